@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* analyzer: what an analysis is, and the registry of all of them. A row is a command, a report block and a
+ * pipeline step. */
+#ifndef CF_ANALYZERS_ANALYZER_H
+#define CF_ANALYZERS_ANALYZER_H
+
+#include "core/doc.h"
+#include "core/params.h"
+#include "store/store.h"
+
+/* What an analysis works on, and where it puts what it found. */
+struct cf_analysis {
+	struct cf_store *store;           /* open for reading; NULL when needs is CF_NEEDS_NOTHING */
+	const struct cf_run_set *current; /* the RUN operand, selected; its runs are already inputs of doc */
+	const char *argument;             /* FUNC of callers and callees, else NULL */
+	const struct cf_params *params;   /* the analyzer's own tables */
+	struct cf_doc *doc;
+	struct cf_node *section; /* where to append */
+	gboolean in_report;      /* a block of a template: no header line, caption from the template */
+	struct cf_diag *diag;
+	enum cf_verdict verdict; /* set by the analysis; CF_VERDICT_PASS at first */
+};
+
+enum cf_needs {
+	CF_NEEDS_STORE, /* the store, no run operand (runs) */
+	CF_NEEDS_RUN    /* a RUN operand with samples */
+};
+
+struct cf_analyzer {
+	const char *name, *group, *summary; /* group: heading in help ("Look at a run") */
+	const char *synopsis;               /* operands: "[RUN]", "FUNC [RUN]" */
+	const char *const *examples;        /* command lines for --help, NULL-terminated */
+	enum cf_needs needs;
+	const char *argument_name;            /* "FUNC" when a first operand is required, else NULL */
+	const struct cf_param *const *params; /* NULL-terminated list of tables */
+	const char *format;                   /* renderer for stdout by default: "text" */
+	int (*run)(struct cf_analysis *analysis);
+};
+
+extern const struct cf_analyzer *const cf_analyzers[]; /* NULL-terminated, in the order of analyzers.def */
+const struct cf_analyzer *cf_analyzer_by_name(const char *name);
+
+/* The header line of a run: "run 1  redis-server  2026-11-23 06:02~ UTC  web1  24.26 s CPU, 24183 samples".
+ * Caller frees. */
+char *cf_run_line(const struct cf_run *run);
+
+#endif

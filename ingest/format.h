@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* format: what an importer is, and the registry of all of them. */
+#ifndef CF_INGEST_FORMAT_H
+#define CF_INGEST_FORMAT_H
+
+#include "core/files.h"
+#include "core/params.h"
+#include "core/trace.h"
+
+/* One input: the bytes of one file. */
+struct cf_input {
+	const char *path; /* for messages */
+	struct cf_slice bytes;
+	int64_t mtime_ns; /* 0 unknown */
+};
+
+/* How sure a probe is. The highest bid reads the input; a tie of the highest is an error naming both. */
+enum cf_bid {
+	CF_BID_NO,
+	CF_BID_SHAPE, /* text that looks like it */
+	CF_BID_MAGIC  /* the format's own signature */
+};
+
+struct cf_format {
+	const char *name, *summary;
+	int version;                   /* raised when the same bytes would give other facts */
+	const struct cf_param *params; /* reading options (--symfs, ...), or NULL */
+	/* Looks at the bytes only. With CF_BID_NO, *why is set to a static reason ("no PERFILE2 magic"). */
+	enum cf_bid (*probe)(const struct cf_input *input, const char **why);
+	/* Fills trace. -1: refused with one located error; the trace is then thrown away. */
+	int (*read)(const struct cf_input *input, const struct cf_params *params, struct cf_trace *trace,
+		    struct cf_diag *diag);
+};
+
+/* Tables of settings shared by several formats. partial: keep what is whole of a damaged file. */
+extern const struct cf_param cf_format_common_params[];
+
+/* All formats, in order of name; NULL-terminated. */
+extern const struct cf_format *const cf_formats[];
+const struct cf_format *cf_format_by_name(const char *name); /* NULL when there is none */
+
+/* The format of input by content, or that called name (not NULL). NULL with the message: nearest candidates
+ * and why not. */
+const struct cf_format *cf_format_probe(const struct cf_input *input, const char *name, struct cf_diag *diag);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* renderer: what turns a document into bytes, and the registry of all of them. */
+#ifndef CF_RENDER_RENDERER_H
+#define CF_RENDER_RENDERER_H
+
+#include "core/doc.h"
+#include "core/files.h"
+
+struct cf_render_opts {
+	int width;           /* terminal columns; 0: not a terminal, nothing is elided */
+	gboolean color;      /* terminal colours (text only) */
+	gboolean utf8;       /* else ASCII marks (text only) */
+	gboolean icicle;     /* flame graphs grow downwards */
+	gboolean static_svg; /* svg through cairo, without script, for print */
+	int image_width;     /* pixels of a picture, 0: 1200 */
+	const char *version; /* of callflow, for provenance */
+};
+
+struct cf_renderer {
+	const char *name, *extensions, *summary; /* extensions: "html htm" */
+	gboolean binary;                         /* never written to a terminal */
+	gboolean picture; /* draws the document's first FLAME; refused with a message when there is none */
+	int (*render)(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,
+		      struct cf_diag *diag);
+};
+
+extern const struct cf_renderer *const cf_renderers[]; /* NULL-terminated */
+const struct cf_renderer *cf_renderer_by_name(const char *name);
+const struct cf_renderer *cf_renderer_by_path(const char *path); /* by extension, or NULL */
+
+/* The first node of kind in the document, or NULL. */
+const struct cf_node *cf_doc_find(const struct cf_doc *doc, enum cf_kind kind);
+
+#endif

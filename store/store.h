@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* store: the SQLite warehouse: opening, finding, selecting runs, reading them back, editing. */
+#ifndef CF_STORE_STORE_H
+#define CF_STORE_STORE_H
+
+#include "core/diag.h"
+#include "core/files.h"
+#include "core/trace.h"
+
+struct cf_store;
+
+enum cf_store_mode {
+	CF_STORE_READ,   /* immutable to us: writes nothing, not even a journal */
+	CF_STORE_WRITE,  /* must exist; migrated when older */
+	CF_STORE_CREATE, /* made when missing (0600, O_NOFOLLOW), said as a note */
+	CF_STORE_MEMORY  /* path NULL */
+};
+
+/*
+ * NULL with a message: missing, not a callflow store (application_id, before any write), newer than this
+ * program, damaged (quick_check), symlink, busy (CF_STATUS_BUSY). A READ open of an older schema is refused
+ * with the cure.
+ */
+struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct cf_diag *diag);
+int cf_store_close(struct cf_store *store, struct cf_diag *diag);
+const char *cf_store_path(const struct cf_store *store); /* ":memory:" or as opened */
+
+/*
+ * Which store: option (may be NULL), $CALLFLOW_STORE, else the nearest callflow.db in the working directory
+ * or a parent up to $HOME that belongs to the user. *found: it exists. create: fall back to ./callflow.db.
+ * NULL only when not found and not create: looked (appended) lists the places. Caller frees.
+ */
+char *cf_store_locate(const char *option, gboolean create, gboolean *found, GString *looked);
+
+/* --- runs
+ * ------------------------------------------------------------------------------------------------------ */
+
+struct cf_run {
+	int64_t id;
+	char *uid;  /* content key, hex */
+	char *hash; /* XXH3-128 of the source, hex */
+	char *name, *format, *source_path;
+	char *command, *host, *os, *cpu, *commit;
+	int64_t start_ns, duration_ns;
+	enum cf_start_source start_source;
+	int64_t samples; /* of the first metric */
+	int64_t weight;  /* of the first metric */
+	char *metric;    /* its name, or NULL for a run without samples */
+	enum cf_unit unit;
+	int64_t threads, lost, unresolved; /* unresolved: weight of the first metric */
+	gboolean pinned, partial;
+	GHashTable *labels;
+};
+void cf_run_free(struct cf_run *run);
+
+/* The runs that one RUN operand names, in order of start then id; at least one. */
+struct cf_run_set {
+	GPtrArray *runs; /* struct cf_run *, owned */
+};
+void cf_run_set_clear(struct cf_run_set *set);
+
+/*
+ * The grammar of design: 7, name, k=v[,k=v], c:COMMIT, X~2, X@7d, X@2026-11-16, X:4, X:all, A..B, @, @~1.
+ * in: "k=v" restriction or NULL. Nothing matches: -1 with nearest names. Files are the caller's business.
+ * "@" is the run ingested last that has samples.
+ */
+int cf_store_select(struct cf_store *store, const char *expr, const char *in, struct cf_run_set *set,
+		    struct cf_diag *diag);
+/* All runs, by start then id. */
+int cf_store_runs(struct cf_store *store, const char *in, struct cf_run_set *set, struct cf_diag *diag);
+
+/* --- writing
+ * --------------------------------------------------------------------------------------------------- */
+
+/* What is to be stored of one source. Strings borrowed. */
+struct cf_source {
+	const char *path; /* as the user named it */
+	const char *hash; /* XXH3-128 of its bytes, hex */
+	uint64_t size;
+	const char *format;  /* importer */
+	int version;         /* importer's */
+	const char *options; /* canonical text of the reading options, "" none */
+	gboolean partial;
+};
+
+/* Flags that the user gave and that replace what the input says; NULL / CF_START_NONE: not given. */
+struct cf_run_flags {
+	const char *name, *commit;
+	int64_t start_ns;
+	enum cf_start_source start_source;
+	GHashTable *labels; /* added to the run's; NULL none */
+};
+
+enum cf_known {
+	CF_KNOWN_NO,
+	CF_KNOWN_SAME,
+	CF_KNOWN_OTHER_READING /* same bytes, other importer, version or options */
+};
+/* -1 on error. *run is the id of the run that holds this source. */
+int cf_store_known(struct cf_store *store, const struct cf_source *source, enum cf_known *known, int64_t *run,
+		   struct cf_diag *diag);
+
+/*
+ * Stores trace as the run of source in one BEGIN IMMEDIATE transaction: new, or replaced in place (id, name,
+ * labels, pin kept) when the bytes are known. *run: its id. On -1 nothing has changed.
+ */
+int cf_store_put(struct cf_store *store, const struct cf_source *source, const struct cf_run_flags *flags,
+		 const struct cf_trace *trace, int64_t *run, struct cf_diag *diag);
+/* Applies flags to a stored run. *changed says whether anything was different. */
+int cf_store_edit(struct cf_store *store, int64_t run, const struct cf_run_flags *flags, const gboolean *pin,
+		  const char *const *remove_labels, gboolean *changed, struct cf_diag *diag);
+/* Removes the run, its facts and what only it used. */
+int cf_store_delete(struct cf_store *store, int64_t run, struct cf_diag *diag);
+
+/* --- reading
+ * --------------------------------------------------------------------------------------------------- */
+
+/* Adds the run's facts, weights times sign, to trace (meta is filled by the first). Stacks, threads, symbols,
+ * quality. */
+int cf_store_load(struct cf_store *store, int64_t run, int sign, struct cf_trace *trace,
+		  struct cf_diag *diag);
+
+/* One row of the precomputed per-function totals. Strings borrowed until the next row. */
+struct cf_func_row {
+	const char *function, *module, *file; /* file: of the declaration or "" */
+	enum cf_frame_kind kind;
+	uint32_t line;
+	int64_t self, total, self_count, total_count;
+};
+/* Calls row for each function of the run and metric (index from 0 in run order), by descending self (or
+ * total), then module, function. */
+int cf_store_functions(struct cf_store *store, int64_t run, unsigned metric, gboolean by_total, int64_t limit,
+		       int (*row)(void *ctx, const struct cf_func_row *row), void *ctx, struct cf_diag *diag);
+struct cf_metric_row {
+	const char *name;
+	enum cf_unit unit;
+	int64_t weight, count; /* sums over the run */
+	int64_t functions;     /* rows that cf_store_functions would give without a limit */
+};
+int cf_store_metrics(struct cf_store *store, int64_t run,
+		     int (*row)(void *ctx, const struct cf_metric_row *row), void *ctx, struct cf_diag *diag);
+struct cf_thread_row {
+	const char *comm;
+	int32_t pid, tid;
+	int64_t weight, count;
+};
+int cf_store_threads(struct cf_store *store, int64_t run, unsigned metric,
+		     int (*row)(void *ctx, const struct cf_thread_row *row), void *ctx, struct cf_diag *diag);
+struct cf_quality_row {
+	const char *key, *subject, *text, *cure; /* subject, cure may be NULL */
+	int64_t count, weight;
+};
+int cf_store_quality(struct cf_store *store, int64_t run,
+		     int (*row)(void *ctx, const struct cf_quality_row *row), void *ctx,
+		     struct cf_diag *diag);
+struct cf_module_row {
+	const char *name, *path, *build_id;
+};
+int cf_store_modules(struct cf_store *store, int64_t run,
+		     int (*row)(void *ctx, const struct cf_module_row *row), void *ctx, struct cf_diag *diag);
+
+/* The user's own SQL, read-only: one statement. Columns as text, NULL for null. The first call has the column
+ * names. */
+int cf_store_query(struct cf_store *store, const char *sql,
+		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
+			      const int *types),
+		   void *ctx,
+		   struct cf_diag *diag); /* types: SQLITE_INTEGER 1, FLOAT 2, TEXT 3, BLOB 4, NULL 5 */
+/* The content without ids, one line per fact, sorted: equal for equal content. */
+int cf_store_dump_logical(struct cf_store *store, struct cf_out *out, struct cf_diag *diag);
+
+const char *cf_store_library_version(void);
+
+#endif
