@@ -96,12 +96,118 @@ $(O)/gen/%.inc: %
 unit: $(UNIT) ## build and run the unit tests
 	$(Q)tests/unit/run.sh $(UNIT)
 
+# --- the two commands -------------------------------------------------------------------------------------------------
+
+deps: ## install what building needs (through apt)
+	$(Q)$(call install,$(DEPS_BUILD))
+deps-test: ## install what the tests need as well
+	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_TEST))
+
+# Names the packages that are missing; installs them where apt is there, else says what is wanted.
+define install
+missing=; for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+[ -z "$$missing" ] && exit 0; \
+if ! command -v apt-get >/dev/null; then \
+	command -v dpkg-query >/dev/null || { $(CC) --version >/dev/null 2>&1 && pkg-config --exists $(sort $(foreach l,$(LAYERS),$(PKG_$(l)))) && exit 0; }; \
+	echo "callflow needs these Debian packages, or what your system calls them:$$missing"; exit 1; fi; \
+sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+[ -z "$$sudo" ] || command -v sudo >/dev/null || { echo "not root and no sudo: install these packages first:$$missing"; exit 1; }; \
+echo "installing:$$missing"; \
+{ $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } || \
+	{ echo "apt-get failed; these packages are missing:$$missing"; exit 1; }
+endef
+
+DEMO := $(O)/demo
+demo: deps ## build, ingest the recordings of the tree, write a report and say where it is
+	$(Q)$(MAKE) -j2 all
+	$(Q)rm -rf $(DEMO) && mkdir -p $(DEMO)
+	$(Q)$(O)/callflow --store $(DEMO)/callflow.db ingest --symfs tests/data/demo/symfs --kallsyms tests/data/demo/kallsyms \
+		tests/data/demo/orders-switches.perf.data tests/data/demo/orders.perf.data
+	$(Q)$(O)/callflow --store $(DEMO)/callflow.db top -n 7
+	$(Q)$(O)/callflow --store $(DEMO)/callflow.db flamegraph -o $(DEMO)/flame.svg
+	$(Q)$(O)/callflow --store $(DEMO)/callflow.db flamegraph -o $(DEMO)/flame.png
+	$(Q)$(O)/callflow --store $(DEMO)/callflow.db report summary -o $(DEMO)/report.html
+	$(Q)echo "the report is $(DEMO)/report.html, its flame graph alone $(DEMO)/flame.svg"
+
+check: deps-test ## the same set-up, then every test
+	$(Q)$(MAKE) -j2 all tests
+	$(Q)O=$(O) tests/check.sh
+
+tests: $(UNIT)
+
+# --- variants ---------------------------------------------------------------------------------------------------------
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+asan: ## unit, command line and corpus tests under ASan and UBSan
+	$(Q)$(MAKE) -j2 O=build-asan SAN='$(SANITIZE)' CFLAGS='-O1 -g' HARDEN= all tests
+	$(Q)O=build-asan NO_FUZZ=1 NO_BROWSER=1 G_SLICE=always-malloc UBSAN_OPTIONS=print_stacktrace=1 tests/check.sh
+
+valgrind: all tests ## unit tests and one whole run under memcheck
+	$(Q)for t in $(UNIT); do CK_FORK=no G_SLICE=always-malloc valgrind -q --error-exitcode=9 --leak-check=full \
+		--errors-for-leak-kinds=definite $$t || exit 1; done
+	$(Q)valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+		$(O)/callflow top tests/data/demo/orders.perf.data >/dev/null
+
+FUZZ := $(patsubst tests/fuzz/%.c,$(O)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
+fuzz: ## fuzz every parser for FUZZ_SECONDS (20) each, from its corpus
+	$(Q)tests/fuzz/run.sh
+fuzz-targets:
+	$(Q)$(MAKE) O=$(O) CC=clang SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined' CFLAGS='-O1 -g' \
+		HARDEN= fuzz-link
+fuzz-link: $(FUZZ)
+$(O)/tests/fuzz/%: tests/fuzz/%.c $(ARCHIVE_ingest) $(ARCHIVE_core)
+	$(call say,FUZZ)
+	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) -fsanitize=fuzzer $(PKGCFLAGS_ingest) -Wno-missing-prototypes -o $@ $< \
+		$(ARCHIVE_ingest) $(ARCHIVE_core) $(PKGLIBS_ingest) $(PKGLIBS_core)
+
+bench: all ## print CPU time against the peers, as ratios of one run
+	$(Q)O=$(O) CC='$(CC)' tests/bench/run.sh
+
+coverage: ## line coverage of the unit and command line tests
+	$(Q)$(MAKE) -j2 O=build-coverage SAN=--coverage CFLAGS='-O0 -g' HARDEN= all tests
+	$(Q)O=build-coverage NO_FUZZ=1 NO_BROWSER=1 tests/check.sh
+	$(Q)for l in $(LAYERS); do gcov -n $$(find build-coverage/$$l -name '*.gcda') 2>/dev/null | \
+		awk -v l=$$l '/^File .*\// { own = index($$0, "\047" l "/") } own && /^Lines executed/ { split($$0, a, /[:%]| of /); hit += a[2] * a[4] / 100; all += a[4]; own = 0 } \
+		END { if (all) printf "%-10s %5.1f %% of %d lines\n", l, 100 * hit / all, all }'; done
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+SOURCES = $(shell git ls-files '*.c' '*.h')
+lint: ## cppcheck, mandoc and the layer check
+	$(Q)tests/layers.sh
+	$(Q)O=$(O) tests/headers.sh
+	$(Q)mandoc -Tlint -Wwarning man/*.[1-9]
+	$(Q)! command -v cppcheck >/dev/null || cppcheck -q --std=c11 --enable=warning,portability --inline-suppr -I. \
+		--suppress=missingInclude --error-exitcode=1 $(LAYERS)
+format: ## clang-format all sources
+	$(Q)clang-format -i $(SOURCES)
+
+DIST := callflow-$(VERSION)
+dist: ## make the source archive
+	$(Q)git archive --format=tar.gz --prefix=$(DIST)/ -o $(DIST).tar.gz HEAD && echo $(DIST).tar.gz
+distcheck: dist ## build, test and install from the archive
+	$(Q)rm -rf build-dist && mkdir build-dist && tar -xzf $(DIST).tar.gz -C build-dist
+	$(Q)$(MAKE) -C build-dist/$(DIST) -j2 O=build all tests
+	$(Q)cd build-dist/$(DIST) && O=build NO_FUZZ=1 NO_BROWSER=1 CF_SHARED=$(abspath ../shared) tests/check.sh
+	$(Q)$(MAKE) -C build-dist/$(DIST) O=build DESTDIR=$(abspath build-dist)/root install
+	$(Q)build-dist/root$(PREFIX)/bin/callflow --version
+	$(Q)$(MAKE) -C build-dist/$(DIST) O=build DESTDIR=$(abspath build-dist)/root uninstall
+	$(Q)[ -z "$$(find build-dist/root -type f)" ] && echo "distcheck: fine"
+
+install: all ## install program and manual (DESTDIR, PREFIX)
+	$(Q)install -D -m 755 $(O)/callflow $(DESTDIR)$(PREFIX)/bin/callflow
+	$(Q)for page in man/*.[1-9]; do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; done
+uninstall: ## remove what install put there
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/callflow
+	$(Q)for page in man/*.[1-9]; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+
 help: ## list the targets
 	$(Q)grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -e 's/:.*## /\t/' | expand -t 14
 
-clean: ## remove the build folder
-	$(Q)rm -rf $(O)
+clean: ## remove the build folders
+	$(Q)rm -rf build build-asan build-fuzz build-coverage build-dist $(O)
 
-.PHONY: all unit help clean
+.PHONY: all unit deps deps-test demo check tests asan valgrind fuzz fuzz-targets fuzz-link bench coverage lint format dist \
+	distcheck install uninstall help clean
 .DELETE_ON_ERROR:
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')
