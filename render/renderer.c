@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* renderer: the registry of renderers, and finding a node for those that draw only one. */
+#include "render/renderer.h"
+
+#include <string.h>
+
+#define CF_RENDERER(name) extern const struct cf_renderer cf_renderer_##name;
+#include "render/renderers.def"
+#undef CF_RENDERER
+
+const struct cf_renderer *const cf_renderers[] = {
+#define CF_RENDERER(name) &cf_renderer_##name,
+#include "render/renderers.def"
+#undef CF_RENDERER
+	NULL
+};
+
+const struct cf_renderer *cf_renderer_by_name(const char *name)
+{
+	for (size_t i = 0; cf_renderers[i]; i++)
+		if (!strcmp(cf_renderers[i]->name, name))
+			return cf_renderers[i];
+	return NULL;
+}
+
+const struct cf_renderer *cf_renderer_by_path(const char *path)
+{
+	g_autofree char *base = g_path_get_basename(path);
+	const char *dot = strrchr(base, '.');
+
+	if (!dot || !dot[1])
+		return NULL;
+	for (size_t i = 0; cf_renderers[i]; i++) {
+		g_auto(GStrv) extensions = g_strsplit(cf_renderers[i]->extensions, " ", -1);
+
+		for (size_t j = 0; extensions[j]; j++)
+			if (!g_ascii_strcasecmp(extensions[j], dot + 1))
+				return cf_renderers[i];
+	}
+	return NULL;
+}
+
+const struct cf_node *cf_doc_find(const struct cf_doc *doc, enum cf_kind kind)
+{
+	for (const struct cf_node *node = doc->root; node; node = cf_node_walk(doc->root, node))
+		if (node->kind == kind)
+			return node;
+	return NULL;
+}
