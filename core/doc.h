@@ -76,7 +76,7 @@ struct cf_tree_node {
 	uint32_t module; /* index into names; 0 is "" */
 	enum cf_frame_kind kind;
 	int64_t self, total; /* total = self + totals of the children, exactly */
-	int64_t count;       /* samples in the subtree */
+	int64_t count;       /* samples in the subtree; of the node itself until cf_tree_finish */
 };
 
 struct cf_tree {
@@ -86,6 +86,7 @@ struct cf_tree {
 	char *note;        /* stands in the picture ("12 of 345 samples hidden by --focus"), or NULL */
 	GArray *nodes;     /* struct cf_tree_node; siblings in order of name, then module */
 	GPtrArray *names;  /* char *, names[0] = "" */
+	GHashTable *index; /* private: name -> index into names */
 	int depth;         /* CF_TREE: levels to show, 0 all */
 	double min_share;  /* CF_TREE: nodes below this share of the root are summed into one line */
 };
@@ -130,7 +131,8 @@ void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const c
 /* A copy of text that lives as long as the document. NULL stays NULL. */
 const char *cf_doc_str(struct cf_doc *doc, const char *text);
 
-/* Appending to parent; all return the new node, owned by the document. Text is copied. */
+/* Appending to parent; all return the new node, owned by the document. Text is copied. A section's id may be
+ * NULL: it is then made from the title. */
 struct cf_node *cf_doc_add(struct cf_doc *doc, struct cf_node *parent, enum cf_kind kind, const char *text);
 struct cf_node *cf_doc_section(struct cf_doc *doc, struct cf_node *parent, const char *id, const char *title);
 /* A paragraph of one text. */
@@ -158,8 +160,10 @@ struct cf_node *cf_doc_tree(struct cf_doc *doc, struct cf_node *parent, enum cf_
 struct cf_tree *cf_tree_new(enum cf_unit unit, const char *metric, const char *root_name); /* with the root */
 void cf_tree_free(struct cf_tree *tree);
 uint32_t cf_tree_name(struct cf_tree *tree, const char *name); /* interned */
-/* Sorts siblings by (name, module), keeps parents before children, sums totals from selfs. Call once at the
- * end. */
+/*
+ * Call once, when all nodes are appended (each after its parent, with self and count of its own samples):
+ * sorts siblings by (name, module, kind), puts the nodes in pre-order, sums totals and counts over subtrees.
+ */
 void cf_tree_finish(struct cf_tree *tree);
 
 /* Pre-order walk without recursion: the node after node in document order below root, or NULL. */
