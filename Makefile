@@ -161,7 +161,7 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c $(ARCHIVE_ingest) $(ARCHIVE_core)
 		$(ARCHIVE_ingest) $(ARCHIVE_core) $(PKGLIBS_ingest) $(PKGLIBS_core)
 
 bench: all ## print CPU time against the peers, as ratios of one run
-	$(Q)O=$(O) CC='$(CC)' tests/bench/run.sh
+	$(Q)O=$(O) CC='$(CC)' tests/bench/run.py
 
 coverage: ## line coverage of the unit and command line tests
 	$(Q)$(MAKE) -j2 O=build-coverage SAN=--coverage CFLAGS='-O0 -g' HARDEN= all tests

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Measures callflow against its peers: CPU seconds (user + system, children included) of whole commands, as ratios of
+one run on the same file, with the mark that each is held to.
+
+usage: run.py [FILE.perf.data...]     BENCH_MB=100  size of the recording that is made when no file is given
+                                      FLAMEGRAPH=DIR where stackcollapse-perf.pl and flamegraph.pl are
+                                      BENCH_ROUNDS=3 the least of so many times counts
+"""
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.join(HERE, "..", "..")
+O = os.path.join(TOP, os.environ.get("O", "build"))
+CALLFLOW = os.path.join(O, "callflow")
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+FLAMEGRAPH = os.environ.get("FLAMEGRAPH") or os.path.dirname(shutil.which("stackcollapse-perf.pl") or "")
+failed = 0
+
+
+def cpu(command, rounds=ROUNDS):
+    """Least CPU seconds of a shell command."""
+    best = None
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        code = subprocess.call(["bash", "-o", "pipefail", "-c", command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if code:
+            raise RuntimeError("fails (%d): %s" % (code, command))
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        best = used if best is None else min(best, used)
+    return best
+
+
+def anonymous_peak(command):
+    """Peak of resident memory that isn't file-backed, in MiB."""
+    peak = 0
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while child.poll() is None:
+        try:
+            with open("/proc/%d/status" % child.pid) as status:
+                for line in status:
+                    if line.startswith("RssAnon:"):
+                        peak = max(peak, int(line.split()[1]))
+        except OSError:
+            pass
+        time.sleep(0.002)
+    return peak / 1024
+
+
+def row(what, ours, peer, ratio, mark, holds):
+    global failed
+    failed += not holds
+    print("%-46s %9s %9s %9s   %-9s %s" % (what, ours, peer, ratio, mark, "" if holds else "MISSED"), flush=True)
+
+
+def faster(what, ours, peer, least):
+    row(what, "%.3f s" % ours, "%.3f s" % peer, "%.1fx" % (peer / ours), ">= %gx" % least, peer / ours >= least)
+
+
+def at_most(what, ours, peer, most):
+    row(what, "%.3f s" % ours, "%.3f s" % peer, "%.2fx" % (ours / peer), "<= %gx" % most, ours / peer <= most)
+
+
+def record(folder, megabytes):
+    """A recording of about so many megabytes: a compiler, and the order service, which keeps frame pointers."""
+    data = os.path.join(folder, "bench.perf.data")
+    orders = os.path.join(TOP, "tests", "data", "demo", "symfs", "opt", "demo", "orders")
+    work = "for i in $(seq 400); do %s 3000; cc -O2 -g -I%s $(pkg-config --cflags glib-2.0) -c %s/core/doc.c -o /dev/null; done" % (orders, TOP, TOP)
+    recorder = subprocess.Popen(["perf", "record", "-q", "-F", "20000", "-g", "-e", "cpu-clock", "-o", data, "--", "bash", "-c", work],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    while recorder.poll() is None and (not os.path.exists(data) or os.path.getsize(data) < megabytes << 20):
+        time.sleep(0.1)
+    if recorder.poll() is None:
+        os.killpg(recorder.pid, 2)
+        recorder.wait()
+    return data
+
+
+def measure(data, folder):
+    size = os.path.getsize(data) / 2**20
+    store = os.path.join(folder, "bench.db")
+    fresh = "rm -f %s; %s --store %s -q ingest %s" % (store, CALLFLOW, store, data)
+    print("%s, %.1f MiB" % (os.path.basename(data), size))
+    ours = cpu(fresh)
+    script = cpu("perf script -i %s" % data, 1 if size > 20 else ROUNDS)
+    if size >= 10:
+        if FLAMEGRAPH:
+            faster("ingest : perf script | stackcollapse-perf.pl", ours,
+                   cpu("perf script -i %s | %s/stackcollapse-perf.pl" % (data, FLAMEGRAPH), 1), 25 if size >= 300 else 12)
+        else:
+            print("skipped: stackcollapse-perf.pl isn't here (FLAMEGRAPH=DIR)")
+        faster("ingest : perf script", ours, script, 3)
+        at_most("ingest : walk.c", ours, cpu("%s/tests/bench/walk %s" % (O, data)), 3)
+        stored = os.path.getsize(store) / 2**20
+        row("warehouse : file", "%.1f MiB" % stored, "%.1f MiB" % size, "%.2fx" % (stored / size), "<= 0.4x", stored <= 0.4 * size)
+        os.remove(store)
+        peak = anonymous_peak([CALLFLOW, "--store", store, "-q", "ingest", data])
+        row("ingest, resident beyond mapped pages", "%.0f MiB" % peak, "", "", "<= 250", peak <= 250)
+    else:
+        row("ingest : perf script + 15 ms", "%.3f s" % ours, "%.3f s" % script, "", "", ours <= script + 0.015)
+        empty = os.path.join(folder, "empty.db")
+        subprocess.call("printf 'a 1\\n' >%s/one.txt; rm -f %s; %s --store %s -q ingest %s/one.txt" % (folder, empty, CALLFLOW, empty, folder),
+                        shell=True, stdout=subprocess.DEVNULL)
+        grown = (os.path.getsize(store) - os.path.getsize(empty)) / 2**10
+        row("warehouse grows", "%.0f KiB" % grown, "%.0f KiB" % (size * 1024), "", "0.4x+64K", grown <= 0.4 * size * 1024 + 64)
+    top = cpu("%s --store %s top" % (CALLFLOW, store), 10)
+    row("top", "%.1f ms" % (top * 1000), "", "", "<= 20 ms", top <= 0.020)
+    if size >= 100:
+        faster("top : perf report", top, cpu("perf report -i %s --stdio --no-children -g none" % data, 1), 20)
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="callflow-bench-")
+    try:
+        walk = os.path.join(O, "tests", "bench", "walk")
+        os.makedirs(os.path.dirname(walk), exist_ok=True)
+        subprocess.check_call([os.environ.get("CC", "cc"), "-O2", "-o", walk, os.path.join(HERE, "walk.c")])
+        print("%-46s %9s %9s %9s   %s" % ("CPU time, least of %d" % ROUNDS, "callflow", "peer", "ratio", "mark"))
+        files = sys.argv[1:]
+        if not files:
+            if not shutil.which("perf"):
+                print("skipped: perf isn't here, and no file is named")
+                return 0
+            files = [os.path.join(TOP, "tests", "data", "demo", "orders.perf.data"), record(folder, int(os.environ.get("BENCH_MB", "100")))]
+        for data in files:
+            measure(data, folder)
+        flame = os.path.join(O, "tests", "bench", "flame")
+        if os.path.exists(flame):
+            subprocess.call([flame])
+    finally:
+        shutil.rmtree(folder)
+    print("bench: %d marks missed" % failed)
+    return failed > 0
+
+
+sys.exit(main())

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The manual is true: pages pass mandoc's lint, every command and option has its place in a page and no page has an
+# option that the program hasn't, and every example (a ".Dl $ callflow ..." line) works.
+cd "$(dirname "$0")/.." || exit 2
+top=$PWD
+O=${O:-build}
+case $O in /*) ;; *) O=$top/$O ;; esac
+PATH=$O:$PATH
+passed=0 failed=0
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); echo "man: $*"; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset CALLFLOW_STORE CALLFLOW_IN
+
+for page in man/*.[1-9]; do
+	lint=$(mandoc -Tlint -Wwarning "$page" 2>&1)
+	[ -z "$lint" ] && pass || fail "$page: $lint"
+done
+
+commands=$(callflow help | sed -nE 's/^  ([a-z]+) .*/\1/p')
+[ -n "$commands" ] || fail "help lists no commands"
+for command in $commands; do
+	page=man/callflow-$command.1
+	[ "$command" = help ] && continue
+	if [ ! -f "$page" ]; then
+		fail "$command has no page"
+		continue
+	fi
+	callflow "$command" --help >"$work/help" || fail "$command --help fails"
+	options=$(grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' "$work/help" | grep -oE -- '--[a-z-]+' | sort -u)
+	for option in $options; do
+		name=$(echo "$option" | sed 's/^--//')
+		if grep -qE "Fl -$name( |\$|=)" "$page" || grep -qE "^\.It .*Fl -$name( |\$)" man/callflow.1; then pass; else fail "$page doesn't have $option"; fi
+	done
+	for name in $(grep -E '^\.It ' "$page" | grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -//' | sort -u); do
+		if echo "$options" | grep -qx -- "--$name"; then pass; else fail "$page has --$name, the program hasn't"; fi
+	done
+	width=$(awk '{ if (length($0) > w) w = length($0) } END { print w + 0 }' "$work/help")
+	[ "$width" -le 80 ] && pass || fail "$command --help is $width columns wide"
+done
+
+# Examples run in a folder with two recordings, the files that resolve them, and a store that has both.
+mkdir "$work/run"
+cp -r tests/data/demo/symfs tests/data/demo/kallsyms "$work/run"
+cp tests/data/demo/orders.perf.data "$work/run/perf.data"
+cp tests/data/demo/orders-switches.perf.data "$work/run/nightly.data"
+printf 'main;parse;read 12\nmain;price 30\n' >"$work/run/stacks.txt"
+# shellcheck disable=SC2016
+printf '# {{run.name}}\n\n```callflow\ntop n=5\n```\n' >"$work/run/mine.md"
+for page in man/*.[1-9]; do
+	rm -rf "$work/one"
+	cp -r "$work/run" "$work/one"
+	(cd "$work/one" && callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 nightly.data perf.data >/dev/null 2>&1) ||
+		fail "the examples' store can't be made"
+	sed -nE 's/^\.Dl \$ (callflow.*)/\1/p' "$page" | sed -e 's/\\&//g' -e 's/\\-/-/g' -e 's/\\(dq/"/g' -e 's/\\(aq/'"'"'/g' -e 's/\\e/\\/g' >"$work/examples"
+	if [ ! -s "$work/examples" ]; then fail "$page has no example"; fi
+	while IFS= read -r example; do
+		if (cd "$work/one" && HOME=$work sh -c "$example" >"$work/out" 2>&1 </dev/null); then pass; else
+			fail "$page: $example"
+			cat "$work/out"
+		fi
+	done <"$work/examples"
+done
+echo "man: $passed passed, $failed failed"
+[ "$failed" = 0 ]
