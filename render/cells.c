@@ -37,7 +37,7 @@ GArray *cf_cell_formats(const struct cf_table *table)
 	for (size_t c = 0; c < columns; c++) {
 		const struct cf_column *column = cf_table_column(table, c);
 		struct cf_cell_format format = { .column = column };
-		gboolean doubles = FALSE, texts = FALSE, numbers = FALSE;
+		gboolean doubles = FALSE, texts = FALSE, numbers = FALSE, fractions = FALSE;
 		double largest = 0;
 
 		for (size_t r = 0; r <= rows; r++) {
@@ -51,6 +51,7 @@ GArray *cf_cell_formats(const struct cf_table *table)
 			texts |= r < rows && cell->type == CF_CELL_TEXT;
 			numbers |= is_number(cell);
 			doubles |= cell->type == CF_CELL_DOUBLE;
+			fractions |= cell->type == CF_CELL_DOUBLE && cell->d != floor(cell->d);
 			if (is_number(cell) && isfinite(cf_cell_number(cell)))
 				largest = MAX(largest, fabs(cf_cell_number(cell)));
 		}
@@ -62,6 +63,9 @@ GArray *cf_cell_formats(const struct cf_table *table)
 				(doubles && (column->unit == CF_UNIT_COUNT || column->unit == CF_UNIT_NONE));
 			if (format.scaled)
 				format.scale = cf_unit_scale(column->unit, largest);
+			/* The largest being whole doesn't make the others so. */
+			if (format.scaled && fractions && format.scale.divisor == 1)
+				format.scale.decimals = MAX(format.scale.decimals, 2);
 		}
 		g_array_append_val(formats, format);
 	}
