@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* table: an open-addressing index from hashes to ids of rows that the caller keeps in arrays. */
+#ifndef CF_CORE_TABLE_H
+#define CF_CORE_TABLE_H
+
+#include <glib.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * Rows live elsewhere; the table knows their hash and id (from 1) only, so a lookup is
+ *
+ *	for (pos = hash; (id = cf_table_next(&table, hash, &pos)) != 0;)
+ *		if (row id is the one wanted)
+ *			return id;
+ *	cf_table_add(&table, hash, new id);
+ *
+ * Zero-initialised is empty. Entries are never removed.
+ */
+struct cf_table_slot {
+	uint32_t hash, id;
+};
+
+struct cf_table {
+	struct cf_table_slot *slots;
+	uint32_t mask; /* slots - 1, a power of two less one; 0 before the first row */
+	uint32_t used;
+};
+
+/* Two words to a hash whose low bits are well mixed. */
+static inline uint32_t cf_hash(uint64_t a, uint64_t b)
+{
+	uint64_t x = (a + G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
+
+	x = (x ^ (x >> 32) ^ b) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
+	return (uint32_t)(x >> 32) ^ (uint32_t)x;
+}
+
+/* Bytes to a word; seed keeps inputs from choosing names that collide. */
+static inline uint64_t cf_hash_bytes(const void *data, size_t len, uint64_t seed)
+{
+	const uint8_t *p = data;
+	uint64_t h = seed ^ (len * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)), w;
+
+	for (; len >= 8; p += 8, len -= 8) {
+		memcpy(&w, p, 8);
+		h = (h ^ w) * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
+		h ^= h >> 29;
+	}
+	w = 0;
+	if (len > 0)
+		memcpy(&w, p, len);
+	h = (h ^ w) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
+	return h ^ (h >> 32);
+}
+
+/* The id of the next row of this hash, 0 when there is none. *pos starts as the hash. */
+static inline uint32_t cf_table_next(const struct cf_table *table, uint32_t hash, uint32_t *pos)
+{
+	const struct cf_table_slot *slot;
+
+	if (!table->slots)
+		return 0;
+	for (;;) {
+		slot = &table->slots[(*pos)++ & table->mask];
+		if (slot->id == 0)
+			return 0;
+		if (slot->hash == hash)
+			return slot->id;
+	}
+}
+
+static inline void cf_table_put(struct cf_table *table, uint32_t hash, uint32_t id)
+{
+	uint32_t pos = hash & table->mask;
+
+	while (table->slots[pos].id)
+		pos = (pos + 1) & table->mask;
+	table->slots[pos] = (struct cf_table_slot){ hash, id };
+}
+
+/* Adds a row that isn't there yet. Kept at most half full. */
+static inline void cf_table_add(struct cf_table *table, uint32_t hash, uint32_t id)
+{
+	if (table->used >= table->mask / 2) {
+		struct cf_table old = *table;
+
+		g_assert(old.mask < G_MAXUINT32 / 2);
+		table->mask = old.slots ? 2 * old.mask + 1 : 63;
+		table->slots = g_new0(struct cf_table_slot, (size_t)table->mask + 1);
+		for (uint32_t i = 0; old.slots && i <= old.mask; i++)
+			if (old.slots[i].id)
+				cf_table_put(table, old.slots[i].hash, old.slots[i].id);
+		g_free(old.slots);
+	}
+	cf_table_put(table, hash, id);
+	table->used++;
+}
+
+static inline void cf_table_release(struct cf_table *table)
+{
+	g_free(table->slots);
+	*table = (struct cf_table){ 0 };
+}
+
+#endif
