@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* flame_cairo: flame graphs as pictures without script: PNG, PDF, and SVG for print. */
+#include "render/flame_cairo.h"
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <pango/pangocairo.h>
+#include <stdlib.h>
+
+#include "render/escape.h"
+#include "render/flame_scene.h"
+
+#define CAIRO_MAX_PX 32767
+
+static cairo_status_t write_out(void *closure, const unsigned char *data, unsigned int len)
+{
+	cf_out_write(closure, data, len); /* errors stick to the output and are reported when it is closed */
+	return CAIRO_STATUS_SUCCESS;
+}
+
+static void set_rgb(cairo_t *cr, uint32_t rgb)
+{
+	cairo_set_source_rgb(cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0);
+}
+
+/* A text layout of absolute size, so that the picture doesn't depend on the screen's resolution. */
+static PangoLayout *new_text(cairo_t *cr, const char *family, int px, gboolean bold)
+{
+	PangoLayout *layout = pango_cairo_create_layout(cr);
+	PangoFontDescription *font = pango_font_description_new();
+	cairo_font_options_t *options = cairo_font_options_create();
+
+	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	pango_cairo_context_set_font_options(pango_layout_get_context(layout), options);
+	cairo_font_options_destroy(options);
+	pango_font_description_set_family(font, family);
+	pango_font_description_set_absolute_size(font, px * (double)PANGO_SCALE);
+	if (bold)
+		pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
+	pango_layout_set_font_description(layout, font);
+	pango_font_description_free(font);
+	pango_layout_set_single_paragraph_mode(layout, TRUE);
+	pango_layout_set_auto_dir(layout, FALSE);
+	return layout;
+}
+
+/* text is valid UTF-8; y is the baseline; longer text than width is elided. */
+static void show_text(cairo_t *cr, PangoLayout *layout, const char *text, double x, double y, double width)
+{
+	pango_layout_set_text(layout, text, -1);
+	pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+	pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+	cairo_move_to(cr, x, y - pango_layout_get_baseline(layout) / (double)PANGO_SCALE);
+	pango_cairo_show_layout(cr, layout);
+}
+
+static void draw_head(cairo_t *cr, const struct cf_flame_scene *scene)
+{
+	PangoLayout *bold = new_text(cr, "DejaVu Sans, sans-serif", 15, TRUE);
+	PangoLayout *sans = new_text(cr, "DejaVu Sans, sans-serif", 11, FALSE);
+
+	set_rgb(cr, CF_FLAME_TEXT_COLOR);
+	if (*scene->title)
+		show_text(cr, bold, scene->title, CF_FLAME_MARGIN, scene->title_y, scene->plot);
+	for (guint i = 0; i < scene->caption->len; i++)
+		show_text(cr, sans, g_ptr_array_index(scene->caption, i), CF_FLAME_MARGIN,
+			  scene->caption_y + 17.0 * i, scene->plot);
+	for (guint i = 0; i < scene->legend->len; i++) {
+		const struct cf_flame_legend *entry =
+			&g_array_index(scene->legend, struct cf_flame_legend, i);
+		double indent = entry->swatch ? 17 : 0;
+
+		if (entry->swatch) {
+			set_rgb(cr, cf_flame_rgb(entry->color));
+			cairo_rectangle(cr, entry->x, entry->y, 12, 12);
+			cairo_fill(cr);
+		}
+		set_rgb(cr, CF_FLAME_TEXT_COLOR);
+		show_text(cr, sans, entry->label, entry->x + indent, entry->y + 10.5,
+			  scene->width - entry->x - indent);
+	}
+	g_object_unref(sans);
+	g_object_unref(bold);
+}
+
+/* All boxes of a colour are one fill. */
+static void draw_boxes(cairo_t *cr, const struct cf_flame_scene *scene)
+{
+	const GArray *boxes = scene->layout.boxes;
+	GArray *by_color[CF_FLAME_COLORS];
+
+	for (unsigned c = 0; c < CF_FLAME_COLORS; c++)
+		by_color[c] = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; i < boxes->len; i++)
+		g_array_append_val(by_color[scene->colors[i]], i);
+	for (unsigned c = 0; c < CF_FLAME_COLORS; c++) {
+		for (guint k = 0; k < by_color[c]->len; k++) {
+			guint i = g_array_index(by_color[c], guint, k);
+			struct cf_flame_rect rect =
+				cf_flame_scene_rect(scene, &g_array_index(boxes, struct cf_flame_box, i));
+
+			cairo_rectangle(cr, rect.x, rect.y, rect.width > 3 ? rect.width - 0.7 : rect.width,
+					CF_FLAME_BOX_HEIGHT);
+			/* cairo's rasteriser slows down with very long paths */
+			if (k % 512 == 511) {
+				set_rgb(cr, cf_flame_rgb(c));
+				cairo_fill(cr);
+			}
+		}
+		set_rgb(cr, cf_flame_rgb(c));
+		cairo_fill(cr);
+		g_array_free(by_color[c], TRUE);
+	}
+}
+
+static void draw_labels(cairo_t *cr, const struct cf_flame_scene *scene)
+{
+	const GArray *boxes = scene->layout.boxes;
+	PangoLayout *mono = new_text(cr, "DejaVu Sans Mono, monospace", CF_FLAME_FONT_SIZE, FALSE);
+
+	set_rgb(cr, CF_FLAME_TEXT_COLOR);
+	for (guint i = 0; i < boxes->len; i++) {
+		const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, i);
+		struct cf_flame_rect rect = cf_flame_scene_rect(scene, box);
+		g_autofree char *name = NULL, *label = NULL;
+
+		if (rect.width < 2 * CF_FLAME_CHAR + 6)
+			continue;
+		name = cf_flame_box_name(scene, box);
+		label = cf_flame_label(name, rect.width);
+		if (label)
+			show_text(cr, mono, label, rect.x + 3, rect.y + 12.5, rect.width - 3);
+	}
+	g_object_unref(mono);
+}
+
+static void draw(cairo_t *cr, const struct cf_flame_scene *scene)
+{
+	set_rgb(cr, 0xffffff);
+	cairo_paint(cr);
+	draw_head(cr, scene);
+	draw_boxes(cr, scene);
+	draw_labels(cr, scene);
+}
+
+/* What a kind of picture does differently. */
+struct medium {
+	const char *name;
+	cairo_surface_t *(*open)(struct cf_out *out, const struct cf_flame_scene *scene);
+	cairo_status_t (*finish)(cairo_surface_t *surface, struct cf_out *out);
+};
+
+static cairo_surface_t *open_png(struct cf_out *out, const struct cf_flame_scene *scene)
+{
+	return cairo_image_surface_create(CAIRO_FORMAT_RGB24, scene->width, scene->height);
+}
+
+static cairo_status_t finish_png(cairo_surface_t *surface, struct cf_out *out)
+{
+	return cairo_surface_write_to_png_stream(surface, write_out, out);
+}
+
+/* Dates come from SOURCE_DATE_EPOCH or stand still, so that the same graph gives the same bytes. */
+static cairo_surface_t *open_pdf(struct cf_out *out, const struct cf_flame_scene *scene)
+{
+	cairo_surface_t *surface =
+		cairo_pdf_surface_create_for_stream(write_out, out, scene->width, scene->height);
+	const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
+	gint64 seconds = epoch ? g_ascii_strtoll(epoch, NULL, 10) : 0;
+	g_autofree char *date = cf_time_text(CLAMP(seconds, 0, G_MAXINT64 / 1000000000) * 1000000000);
+
+	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "callflow");
+	if (*scene->title)
+		cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, scene->title);
+	return surface;
+}
+
+static cairo_surface_t *open_svg(struct cf_out *out, const struct cf_flame_scene *scene)
+{
+	cairo_surface_t *surface =
+		cairo_svg_surface_create_for_stream(write_out, out, scene->width, scene->height);
+
+	cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+	return surface;
+}
+
+static cairo_status_t finish_stream(cairo_surface_t *surface, struct cf_out *out)
+{
+	cairo_surface_finish(surface);
+	return cairo_surface_status(surface);
+}
+
+static int draw_medium(const struct medium *medium, const struct cf_doc *doc,
+		       const struct cf_render_opts *opts, struct cf_out *out, struct cf_diag *diag)
+{
+	const struct cf_node *node = cf_doc_find(doc, CF_FLAME);
+	struct cf_flame_scene scene;
+	cairo_surface_t *surface;
+	cairo_status_t status;
+	cairo_t *cr;
+
+	if (!node)
+		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no flame graph to draw in this document");
+	cf_flame_scene_init(&scene, node->tree, node->text ? node->text : doc->title, opts);
+	scene.height = MIN(scene.height, CAIRO_MAX_PX);
+	surface = medium->open(out, &scene);
+	cr = cairo_create(surface);
+	draw(cr, &scene);
+	status = cairo_status(cr);
+	cairo_destroy(cr);
+	if (status == CAIRO_STATUS_SUCCESS)
+		status = medium->finish(surface, out);
+	cairo_surface_destroy(surface);
+	cf_flame_scene_clear(&scene);
+	if (status != CAIRO_STATUS_SUCCESS)
+		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "the flame graph can't be drawn as %s: %s",
+				   medium->name, cairo_status_to_string(status));
+	return 0;
+}
+
+static const struct medium png = { "png", open_png, finish_png };
+static const struct medium pdf = { "pdf", open_pdf, finish_stream };
+static const struct medium svg = { "svg", open_svg, finish_stream };
+
+static int render_png(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,
+		      struct cf_diag *diag)
+{
+	return draw_medium(&png, doc, opts, out, diag);
+}
+
+static int render_pdf(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,
+		      struct cf_diag *diag)
+{
+	return draw_medium(&pdf, doc, opts, out, diag);
+}
+
+int cf_flame_static_svg(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,
+			struct cf_diag *diag)
+{
+	return draw_medium(&svg, doc, opts, out, diag);
+}
+
+const struct cf_renderer cf_renderer_png = {
+	.name = "png",
+	.extensions = "png",
+	.summary = "flame graph as a bitmap, for mail and chat",
+	.binary = TRUE,
+	.picture = TRUE,
+	.render = render_png,
+};
+
+const struct cf_renderer cf_renderer_pdf = {
+	.name = "pdf",
+	.extensions = "pdf",
+	.summary = "flame graph for print",
+	.binary = TRUE,
+	.picture = TRUE,
+	.render = render_pdf,
+};

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: MIT */
+/* flame_svg: the interactive picture: boxes that any viewer draws, and data for the script that takes over.
+ */
+#include "render/flame.h"
+
+#include <libxml/xmlwriter.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/json.h"
+#include "render/escape.h"
+#include "render/flame_cairo.h"
+#include "render/flame_scene.h"
+
+#define NAMED_PX 12 /* boxes from this width on have a tooltip in the markup; the script has all of them */
+
+const char cf_flame_css[] = {
+#include "gen/templates/html/flame.css.inc"
+};
+
+const char cf_flame_js[] = {
+#include "gen/templates/html/flame.js.inc"
+};
+
+/* What the markup is written through; the first failure sticks. */
+struct markup {
+	xmlTextWriter *xml;
+	gboolean failed;
+};
+
+static void check(struct markup *m, int result)
+{
+	if (result < 0)
+		m->failed = TRUE;
+}
+
+static void start(struct markup *m, const char *element)
+{
+	check(m, xmlTextWriterStartElement(m->xml, BAD_CAST element));
+}
+
+static void end(struct markup *m)
+{
+	check(m, xmlTextWriterEndElement(m->xml));
+}
+
+static void attr(struct markup *m, const char *name, const char *value)
+{
+	check(m, xmlTextWriterWriteAttribute(m->xml, BAD_CAST name, BAD_CAST value));
+}
+
+static void text(struct markup *m, const char *content)
+{
+	check(m, xmlTextWriterWriteString(m->xml, BAD_CAST content));
+}
+
+static void newline(struct markup *m)
+{
+	check(m, xmlTextWriterWriteRaw(m->xml, BAD_CAST "\n"));
+}
+
+static int write_out(void *context, const char *data, int len)
+{
+	cf_out_write(context, data, (size_t)len);
+	return len; /* errors stick to the output and are reported when it is closed */
+}
+
+/* Tenths of a pixel, without a locale and without ".0". */
+static void append_px(GString *s, double value)
+{
+	long tenths = lround(value * 10);
+
+	if (tenths < 0) {
+		g_string_append_c(s, '-');
+		tenths = -tenths;
+	}
+	g_string_append_printf(s, tenths % 10 ? "%ld.%ld" : "%ld", tenths / 10, tenths % 10);
+}
+
+static void attr_px(struct markup *m, const char *name, double value)
+{
+	g_autoptr(GString) s = g_string_new(NULL);
+
+	append_px(s, value);
+	attr(m, name, s->str);
+}
+
+/* A box as a path: half as long as a rect, and boxes without words share one element. */
+static void append_box(GString *d, const struct cf_flame_rect *rect)
+{
+	double gap = rect->width > 3 ? 0.7 : 0, width = MAX(rect->width - gap, 0.1);
+
+	g_string_append_c(d, 'M');
+	append_px(d, rect->x);
+	g_string_append_c(d, ' ');
+	append_px(d, rect->y);
+	g_string_append_c(d, 'h');
+	append_px(d, width);
+	g_string_append_printf(d, "v%dh-", CF_FLAME_BOX_HEIGHT);
+	append_px(d, width);
+	g_string_append_c(d, 'z');
+}
+
+static void text_at(struct markup *m, const char *class, double x, double y, const char *content)
+{
+	start(m, "text");
+	if (class)
+		attr(m, "class", class);
+	attr_px(m, "x", x);
+	attr_px(m, "y", y);
+	text(m, content);
+	end(m);
+}
+
+static void write_head(struct markup *m, const struct cf_flame_scene *scene)
+{
+	start(m, "g");
+	attr(m, "class", "cf-head");
+	if (*scene->title)
+		text_at(m, "cf-title", CF_FLAME_MARGIN, scene->title_y, scene->title);
+	for (guint i = 0; i < scene->caption->len; i++)
+		text_at(m, NULL, CF_FLAME_MARGIN, scene->caption_y + 17.0 * i,
+			g_ptr_array_index(scene->caption, i));
+	for (guint i = 0; i < scene->legend->len; i++) {
+		const struct cf_flame_legend *entry =
+			&g_array_index(scene->legend, struct cf_flame_legend, i);
+		g_autofree char *class = g_strdup_printf("cf-c%u", entry->color);
+
+		if (entry->swatch) {
+			start(m, "rect");
+			attr(m, "class", class);
+			attr_px(m, "x", entry->x);
+			attr_px(m, "y", entry->y);
+			attr(m, "width", "12");
+			attr(m, "height", "12");
+			end(m);
+		}
+		text_at(m, NULL, entry->x + (entry->swatch ? 17 : 0), entry->y + 10.5, entry->label);
+	}
+	end(m);
+	newline(m);
+}
+
+/* A box of some width: tooltip, shape, label. */
+static void write_named(struct markup *m, const struct cf_flame_scene *scene, const struct cf_flame_box *box)
+{
+	struct cf_flame_rect rect = cf_flame_scene_rect(scene, box);
+	g_autofree char *title = cf_flame_box_title(scene, box);
+	g_autofree char *name = cf_flame_box_name(scene, box);
+	g_autofree char *label = cf_flame_label(name, rect.width);
+	g_autoptr(GString) d = g_string_new(NULL);
+
+	start(m, "g");
+	start(m, "title");
+	text(m, title);
+	end(m);
+	append_box(d, &rect);
+	start(m, "path");
+	attr(m, "d", d->str);
+	end(m);
+	if (label)
+		text_at(m, NULL, rect.x + 3, rect.y + 12.5, label);
+	end(m);
+}
+
+/* Boxes by colour, so that the colour is named once. */
+static void write_boxes(struct markup *m, const struct cf_flame_scene *scene)
+{
+	const GArray *boxes = scene->layout.boxes;
+	guint starts[CF_FLAME_COLORS + 1] = { 0 };
+	g_autofree guint *order = g_new(guint, boxes->len);
+
+	for (guint i = 0; i < boxes->len; i++)
+		starts[scene->colors[i] + 1]++;
+	for (guint c = 0; c < CF_FLAME_COLORS; c++)
+		starts[c + 1] += starts[c];
+	for (guint i = 0; i < boxes->len; i++)
+		order[starts[scene->colors[i]]++] = i; /* starts[c] becomes the end of c */
+
+	start(m, "g");
+	attr(m, "class", "cf-boxes");
+	for (guint c = 0, i = 0; c < CF_FLAME_COLORS; i = starts[c++]) {
+		g_autofree char *class = g_strdup_printf("cf-c%u", c);
+		g_autoptr(GString) thin = g_string_new(NULL);
+
+		if (i == starts[c])
+			continue;
+		start(m, "g");
+		attr(m, "class", class);
+		for (guint k = i; k < starts[c]; k++) {
+			const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, order[k]);
+			struct cf_flame_rect rect = cf_flame_scene_rect(scene, box);
+
+			if (rect.width >= NAMED_PX)
+				write_named(m, scene, box);
+			else
+				append_box(thin, &rect);
+		}
+		if (thin->len) {
+			start(m, "path");
+			attr(m, "d", thin->str);
+			end(m);
+		}
+		end(m);
+		newline(m);
+	}
+	end(m);
+	newline(m);
+}
+
+/* A function as the script knows it. */
+struct face {
+	uint32_t name, module, color;
+};
+
+static guint face_hash(gconstpointer key)
+{
+	const struct face *face = key;
+
+	return (face->name * 2654435761u ^ face->module) * 2654435761u ^ face->color;
+}
+
+static gboolean face_equal(gconstpointer a, gconstpointer b)
+{
+	return memcmp(a, b, sizeof(struct face)) == 0;
+}
+
+/* Numbers the names that boxes use, in order of first use. */
+struct name_table {
+	uint32_t *ids; /* per name of the tree; 0 unused, else id + 1 */
+	GArray *used;  /* uint32_t: index into the tree's names */
+};
+
+static uint32_t name_id(struct name_table *names, uint32_t name)
+{
+	if (!names->ids[name]) {
+		g_array_append_val(names->used, name);
+		names->ids[name] = names->used->len;
+	}
+	return names->ids[name] - 1;
+}
+
+static uint64_t gcd(uint64_t a, uint64_t b)
+{
+	while (b) {
+		uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* Totals mostly are multiples of the sampling period: what they share is written once. */
+static int64_t common_factor(const GArray *boxes)
+{
+	uint64_t factor = 0;
+
+	for (guint i = 0; i < boxes->len && factor != 1; i++) {
+		int64_t total = g_array_index(boxes, struct cf_flame_box, i).total;
+
+		factor = gcd(factor, total < 0 ? -(uint64_t)total : (uint64_t)total);
+	}
+	return factor && factor <= G_MAXINT64 ? (int64_t)factor : 1;
+}
+
+static void json_names(struct cf_json *json, const struct cf_flame_scene *scene, const GArray *used)
+{
+	cf_json_key(json, "names");
+	cf_json_begin_array(json);
+	for (guint i = 0; i < used->len; i++) {
+		const char *name = g_ptr_array_index(scene->tree->names, g_array_index(used, uint32_t, i));
+		g_autofree char *printable = cf_escape_xml_text(name);
+
+		cf_json_string(json, printable);
+	}
+	cf_json_end_array(json);
+}
+
+static void json_legend(struct cf_json *json, const struct cf_flame_scene *scene)
+{
+	cf_json_key(json, "legend");
+	cf_json_begin_array(json);
+	for (guint i = 0; i < scene->legend->len; i++) {
+		const struct cf_flame_legend *entry =
+			&g_array_index(scene->legend, struct cf_flame_legend, i);
+
+		cf_json_begin_array(json);
+		cf_json_string(json, entry->label);
+		cf_json_string(json, entry->module);
+		cf_json_int(json, entry->swatch ? (int64_t)entry->color : -1);
+		cf_json_end_array(json);
+	}
+	cf_json_end_array(json);
+}
+
+/*
+ * Four numbers a box: how far back its parent stands, its face (of an "other" box: minus the number of frames
+ * in it), total / factor, samples. Positions follow from the totals, unless negative weights forbid that.
+ */
+static void json_frames(struct cf_json *json, const struct cf_flame_scene *scene)
+{
+	const GArray *boxes = scene->layout.boxes;
+	const struct cf_tree *tree = scene->tree;
+	struct name_table names = { .ids = g_new0(uint32_t, tree->names->len),
+				    .used = g_array_new(FALSE, FALSE, sizeof(uint32_t)) };
+	GHashTable *ids = g_hash_table_new(face_hash, face_equal);
+	struct face *faces = g_new0(struct face, boxes->len);
+	uint32_t *face_of = g_new0(uint32_t, boxes->len), n = 0;
+	int64_t factor = common_factor(boxes);
+
+	for (guint i = 0; i < boxes->len; i++) {
+		const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, i);
+		const struct cf_tree_node *node = &g_array_index(tree->nodes, struct cf_tree_node, box->node);
+		gpointer id;
+
+		if (box->pruned)
+			continue;
+		faces[n] = (struct face){ name_id(&names, node->name), name_id(&names, node->module),
+					  scene->colors[i] };
+		if (!g_hash_table_lookup_extended(ids, &faces[n], NULL, &id)) {
+			id = GUINT_TO_POINTER(n);
+			g_hash_table_insert(ids, &faces[n++], id);
+		}
+		face_of[i] = GPOINTER_TO_UINT(id);
+	}
+	json_names(json, scene, names.used);
+	cf_json_key(json, "faces");
+	cf_json_begin_array(json);
+	for (uint32_t i = 0; i < n; i++) {
+		cf_json_int(json, faces[i].name);
+		cf_json_int(json, faces[i].module);
+		cf_json_int(json, faces[i].color);
+	}
+	cf_json_end_array(json);
+	cf_json_key(json, "factor");
+	cf_json_int(json, factor);
+	cf_json_key(json, "boxes");
+	cf_json_begin_array(json);
+	for (guint i = 0; i < boxes->len; i++) {
+		const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, i);
+
+		cf_json_int(json, i - box->parent);
+		cf_json_int(json, box->pruned ? -(int64_t)box->pruned : face_of[i]);
+		cf_json_int(json, box->total / factor);
+		cf_json_int(json, box->count);
+	}
+	cf_json_end_array(json);
+	if (scene->layout.negative_nodes) {
+		cf_json_key(json, "extents");
+		cf_json_begin_array(json);
+		for (guint i = 0; i < boxes->len; i++) {
+			cf_json_double(json, g_array_index(boxes, struct cf_flame_box, i).x);
+			cf_json_double(json, g_array_index(boxes, struct cf_flame_box, i).width);
+		}
+		cf_json_end_array(json);
+	}
+	g_hash_table_destroy(ids);
+	g_free(faces);
+	g_free(face_of);
+	g_free(names.ids);
+	g_array_free(names.used, TRUE);
+}
+
+static void write_data(struct markup *m, const struct cf_flame_scene *scene)
+{
+	struct cf_out *memory = cf_out_memory();
+	struct cf_json json;
+	const char *data;
+	size_t len;
+
+	cf_json_init(&json, memory);
+	cf_json_begin_object(&json);
+	cf_json_key(&json, "title");
+	cf_json_string(&json, scene->title);
+	cf_json_key(&json, "unit");
+	cf_json_string(&json, cf_unit_name(scene->tree->unit));
+	cf_json_key(&json, "icicle");
+	cf_json_bool(&json, scene->icicle);
+	cf_json_key(&json, "levels");
+	cf_json_int(&json, scene->layout.max_levels);
+	cf_json_key(&json, "notes");
+	cf_json_begin_array(&json);
+	for (guint i = 0; i < scene->notes->len; i++)
+		cf_json_string(&json, g_ptr_array_index(scene->notes, i));
+	cf_json_end_array(&json);
+	json_legend(&json, scene);
+	json_frames(&json, scene);
+	cf_json_end_object(&json);
+
+	data = cf_out_text(memory, &len);
+	start(m, "metadata");
+	if (len > G_MAXINT)
+		m->failed = TRUE;
+	else /* the JSON writer leaves no markup characters in it */
+		check(m, xmlTextWriterWriteRawLen(m->xml, BAD_CAST data, (int)len));
+	end(m);
+	newline(m);
+	cf_out_abort(memory);
+}
+
+static void write_root(struct markup *m, const struct cf_flame_scene *scene, const char *id,
+		       gboolean standalone)
+{
+	g_autofree char *title_id = g_strdup_printf("%s-title", id);
+	g_autofree char *desc_id = g_strdup_printf("%s-desc", id);
+	g_autofree char *labels = g_strdup_printf("%s %s", title_id, desc_id);
+	g_autofree char *box = g_strdup_printf("0 0 %d %d", scene->width, scene->height);
+	g_autoptr(GString) words = g_string_new("Flame graph. ");
+
+	start(m, "svg");
+	attr(m, "xmlns", "http://www.w3.org/2000/svg");
+	attr(m, "id", id);
+	attr(m, "class", standalone ? "cf-flame cf-alone" : "cf-flame");
+	attr_px(m, "width", scene->width);
+	attr_px(m, "height", scene->height);
+	attr(m, "viewBox", box);
+	attr(m, "role", "img");
+	attr(m, "aria-labelledby", labels);
+	newline(m);
+	start(m, "title");
+	attr(m, "id", title_id);
+	text(m, *scene->title ? scene->title : "Flame graph");
+	end(m);
+	start(m, "desc");
+	attr(m, "id", desc_id);
+	for (guint i = 0; i < scene->notes->len; i++)
+		g_string_append_printf(words, "%s. ", (const char *)g_ptr_array_index(scene->notes, i));
+	text(m, words->str);
+	end(m);
+	newline(m);
+}
+
+static void write_cdata_element(struct markup *m, const char *element, const char *content)
+{
+	start(m, element);
+	check(m, xmlTextWriterWriteCDATA(m->xml, BAD_CAST content));
+	end(m);
+	newline(m);
+}
+
+static void write_svg(struct markup *m, const struct cf_flame_scene *scene, const char *id,
+		      gboolean standalone)
+{
+	if (standalone)
+		check(m, xmlTextWriterStartDocument(m->xml, NULL, "UTF-8", NULL));
+	write_root(m, scene, id, standalone);
+	if (standalone) {
+		write_cdata_element(m, "style", cf_flame_css);
+		start(m, "rect");
+		attr(m, "class", "cf-ground");
+		attr(m, "width", "100%");
+		attr(m, "height", "100%");
+		end(m);
+		newline(m);
+	}
+	write_head(m, scene);
+	write_boxes(m, scene);
+	write_data(m, scene);
+	if (standalone)
+		write_cdata_element(m, "script", cf_flame_js);
+	end(m);
+	newline(m);
+}
+
+/* Ids are the document's own, never names; all the same, only plain ones get into the markup. */
+static char *plain_id(const char *id)
+{
+	char *plain = g_strdup(id && *id ? id : "flame");
+
+	return g_strcanon(plain, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '-');
+}
+
+int cf_flame_svg_write(const struct cf_tree *tree, const char *id, const char *title, gboolean standalone,
+		       const struct cf_render_opts *opts, struct cf_out *out, struct cf_diag *diag)
+{
+	g_autofree char *own_id = plain_id(id);
+	xmlOutputBuffer *buffer = xmlOutputBufferCreateIO(write_out, NULL, out, NULL);
+	struct markup markup = { .xml = buffer ? xmlNewTextWriter(buffer) : NULL };
+	struct cf_flame_scene scene;
+
+	if (!markup.xml) {
+		if (buffer)
+			xmlOutputBufferClose(buffer);
+		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "no memory for the svg writer");
+	}
+	cf_flame_scene_init(&scene, tree, title, opts);
+	write_svg(&markup, &scene, own_id, standalone);
+	cf_flame_scene_clear(&scene);
+	check(&markup, xmlTextWriterFlush(markup.xml));
+	xmlFreeTextWriter(markup.xml);
+	if (markup.failed)
+		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "the flame graph can't be written as svg");
+	return 0;
+}
+
+static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,
+		  struct cf_diag *diag)
+{
+	const struct cf_node *node = cf_doc_find(doc, CF_FLAME);
+	const char *title;
+
+	if (opts->static_svg)
+		return cf_flame_static_svg(doc, opts, out, diag);
+	if (!node)
+		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no flame graph to draw in this document");
+	title = node->text ? node->text : doc->title;
+	return cf_flame_svg_write(node->tree, node->id, title, TRUE, opts, out, diag);
+}
+
+const struct cf_renderer cf_renderer_svg = {
+	.name = "svg",
+	.extensions = "svg",
+	.summary = "interactive flame graph that opens in any browser",
+	.picture = TRUE,
+	.render = render,
+};
