@@ -44,7 +44,7 @@ $(foreach l,$(LAYERS),$(eval PKGCFLAGS_$(l) = $$(eval PKGCFLAGS_$(l) := $$(call 
 $(foreach l,$(LAYERS),$(eval PKGLIBS_$(l) = $$(eval PKGLIBS_$(l) := $$(call pkg,--libs,$(PKG_$(l))) $(LIB_$(l)))$$(PKGLIBS_$(l))))
 
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Wno-unused-parameter
-BASE := -std=gnu11 -D_GNU_SOURCE -DCF_VERSION='"$(VERSION)"' -I. -I$(O)/gen $(WARN) -MMD -MP
+BASE := -std=gnu11 -D_GNU_SOURCE -DCF_VERSION='"$(VERSION)"' -I. -I$(O) $(WARN) -MMD -MP
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fno-plt
 SAN :=
 
@@ -210,4 +210,5 @@ clean: ## remove the build folders
 .PHONY: all unit deps deps-test demo check tests asan valgrind fuzz fuzz-targets fuzz-link bench coverage lint format dist \
 	distcheck install uninstall help clean
 .DELETE_ON_ERROR:
+.SECONDARY: $(EMBEDDED)
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')
