@@ -197,7 +197,11 @@ GArray *cf_tree_funcs(const struct cf_tree *tree)
 			g_array_append_val(funcs, func);
 		}
 		func_of[i] = GPOINTER_TO_UINT(at);
-		g_array_index(funcs, struct cf_tree_func, func_of[i]).self += node->self;
+		/* Bottom-up, the functions that cost stand right below the root. */
+		if (!tree->inverted)
+			g_array_index(funcs, struct cf_tree_func, func_of[i]).self += node->self;
+		else if (!node->parent)
+			g_array_index(funcs, struct cf_tree_func, func_of[i]).self += node->total;
 	}
 	children_init(&c, tree);
 	open = g_new0(uint32_t, funcs->len + 1);
