@@ -43,4 +43,7 @@ const struct cf_format *cf_format_by_name(const char *name); /* NULL when there 
  * and why not. */
 const struct cf_format *cf_format_probe(const struct cf_input *input, const char *name, struct cf_diag *diag);
 
+/* "elfutils 0.188": the libraries that importers run with. Caller frees. */
+char *cf_ingest_library_versions(void);
+
 #endif

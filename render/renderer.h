@@ -31,4 +31,7 @@ const struct cf_renderer *cf_renderer_by_path(const char *path); /* by extension
 /* The first node of kind in the document, or NULL. */
 const struct cf_node *cf_doc_find(const struct cf_doc *doc, enum cf_kind kind);
 
+/* "cairo 1.16.0, ...": the libraries that renderers run with. Caller frees. */
+char *cf_render_library_versions(void);
+
 #endif

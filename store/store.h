@@ -24,6 +24,8 @@ enum cf_store_mode {
 struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct cf_diag *diag);
 int cf_store_close(struct cf_store *store, struct cf_diag *diag);
 const char *cf_store_path(const struct cf_store *store); /* ":memory:" or as opened */
+/* From a signal handler or another thread: what store is doing fails with CF_STATUS_INTERRUPTED, rolled back. */
+void cf_store_interrupt(struct cf_store *store);
 
 /*
  * Which store: option (may be NULL), $CALLFLOW_STORE, else the nearest callflow.db in the working directory
