@@ -168,6 +168,11 @@ int cf_store_query(struct cf_store *store, const char *sql,
 			      const int *types),
 		   void *ctx,
 		   struct cf_diag *diag); /* types: SQLITE_INTEGER 1, FLOAT 2, TEXT 3, BLOB 4, NULL 5 */
+/* The views that SQL users may rely on, as rows of cf_store_query: view, columns (separated by blanks). */
+int cf_store_views(struct cf_store *store,
+		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
+			      const int *types),
+		   void *ctx, struct cf_diag *diag);
 /* The content without ids, one line per fact, sorted: equal for equal content. */
 int cf_store_dump_logical(struct cf_store *store, struct cf_out *out, struct cf_diag *diag);
 
