@@ -7,12 +7,15 @@
 #include "ingest/format.h"
 #include "store/store.h"
 
+enum cf_import_stage { CF_IMPORT_READING, CF_IMPORT_STORING };
+
 struct cf_import {
 	const char *format;             /* forced importer, or NULL */
-	const struct cf_params *params; /* reading options of all formats; NULL: defaults */
+	const struct cf_params *params; /* has the tables of cf_import_tables; NULL: defaults */
 	struct cf_run_flags flags;
 	gboolean again; /* re-read a known source with today's symbols */
-	void (*progress)(void *ctx, const char *path, double fraction); /* or NULL */
+	/* Called when a stage of a source of that many bytes begins; or NULL. */
+	void (*progress)(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage);
 	void *progress_ctx;
 };
 
@@ -23,11 +26,30 @@ enum cf_imported {
 	CF_IMPORTED_FLAGS /* known, flags updated */
 };
 
+/* The reading options of all formats, each table once. NULL-terminated; caller frees the array with g_free.
+ */
+const struct cf_param **cf_import_tables(void);
+
 /*
- * Brings one source into store, wholly or not at all. -1 with one located message. *run: its id. warnings:
- * number of warnings emitted for it.
+ * Brings one source into store, wholly or not at all. -1 with one located message. *run: its id.
  */
 int cf_import_file(struct cf_store *store, const char *path, const struct cf_import *import,
 		   enum cf_imported *how, int64_t *run, struct cf_diag *diag);
+
+/*
+ * Says, as warnings at path, what a reader of the run's numbers must know and could mend: the rows of its
+ * data quality that have a cure, the costliest first, a handful in all. diag NULL: only counts. The number of
+ * such rows, or -1 with a message.
+ */
+int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, struct cf_diag *diag);
+
+/*
+ * The commit that REV names in the repository around the working directory: "auto" is $GITHUB_SHA,
+ * $CI_COMMIT_SHA or HEAD; else a hash as it is (lower case), HEAD or a branch. git is never run.
+ * NULL with a message when there is none. Caller frees.
+ */
+char *cf_commit_resolve(const char *rev, struct cf_diag *diag);
+
+char *cf_import_library_version(void); /* caller frees */
 
 #endif

@@ -5,15 +5,24 @@
 
 #include "analyzers/analyzer.h"
 
+struct cf_report {
+	const char *template_name; /* one of templates/reports, embedded at build time, or the path of a .md
+				      file */
+	struct cf_store *store;
+	const struct cf_run_set *current; /* what a block without run= works on; at least one run */
+	const char *in;                   /* restriction of run=, or NULL */
+	GHashTable *variables;            /* char * -> char *, of --set; or NULL */
+};
+
 /*
- * Expands template (a name from templates/reports, embedded at build time, or the path of a .md file) into
- * doc. Each fenced block with info string "callflow" is one analysis: `top n=20 by=module`, settings as in
- * the command, optional id= and title=. {{run.name}}, {{run.start}}, {{run.id}}, {{run.host}},
- * {{run.command}}, {{week}}, {{version}} and
- * --set variables are put into text nodes and typed settings after parsing. Errors name template:line.
+ * Expands the template into doc. Each line of a fenced block with info string "callflow" is one analysis:
+ * `top n=20 by=module`, settings as in the command, with optional id=, title= and run=. {{run.id}},
+ * {{run.name}}, {{run.start}}, {{run.host}}, {{run.command}}, {{run.commit}}, {{week}}, {{year}}, {{version}}
+ * and the given variables are put into text nodes and typed settings after parsing. All lines are checked
+ * before the first analysis runs; errors name template:line. An analysis without data becomes a sentence that
+ * says why, with the command that would supply it.
  */
-int cf_report_expand(const char *template_name, struct cf_store *store, const struct cf_run_set *current,
-		     GHashTable *variables, struct cf_doc *doc, struct cf_diag *diag);
+int cf_report_expand(const struct cf_report *report, struct cf_doc *doc, struct cf_diag *diag);
 
 /* Names of the embedded templates, NULL-terminated. */
 extern const char *const cf_report_templates[];

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_report: a template and a run -> a report. */
+#include "cli/command.h"
+
+#include <string.h>
+
+#include "cli/operand.h"
+#include "cli/output.h"
+#include "pipelines/report.h"
+
+static const struct cf_param report_params[] = {
+	{ .name = "set", .type = CF_PARAM_LIST, .arg = "K=V", .help = "give {{K}} of the template a value" },
+	{ .name = NULL },
+};
+
+static const struct cf_param *const params[] = { report_params, NULL };
+
+/* NULL with a message. */
+static GHashTable *read_variables(struct cf_cli *cli)
+{
+	GHashTable *variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	for (const char *const *s = cf_params_list(cli->params, "set"); *s; s++) {
+		const char *equals = strchr(*s, '=');
+		g_autofree char *shown = cf_visible(*s, -1, 80);
+
+		if (!equals || equals == *s) {
+			cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL, "--set %s: expected KEY=VALUE", shown);
+			g_hash_table_unref(variables);
+			return NULL;
+		}
+		g_hash_table_replace(variables, g_strndup(*s, (gsize)(equals - *s)), g_strdup(equals + 1));
+	}
+	return variables;
+}
+
+static const char *operand(const struct cf_cli *cli, guint i)
+{
+	return i < cli->operands->len ? g_ptr_array_index(cli->operands, i) : NULL;
+}
+
+static int run(struct cf_cli *cli)
+{
+	struct cf_report report = { .template_name = operand(cli, 0) ? operand(cli, 0) : "summary",
+				    .in = cli->in };
+	const struct cf_renderer *renderer;
+	struct cf_run_set set = { 0 };
+	struct cf_doc *doc = NULL;
+	int result = -1;
+
+	if (cf_cli_operands_at_most(cli, 2, "report [TEMPLATE [RUN]]") < 0)
+		return -1;
+	renderer = cf_output_renderer(cli, "text");
+	report.variables = renderer ? read_variables(cli) : NULL;
+	if (report.variables && cf_operand_open(cli, operand(cli, 1), &report.store, &set) == 0) {
+		report.current = &set;
+		doc = cf_doc_new(NULL);
+		result = cf_report_expand(&report, doc, &cli->diag);
+		if (result == 0)
+			result = cf_output_doc(cli, renderer, doc);
+		cf_doc_free(doc);
+		cf_run_set_clear(&set);
+		if (cf_store_close(report.store, &cli->diag) < 0)
+			result = -1;
+	}
+	g_clear_pointer(&report.variables, g_hash_table_unref);
+	return result;
+}
+
+static const char *const examples[] = {
+	"callflow report -o report.html",
+	"callflow report summary nightly~1 -o last.md",
+	"callflow report ./weekly.md --set team=storage -o weekly.html",
+	NULL,
+};
+
+const struct cf_command cf_command_report = {
+	.name = "report",
+	.group = "Share",
+	.summary = "write a report that people read",
+	.synopsis = "[TEMPLATE [RUN]]",
+	.examples = examples,
+	.params = params,
+	.flags = CF_COMMAND_OUTPUT,
+	.run = run,
+};

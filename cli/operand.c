@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* operand: a RUN operand -> an open store with the runs that it names. */
+#include "cli/operand.h"
+
+#include <string.h>
+
+#include "cli/ingest.h"
+
+static int missing(struct cf_cli *cli, const char *looked)
+{
+	cf_error(&cli->diag, NULL, "no warehouse; looked at %s", looked);
+	cf_note(&cli->diag, NULL, "start with: callflow ingest perf.data");
+	return -1;
+}
+
+/* The path of an existing store. NULL: *looked has the places. */
+static char *locate(struct cf_cli *cli, GString *looked)
+{
+	gboolean found = FALSE;
+	char *path = cf_store_locate(cli->store_option, FALSE, &found, looked);
+
+	if (path && cli->verbose)
+		cf_note(&cli->diag, NULL, "warehouse %s", path);
+	return path;
+}
+
+struct cf_store *cf_operand_store(struct cf_cli *cli, enum cf_store_mode mode)
+{
+	g_autoptr(GString) looked = g_string_new(NULL);
+	g_autofree char *path = locate(cli, looked);
+
+	if (!path) {
+		missing(cli, looked->str);
+		return NULL;
+	}
+	return cf_store_open(path, mode, &cli->diag);
+}
+
+static gboolean is_file(const char *expr)
+{
+	return expr && (strcmp(expr, "-") == 0 || g_file_test(expr, G_FILE_TEST_EXISTS));
+}
+
+int cf_operand_run(struct cf_cli *cli, struct cf_store *store, int64_t id, struct cf_run_set *set)
+{
+	g_autofree char *expr = g_strdup_printf("%" G_GINT64_FORMAT, id);
+
+	return cf_store_select(store, expr, NULL, set, &cli->diag);
+}
+
+/* Brings path into the store of that location (NULL: memory) and selects the run that it became. */
+static int open_file(struct cf_cli *cli, const char *path, const char *location, struct cf_store **store,
+		     struct cf_run_set *set)
+{
+	struct cf_import import = { 0 };
+	enum cf_imported how;
+	int64_t run;
+
+	*store = cf_store_open(location, location ? CF_STORE_WRITE : CF_STORE_MEMORY, &cli->diag);
+	if (!*store)
+		return -1;
+	if (cf_cli_import(cli, *store, path, &import, &how, &run) < 0)
+		goto fail;
+	if (!location)
+		cf_note(&cli->diag, NULL,
+			"no warehouse here: %s is read into memory; callflow ingest keeps it",
+			strcmp(path, "-") == 0 ? "stdin" : path);
+	else if (how != CF_IMPORTED_KNOWN)
+		cf_note(&cli->diag, NULL, "%s: ingested as run %" G_GINT64_FORMAT " of %s", path, run,
+			location);
+	if (cf_operand_run(cli, *store, run, set) == 0)
+		return 0;
+fail:
+	cf_store_close(*store, &cli->diag);
+	return -1;
+}
+
+int cf_operand_open(struct cf_cli *cli, const char *expr, struct cf_store **store, struct cf_run_set *set)
+{
+	g_autoptr(GString) looked = g_string_new(NULL);
+	g_autofree char *path = locate(cli, looked);
+	struct cf_diag silent = { 0 };
+
+	if (!path)
+		return is_file(expr) ? open_file(cli, expr, NULL, store, set) : missing(cli, looked->str);
+	*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
+	if (!*store)
+		return -1;
+	/* A stored run goes before a file of the same name; ./NAME is always the file. */
+	if (is_file(expr) && (strchr(expr, '/') || strcmp(expr, "-") == 0 ||
+			      cf_store_select(*store, expr, cli->in, set, &silent) < 0)) {
+		cf_store_close(*store, &cli->diag);
+		return open_file(cli, expr, path, store, set);
+	}
+	if (!is_file(expr) && cf_store_select(*store, expr ? expr : "@", cli->in, set, &cli->diag) < 0) {
+		cf_store_close(*store, &cli->diag);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* output: where a product goes and in which format. */
+#include "cli/output.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+
+static const char *output_path(const struct cf_cli *cli)
+{
+	const char *path =
+		cf_params_has(cli->params, "output") ? cf_params_string(cli->params, "output") : NULL;
+
+	return path ? path : "-";
+}
+
+static int unknown_format(struct cf_cli *cli, const char *format)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autoptr(GString) known = g_string_new(NULL);
+	g_autofree char *shown = cf_visible(format, -1, 40);
+	const char *nearest;
+
+	for (size_t i = 0; cf_renderers[i]; i++) {
+		g_ptr_array_add(names, (gpointer)cf_renderers[i]->name);
+		g_string_append_printf(known, "%s%s", i ? ", " : "", cf_renderers[i]->name);
+	}
+	nearest = cf_nearest(format, (const char *const *)names->pdata, names->len);
+	if (nearest)
+		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
+				   "unknown format '%s'; did you mean '%s'?", shown, nearest);
+	return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL, "unknown format '%s'; known: %s", shown,
+			   known->str);
+}
+
+static int unknown_extension(struct cf_cli *cli, const char *path)
+{
+	g_autoptr(GString) known = g_string_new(NULL);
+	g_autofree char *shown = cf_visible(path, -1, 200);
+
+	for (size_t i = 0; cf_renderers[i]; i++) {
+		g_auto(GStrv) extensions = g_strsplit(cf_renderers[i]->extensions, " ", 0);
+
+		for (char **e = extensions; *e; e++)
+			g_string_append_printf(known, " .%s", *e);
+	}
+	return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
+			   "%s: no format has this extension; known:%s; or say -f FORMAT", shown, known->str);
+}
+
+const struct cf_renderer *cf_output_renderer(struct cf_cli *cli, const char *fallback)
+{
+	const char *path = output_path(cli);
+	const char *format = cf_params_string(cli->params, "format");
+	const struct cf_renderer *renderer;
+
+	if (format) {
+		renderer = cf_renderer_by_name(format);
+		if (!renderer)
+			unknown_format(cli, format);
+	} else if (strcmp(path, "-") != 0 && strncmp(path, "/dev/", 5) != 0) {
+		renderer = cf_renderer_by_path(path);
+		if (!renderer)
+			unknown_extension(cli, path);
+	} else {
+		renderer = cf_renderer_by_name(fallback);
+		if (!renderer)
+			unknown_format(cli, fallback);
+	}
+	if (renderer && renderer->binary && strcmp(path, "-") == 0 && isatty(STDOUT_FILENO)) {
+		cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
+			    "%s isn't for a terminal; write it to a file: -o FILE.%.*s", renderer->name,
+			    (int)strcspn(renderer->extensions, " "), renderer->extensions);
+		return NULL;
+	}
+	return renderer;
+}
+
+static gboolean flag(const struct cf_cli *cli, const char *name)
+{
+	return cf_params_has(cli->params, name) && cf_params_bool(cli->params, name);
+}
+
+int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const struct cf_doc *doc)
+{
+	gboolean to_stdout = strcmp(output_path(cli), "-") == 0;
+	struct cf_render_opts opts = {
+		.width = to_stdout ? cli->width : 0,
+		.color = to_stdout && cli->color,
+		.utf8 = !to_stdout || cli->utf8,
+		.icicle = flag(cli, "icicle"),
+		.static_svg = flag(cli, "static"),
+		.image_width =
+			cf_params_has(cli->params, "width") ? (int)cf_params_int(cli->params, "width") : 0,
+		.version = CF_VERSION,
+	};
+	struct cf_out *out = cf_output_open(cli);
+
+	if (!out)
+		return -1;
+	if (renderer->render(doc, &opts, out, &cli->diag) < 0) {
+		cf_out_abort(out);
+		cf_interrupt_release();
+		return -1;
+	}
+	return cf_output_close(cli, out);
+}
+
+static struct cf_out *open_path(struct cf_cli *cli, const char *path)
+{
+	struct cf_out *out;
+
+	/* A temporary file is never left behind: a signal waits for the file to be whole. */
+	cf_interrupt_hold(NULL);
+	out = cf_out_file(path, &cli->diag);
+	if (!out)
+		cf_interrupt_release();
+	return out;
+}
+
+struct cf_out *cf_output_open(struct cf_cli *cli)
+{
+	return open_path(cli, output_path(cli));
+}
+
+struct cf_out *cf_output_open_stdout(struct cf_cli *cli)
+{
+	return open_path(cli, "-");
+}
+
+int cf_output_close(struct cf_cli *cli, struct cf_out *out)
+{
+	unsigned errors = cli->diag.errors;
+	int result = cf_out_close(out, &cli->diag);
+
+	cf_interrupt_release();
+	/* `callflow top | head`: whoever reads stdout has seen enough. */
+	return result < 0 && cli->diag.errors == errors ? 0 : result;
+}

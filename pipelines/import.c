@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* import: source -> probe -> trace -> store, shared by the command line and the pipeline runner. */
+#include "pipelines/import.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <xxhash.h>
+
+/* What comes from a pipe or a device has no size to check beforehand. */
+#define STREAM_CAP (UINT64_C(1) << 30)
+/* Warnings of one kind that are said in full; the rest is in `callflow show`. */
+#define WARNINGS_SHOWN 3
+
+/* XXH3-128 in its canonical (big-endian) form. Caller frees. */
+static char *content_key(struct cf_slice bytes)
+{
+	XXH128_canonical_t canonical;
+	GString *hex = g_string_sized_new(33);
+
+	XXH128_canonicalFromHash(&canonical,
+				 XXH3_128bits(bytes.len ? (const void *)bytes.data : "", bytes.len));
+	for (size_t i = 0; i < sizeof(canonical.digest); i++)
+		g_string_append_printf(hex, "%02x", canonical.digest[i]);
+	return g_string_free(hex, FALSE);
+}
+
+const struct cf_param **cf_import_tables(void)
+{
+	GPtrArray *tables = g_ptr_array_new();
+
+	g_ptr_array_add(tables, (gpointer)cf_format_common_params);
+	for (size_t i = 0; cf_formats[i]; i++) {
+		const struct cf_param *table = cf_formats[i]->params;
+
+		if (table && !g_ptr_array_find(tables, table, NULL))
+			g_ptr_array_add(tables, (gpointer)table);
+	}
+	g_ptr_array_add(tables, NULL);
+	return (const struct cf_param **)g_ptr_array_free(tables, FALSE);
+}
+
+static void append_option(GString *text, const char *name, const char *value)
+{
+	if (text->len)
+		g_string_append_c(text, ' ');
+	g_string_append(text, name);
+	g_string_append_c(text, '=');
+	for (; *value; value++) {
+		if (*value == ' ' || *value == '\\')
+			g_string_append_c(text, '\\');
+		g_string_append_c(text, *value);
+	}
+}
+
+static void append_param(GString *text, const struct cf_params *params, const struct cf_param *param)
+{
+	g_autofree char *number = NULL;
+	char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+	switch (param->type) {
+	case CF_PARAM_BOOL:
+		append_option(text, param->name, cf_params_bool(params, param->name) ? "true" : "false");
+		return;
+	case CF_PARAM_INT:
+		number = g_strdup_printf("%" G_GINT64_FORMAT, cf_params_int(params, param->name));
+		append_option(text, param->name, number);
+		return;
+	case CF_PARAM_TIME:
+		number = g_strdup_printf("%" G_GINT64_FORMAT, cf_params_time(params, param->name));
+		append_option(text, param->name, number);
+		return;
+	case CF_PARAM_NUMBER:
+		g_ascii_dtostr(buffer, sizeof(buffer), cf_params_number(params, param->name));
+		append_option(text, param->name, buffer);
+		return;
+	case CF_PARAM_LIST:
+		for (const char *const *v = cf_params_list(params, param->name); *v; v++)
+			append_option(text, param->name, *v);
+		return;
+	case CF_PARAM_STRING:
+	case CF_PARAM_CHOICE:
+	case CF_PARAM_REGEX:
+		append_option(text, param->name, cf_params_string(params, param->name));
+		return;
+	}
+}
+
+/*
+ * The reading options that the user gave and that format knows, in the order of its tables: part of the key
+ * of a source, since the same bytes read otherwise give other facts. Caller frees.
+ */
+static char *canonical_options(const struct cf_format *format, const struct cf_params *params)
+{
+	const struct cf_param *tables[] = { cf_format_common_params, format->params };
+	GString *text = g_string_new(NULL);
+
+	for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
+		for (const struct cf_param *p = tables[t]; p && p->name; p++)
+			if ((t == 0 || tables[t] != tables[0]) && cf_params_is_set(params, p->name))
+				append_param(text, params, p);
+	return g_string_free(text, FALSE);
+}
+
+/* A directory isn't a source yet: says what it is and what to give instead. */
+static int refuse_directory(const char *path, struct cf_diag *diag)
+{
+	struct cf_loc loc = { .path = path };
+	g_autofree char *header = g_build_filename(path, "header", NULL);
+	g_autofree char *data = g_build_filename(path, "data.0", NULL);
+	g_autofree char *data_dir = g_build_filename(path, "data", NULL);
+	g_autofree char *git = g_build_filename(path, ".git", NULL);
+	g_autofree char *objects = g_build_filename(path, "objects", NULL);
+
+	if (g_file_test(data, G_FILE_TEST_EXISTS) ||
+	    (g_file_test(header, G_FILE_TEST_EXISTS) && g_file_test(data_dir, G_FILE_TEST_EXISTS)))
+		return cf_error(
+			diag, &loc,
+			"a recording in perf's directory format; this version reads single files: record "
+			"without --threads");
+	if (g_file_test(git, G_FILE_TEST_EXISTS) || g_file_test(objects, G_FILE_TEST_IS_DIR))
+		return cf_error(diag, &loc, "a git repository; this version reads recordings only");
+	return cf_error(diag, &loc,
+			"a directory, neither a recording nor a repository; its files: "
+			"callflow ingest %s%s*",
+			path, g_str_has_suffix(path, "/") ? "" : "/");
+}
+
+static int open_source(const char *path, struct cf_file *file, struct cf_diag *diag)
+{
+	struct stat st;
+	bool named = strcmp(path, "-") != 0 && stat(path, &st) == 0;
+
+	if (named && S_ISDIR(st.st_mode))
+		return refuse_directory(path, diag);
+	return cf_file_open(file, path, named && S_ISREG(st.st_mode) ? UINT64_MAX : STREAM_CAP, diag);
+}
+
+static bool any_flags(const struct cf_run_flags *flags)
+{
+	return flags->name || flags->commit || flags->start_source != CF_START_NONE ||
+	       (flags->labels && g_hash_table_size(flags->labels));
+}
+
+/* "recordings/web-1.perf.data" -> "web-1.perf"; NULL for what has no name. */
+static char *stem(const char *path)
+{
+	g_autofree char *base = g_path_get_basename(path);
+	char *dot = strrchr(base, '.');
+
+	if (dot && dot != base)
+		*dot = '\0';
+	return g_steal_pointer(&base);
+}
+
+/* Fills in what the input itself doesn't know. */
+static void complete(struct cf_trace *trace, const struct cf_file *file, const struct cf_run_flags *flags)
+{
+	struct cf_run_meta *meta = &trace->meta;
+
+	if (!meta->name || !*meta->name) {
+		g_free(meta->name);
+		meta->name = file->mapped ? stem(file->path) : g_strdup("stdin");
+	}
+	if (meta->start_source == CF_START_NONE && file->mtime_ns) {
+		meta->start_ns = file->mtime_ns;
+		meta->start_source = CF_START_MTIME;
+	}
+	/* Once the user has said when, the clock of the file is no question any more. */
+	if (flags->start_source != CF_START_NONE)
+		return;
+	if (meta->start_source == CF_START_MTIME)
+		cf_trace_quality(trace, "start-from-mtime", NULL, 0, 0, "--time sets it",
+				 "start taken from file time (~)");
+	else if (meta->start_source == CF_START_NONE)
+		cf_trace_quality(trace, "start-unknown", NULL, 0, 0, "--time sets it", "start is not known");
+}
+
+static bool has_quality(const struct cf_trace *trace, const char *key)
+{
+	for (guint i = 0; i < trace->quality->len; i++)
+		if (strcmp(g_array_index(trace->quality, struct cf_quality, i).key, key) == 0)
+			return true;
+	return false;
+}
+
+static void report(const struct cf_import *import, const struct cf_file *file, enum cf_import_stage stage)
+{
+	if (import->progress)
+		import->progress(import->progress_ctx, file->path, file->bytes.len, stage);
+}
+
+static int read_and_put(struct cf_store *store, const struct cf_file *file, const struct cf_format *format,
+			const struct cf_import *import, const struct cf_params *params,
+			struct cf_source *source, int64_t *run, struct cf_diag *diag)
+{
+	struct cf_input input = { .path = file->path, .bytes = file->bytes, .mtime_ns = file->mtime_ns };
+	struct cf_trace *trace = cf_trace_new();
+	int result = -1;
+
+	report(import, file, CF_IMPORT_READING);
+	if (format->read(&input, params, trace, diag) < 0)
+		goto out;
+	complete(trace, file, &import->flags);
+	source->partial = has_quality(trace, "partial");
+	report(import, file, CF_IMPORT_STORING);
+	result = cf_store_put(store, source, &import->flags, trace, run, diag);
+out:
+	cf_trace_free(trace);
+	return result;
+}
+
+static int import_open_file(struct cf_store *store, const struct cf_file *file,
+			    const struct cf_import *import, const struct cf_params *params,
+			    enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+{
+	struct cf_input input = { .path = file->path, .bytes = file->bytes, .mtime_ns = file->mtime_ns };
+	const struct cf_format *format = cf_format_probe(&input, import->format, diag);
+	g_autofree char *hash = NULL, *options = NULL;
+	struct cf_source source;
+	enum cf_known known;
+	gboolean changed = FALSE;
+
+	if (!format)
+		return -1;
+	hash = content_key(file->bytes);
+	options = canonical_options(format, params);
+	source = (struct cf_source){ .path = file->path,
+				     .hash = hash,
+				     .size = file->bytes.len,
+				     .format = format->name,
+				     .version = format->version,
+				     .options = options };
+	if (cf_store_known(store, &source, &known, run, diag) < 0)
+		return -1;
+	if (known == CF_KNOWN_SAME && !import->again) {
+		if (any_flags(&import->flags) &&
+		    cf_store_edit(store, *run, &import->flags, NULL, NULL, &changed, diag) < 0)
+			return -1;
+		*how = changed ? CF_IMPORTED_FLAGS : CF_IMPORTED_KNOWN;
+		return 0;
+	}
+	*how = known == CF_KNOWN_NO ? CF_IMPORTED_NEW : CF_IMPORTED_REPLACED;
+	return read_and_put(store, file, format, import, params, &source, run, diag);
+}
+
+int cf_import_file(struct cf_store *store, const char *path, const struct cf_import *import,
+		   enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+{
+	g_autofree const struct cf_param **tables = NULL;
+	struct cf_params *defaults = NULL;
+	struct cf_file file;
+	int result;
+
+	if (open_source(path, &file, diag) < 0)
+		return -1;
+	if (!import->params) {
+		tables = cf_import_tables();
+		defaults = cf_params_new(tables);
+	}
+	result = import_open_file(store, &file, import, import->params ? import->params : defaults, how, run,
+				  diag);
+	if (defaults)
+		cf_params_free(defaults);
+	cf_file_release(&file);
+	return result;
+}
+
+struct warning {
+	char *key, *text, *cure;
+	int64_t weight;
+	guint order;
+};
+
+static void warning_clear(gpointer data)
+{
+	struct warning *w = data;
+
+	g_free(w->key);
+	g_free(w->text);
+	g_free(w->cure);
+}
+
+static int collect_warning(void *ctx, const struct cf_quality_row *row)
+{
+	GArray *warnings = ctx;
+	struct warning w;
+
+	if (!row->cure)
+		return 0;
+	w = (struct warning){ g_strdup(row->key), g_strdup(row->text), g_strdup(row->cure), row->weight,
+			      warnings->len };
+	g_array_append_val(warnings, w);
+	return 0;
+}
+
+static gint by_key_then_weight(gconstpointer a, gconstpointer b)
+{
+	const struct warning *x = a, *y = b;
+	int keys = strcmp(x->key, y->key);
+
+	if (keys)
+		return keys;
+	if (x->weight != y->weight)
+		return x->weight < y->weight ? 1 : -1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, struct cf_diag *diag)
+{
+	struct cf_loc loc = { .path = path };
+	struct cf_diag silent = { 0 };
+	g_autoptr(GArray) warnings = g_array_new(FALSE, FALSE, sizeof(struct warning));
+
+	g_array_set_clear_func(warnings, warning_clear);
+	if (cf_store_quality(store, run, collect_warning, warnings, diag ? diag : &silent) < 0)
+		return -1;
+	g_array_sort(warnings, by_key_then_weight);
+	for (guint i = 0, same = 0; diag && i < warnings->len; i++) {
+		const struct warning *w = &g_array_index(warnings, struct warning, i);
+		guint left = 0;
+
+		same = i && strcmp(w->key, g_array_index(warnings, struct warning, i - 1).key) == 0 ? same + 1
+												    : 0;
+		if (same < WARNINGS_SHOWN)
+			cf_warn(diag, &loc, "%s; %s", w->text, w->cure);
+		if (same != WARNINGS_SHOWN)
+			continue;
+		while (i + left < warnings->len &&
+		       strcmp(w->key, g_array_index(warnings, struct warning, i + left).key) == 0)
+			left++;
+		cf_warn(diag, &loc, "%u more like that: callflow show %" G_GINT64_FORMAT, left, run);
+	}
+	return (int)warnings->len;
+}
+
+char *cf_import_library_version(void)
+{
+	unsigned version = XXH_versionNumber();
+
+	return g_strdup_printf("xxHash %u.%u.%u", version / 10000, version / 100 % 100, version % 100);
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* report: a Markdown template with callflow blocks -> a document. */
+#include "pipelines/report.h"
+
+#include <string.h>
+
+#include "core/files.h"
+#include "pipelines/template.h"
+
+#define TEMPLATE_CAP (UINT64_C(4) << 20)
+
+struct shipped {
+	const char *name, *text;
+};
+
+static const struct shipped shipped[] = {
+	{
+		"summary",
+#include "gen/templates/reports/summary.md.inc"
+	},
+};
+
+const char *const cf_report_templates[] = { "summary", NULL };
+
+/* What one line of a block asks for, checked. */
+struct part {
+	const struct cf_template_line *line;
+	const struct cf_analyzer *analyzer;
+	struct cf_params *params;
+	const char *argument, *run; /* borrowed from line */
+};
+
+static void part_free(gpointer data)
+{
+	struct part *part = data;
+
+	if (part->params)
+		cf_params_free(part->params);
+	g_free(part);
+}
+
+/* --- checking ----------------------------------------------------------------------------------------- */
+
+/* The long name of a setting that is written by its letter ("n=20"), else name itself. */
+static const char *long_name(const struct cf_analyzer *analyzer, const char *name)
+{
+	for (const struct cf_param *const *t = analyzer->params; name[0] && !name[1] && t && *t; t++)
+		for (const struct cf_param *p = *t; p->name; p++)
+			if (p->letter == name[0])
+				return p->name;
+	return name;
+}
+
+static int unknown_analysis(const struct cf_template_line *line, struct cf_diag *diag)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *shown = cf_visible(line->analysis, -1, 80);
+	const char *nearest;
+
+	for (size_t i = 0; cf_analyzers[i]; i++)
+		g_ptr_array_add(names, (gpointer)cf_analyzers[i]->name);
+	nearest = cf_nearest(line->analysis, (const char *const *)names->pdata, names->len);
+	if (nearest)
+		return cf_error_as(diag, CF_STATUS_USAGE, &line->loc, "no analysis '%s'; did you mean '%s'?",
+				   shown, nearest);
+	return cf_error_as(diag, CF_STATUS_USAGE, &line->loc, "no analysis '%s'", shown);
+}
+
+static int check_setting(struct part *part, const struct cf_template_setting *setting, struct cf_diag *diag)
+{
+	const struct cf_loc *loc = &part->line->loc;
+	const char *name = long_name(part->analyzer, setting->key);
+
+	if (setting->value && strcmp(setting->key, "run") == 0) {
+		part->run = setting->value;
+		return 0;
+	}
+	if (part->analyzer->argument_name && !part->argument) {
+		/* `callers malloc`, or func=malloc for a name with an equals sign. */
+		if (!setting->value && !cf_params_has(part->params, name)) {
+			part->argument = setting->key;
+			return 0;
+		}
+		if (setting->value && g_ascii_strcasecmp(setting->key, part->analyzer->argument_name) == 0) {
+			part->argument = setting->value;
+			return 0;
+		}
+	}
+	return cf_params_set(part->params, name, setting->value ? setting->value : "true", loc, diag);
+}
+
+static int check_line(const struct cf_template_line *line, GPtrArray *parts, struct cf_diag *diag)
+{
+	const struct cf_analyzer *analyzer = cf_analyzer_by_name(line->analysis);
+	struct part *part;
+	int result = 0;
+
+	if (!analyzer)
+		return unknown_analysis(line, diag);
+	part = g_new0(struct part, 1);
+	part->line = line;
+	part->analyzer = analyzer;
+	part->params = cf_params_new(analyzer->params);
+	g_ptr_array_add(parts, part);
+	for (guint i = 0; i < line->settings->len; i++)
+		if (check_setting(part, g_ptr_array_index(line->settings, i), diag) < 0)
+			result = -1;
+	if (analyzer->argument_name && !part->argument)
+		return cf_error_as(diag, CF_STATUS_USAGE, &line->loc, "%s needs a %s", analyzer->name,
+				   analyzer->argument_name);
+	return result;
+}
+
+/* --- running ------------------------------------------------------------------------------------------ */
+
+static void add_inputs(struct cf_doc *doc, const struct cf_run_set *set)
+{
+	for (guint i = 0; i < set->runs->len; i++) {
+		const struct cf_run *run = g_ptr_array_index(set->runs, i);
+		g_autofree char *line = cf_run_line(run);
+
+		cf_doc_add_input(doc, run->id, run->name, run->hash, line);
+	}
+}
+
+/* The first error of what may fail for want of data. */
+static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
+{
+	char **first = ctx;
+
+	if (severity == CF_ERROR && !*first)
+		*first = g_strdup(text);
+}
+
+static void no_data(struct cf_doc *doc, const struct part *part, const char *why)
+{
+	struct cf_node *para = cf_doc_add(doc, part->line->section, CF_PARA, NULL);
+	g_autofree char *sentence = g_strdup_printf("Nothing to show here: %s. ", why);
+	g_autofree char *command = NULL;
+
+	cf_doc_add(doc, para, CF_TEXT, sentence);
+	if (part->run && strspn(part->run, "0123456789@~:") != strlen(part->run))
+		command = g_strdup_printf("callflow ingest --name %s perf.data", part->run);
+	else if (part->argument)
+		command = g_strdup("callflow top -n 0");
+	else
+		command = g_strdup("callflow ingest perf.data");
+	cf_doc_add(doc, para, CF_TEXT, part->argument ? "The names there are: " : "This would supply it: ");
+	cf_doc_add(doc, para, CF_CODE, command);
+}
+
+static int run_part(const struct cf_report *report, const struct part *part, struct cf_doc *doc,
+		    struct cf_diag *diag)
+{
+	g_autofree char *why = NULL;
+	struct cf_diag trial = { .consume = keep_first, .ctx = &why };
+	struct cf_run_set other = { 0 };
+	struct cf_analysis analysis = {
+		.store = report->store,
+		.current = report->current,
+		.argument = part->argument,
+		.params = part->params,
+		.doc = doc,
+		.section = part->line->section,
+		.in_report = TRUE,
+		.diag = &trial,
+	};
+	int result = 0;
+
+	if (part->run) {
+		result = cf_store_select(report->store, part->run, report->in, &other, &trial);
+		analysis.current = &other;
+		if (result == 0)
+			add_inputs(doc, &other);
+	}
+	if (result == 0)
+		result = part->analyzer->run(&analysis);
+	cf_run_set_clear(&other);
+	if (result == 0)
+		doc->verdict = MAX(doc->verdict, analysis.verdict);
+	else if (trial.status == CF_STATUS_INPUT || (trial.status == CF_STATUS_USAGE && part->argument))
+		no_data(doc, part, why ? why : "no data");
+	else
+		return cf_error_as(diag, trial.status, &part->line->loc, "%s",
+				   why ? why : "the analysis failed");
+	return 0;
+}
+
+/* --- variables ---------------------------------------------------------------------------------------- */
+
+static void set(GHashTable *variables, const char *name, const char *value)
+{
+	g_hash_table_replace(variables, g_strdup(name), g_strdup(value ? value : ""));
+}
+
+/* The built-in variables; those that were given replace them. */
+static GHashTable *make_variables(const struct cf_report *report)
+{
+	GHashTable *variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const struct cf_run *run = g_ptr_array_index(report->current->runs, report->current->runs->len - 1);
+	g_autoptr(GDateTime) start =
+		g_date_time_new_from_unix_utc(run->start_ns / G_GINT64_CONSTANT(1000000000));
+	g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, run->id);
+	g_autofree char *when = cf_time_short(run->start_ns, run->start_source == CF_START_MTIME);
+	GHashTableIter iter;
+	gpointer key, value;
+
+	set(variables, "run.id", id);
+	set(variables, "run.name", run->name);
+	set(variables, "run.start", run->start_source == CF_START_NONE ? "unknown" : when);
+	set(variables, "run.host", run->host);
+	set(variables, "run.command", run->command);
+	set(variables, "run.commit", run->commit);
+	set(variables, "version", CF_VERSION);
+	if (start) {
+		g_autofree char *week = g_strdup_printf("%02d", g_date_time_get_week_of_year(start));
+		g_autofree char *year = g_strdup_printf("%d", g_date_time_get_week_numbering_year(start));
+
+		set(variables, "week", week);
+		set(variables, "year", year);
+	}
+	if (report->variables) {
+		g_hash_table_iter_init(&iter, report->variables);
+		while (g_hash_table_iter_next(&iter, &key, &value))
+			set(variables, key, value);
+	}
+	return variables;
+}
+
+/* --- the template ------------------------------------------------------------------------------------- */
+
+static const struct shipped *shipped_by_name(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(shipped); i++)
+		if (strcmp(shipped[i].name, name) == 0)
+			return &shipped[i];
+	return NULL;
+}
+
+static int no_template(const char *name, struct cf_diag *diag)
+{
+	const char *nearest = cf_nearest(name, cf_report_templates, G_N_ELEMENTS(shipped));
+	g_autofree char *shown = cf_visible(name, -1, 200);
+
+	if (nearest)
+		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no template '%s'; did you mean '%s'?", shown,
+				   nearest);
+	return cf_error_as(
+		diag, CF_STATUS_USAGE, NULL,
+		"no template '%s'; it is neither one that comes with callflow (summary) nor a .md file",
+		shown);
+}
+
+static int expand(const struct cf_report *report, const char *path, struct cf_slice text, struct cf_doc *doc,
+		  struct cf_diag *diag)
+{
+	g_autoptr(GHashTable) variables = make_variables(report);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)cf_template_line_free);
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(part_free);
+	int result;
+
+	add_inputs(doc, report->current);
+	result = cf_template_build(path, text, variables, doc, lines, diag);
+	for (guint i = 0; i < lines->len; i++)
+		if (check_line(g_ptr_array_index(lines, i), parts, diag) < 0)
+			result = -1;
+	for (guint i = 0; result == 0 && i < parts->len; i++)
+		result = run_part(report, g_ptr_array_index(parts, i), doc, diag);
+	if (!doc->title)
+		cf_doc_set_title(doc, g_hash_table_lookup(variables, "run.name"));
+	return result;
+}
+
+static int expand_file(const struct cf_report *report, struct cf_doc *doc, struct cf_diag *diag)
+{
+	struct cf_file file;
+	struct cf_slice text;
+	char *owned = NULL;
+	int result;
+
+	if (cf_file_open(&file, report->template_name, TEMPLATE_CAP, diag) < 0)
+		return -1;
+	result = cf_text_utf8(file.path, file.bytes, &text, &owned, diag);
+	if (result == 0)
+		result = expand(report, file.path, text, doc, diag);
+	g_free(owned);
+	cf_file_release(&file);
+	return result;
+}
+
+int cf_report_expand(const struct cf_report *report, struct cf_doc *doc, struct cf_diag *diag)
+{
+	const char *name = report->template_name;
+	const struct shipped *own = shipped_by_name(name);
+	g_autofree char *path = NULL;
+
+	if (own) {
+		path = g_strconcat(own->name, ".md", NULL);
+		return expand(
+			report, path,
+			(struct cf_slice){ .data = (const uint8_t *)own->text, .len = strlen(own->text) },
+			doc, diag);
+	}
+	if (strchr(name, '/') || g_str_has_suffix(name, ".md") || strcmp(name, "-") == 0)
+		return expand_file(report, doc, diag);
+	return no_template(name, diag);
+}
