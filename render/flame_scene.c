@@ -213,9 +213,9 @@ static void add_legend(struct cf_flame_scene *scene, const char *name, const cha
 	g_autofree char *shown = cf_escape_xml_text(name);
 
 	if (g_utf8_strlen(shown, -1) > 40) {
-		g_autofree char *cut = g_utf8_substring(shown, 0, 39);
+		g_autofree char *start = g_utf8_substring(shown, 0, 39);
 
-		entry.label = g_strdup_printf("%s… %s", cut, share);
+		entry.label = g_strdup_printf("%s… %s", start, share);
 	} else {
 		entry.label = g_strdup_printf("%s %s", shown, share);
 	}
@@ -263,6 +263,12 @@ static void note(struct cf_flame_scene *scene, char *text)
 	g_ptr_array_add(scene->notes, text);
 }
 
+/* Where the metric counts samples, its value says it all. */
+static gboolean counts_samples(const struct cf_flame_scene *scene, const struct cf_flame_box *box)
+{
+	return scene->tree->unit == CF_UNIT_COUNT && box->total == box->count;
+}
+
 static char *samples_text(int64_t count)
 {
 	g_autofree char *number = cf_unit_text_i64(CF_UNIT_COUNT, count);
@@ -276,12 +282,14 @@ static void make_notes(struct cf_flame_scene *scene)
 	const struct cf_flame_layout *layout = &scene->layout;
 	const struct cf_flame_box *root = &g_array_index(layout->boxes, struct cf_flame_box, 0);
 	g_autofree char *metric = cf_escape_xml_text(tree->metric ? tree->metric : "");
-	g_autofree char *total = cf_unit_text_i64(tree->unit, root->total);
+	gboolean both = root->count && !counts_samples(scene, root);
 	g_autofree char *samples = samples_text(root->count);
+	g_autofree char *total =
+		both || !root->count ? cf_unit_text_i64(tree->unit, root->total) : g_strdup(samples);
 
-	note(scene, g_strdup_printf("%s%s%s%s%s%s", metric, *metric ? ": " : "", total,
-				    root->count ? ", " : "", root->count ? samples : "",
-				    tree->inverted ? ", callers on top of callees" : ""));
+	note(scene,
+	     g_strdup_printf("%s%s%s%s%s%s", metric, *metric ? ": " : "", total, both ? ", " : "",
+			     both ? samples : "", tree->inverted ? ", callers on top of callees" : ""));
 	if (tree->note && *tree->note)
 		note(scene, cf_escape_xml_text(tree->note));
 	if (layout->narrow_nodes)
@@ -317,9 +325,9 @@ static void wrap_caption(struct cf_flame_scene *scene)
 				gap = "";
 			}
 			if (length > columns) {
-				g_autofree char *cut = g_utf8_substring(words[w], 0, columns - 1);
+				g_autofree char *start = g_utf8_substring(words[w], 0, columns - 1);
 
-				g_string_append_printf(line, "%s…", cut);
+				g_string_append_printf(line, "%s…", start);
 				used = columns;
 				continue;
 			}
@@ -434,9 +442,11 @@ char *cf_flame_box_name(const struct cf_flame_scene *scene, const struct cf_flam
 char *cf_flame_box_title(const struct cf_flame_scene *scene, const struct cf_flame_box *box)
 {
 	g_autofree char *name = cf_flame_box_name(scene, box);
-	g_autofree char *value = cf_unit_text_i64(scene->tree->unit, box->total);
-	g_autofree char *share = share_text(scene, (double)box->total);
+	gboolean both = box->count && !counts_samples(scene, box);
 	g_autofree char *samples = samples_text(box->count);
+	g_autofree char *value =
+		both || !box->count ? cf_unit_text_i64(scene->tree->unit, box->total) : g_strdup(samples);
+	g_autofree char *share = share_text(scene, (double)box->total);
 	g_autofree char *module = NULL;
 
 	if (!box->pruned) {
@@ -445,30 +455,58 @@ char *cf_flame_box_title(const struct cf_flame_scene *scene, const struct cf_fla
 		module = index ? cf_escape_xml_text(tree_name(scene->tree, index)) : NULL;
 	}
 	return g_strdup_printf("%s%s%s%s: %s, %s%s%s", name, module ? " (" : "", module ? module : "",
-			       module ? ")" : "", value, share, box->count ? ", " : "",
-			       box->count ? samples : "");
+			       module ? ")" : "", value, share, both ? ", " : "", both ? samples : "");
 }
 
+static int columns_of(gunichar c)
+{
+	return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+}
+
+/* The longest beginning of name that leaves room for an ellipsis. */
+static char *cut(const char *name, int columns)
+{
+	const char *end = name;
+	int used = 0;
+
+	for (; *end; end = g_utf8_next_char(end)) {
+		used += columns_of(g_utf8_get_char(end));
+		if (used > columns - 1)
+			break;
+	}
+	return g_strdup_printf("%.*s…", (int)(end - name), name);
+}
+
+/*
+ * What tells functions apart stands at the end: a long name loses its outer scopes ("a::", "a/") first, those
+ * in template arguments and parameters left alone. flame.js does the same.
+ */
 char *cf_flame_label(const char *name, double width)
 {
-	int columns = (int)((width - 6) / CF_FLAME_CHAR), used = 0;
-	const char *end = name, *cut = name;
+	int columns = (int)((width - 6) / CF_FLAME_CHAR), left, depth = 0;
+	const char *last = name;
 
 	if (columns < 2 || *name == '\0')
 		return NULL;
-	for (; *end; end = g_utf8_next_char(end)) {
-		gunichar c = g_utf8_get_char(end);
-		int step = g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
-
-		if (used + step > columns)
-			break;
-		used += step;
-		if (used <= columns - 1) /* room is left for the ellipsis */
-			cut = g_utf8_next_char(end);
-	}
-	if (*end == '\0')
+	left = cf_display_width(name);
+	if (left <= columns)
 		return g_strdup(name);
 	if (columns < 3)
 		return NULL;
-	return g_strdup_printf("%.*s…", (int)(cut - name), name);
+	for (const char *p = name; *p;) {
+		const char *next = g_utf8_next_char(p);
+
+		left -= columns_of(g_utf8_get_char(p));
+		if (strchr("<([{", *p))
+			depth++;
+		else if (strchr(">)]}", *p))
+			depth = MAX(depth - 1, 0);
+		else if (depth == 0 && *next && (*p == '/' || (*p == ':' && p > name && p[-1] == ':'))) {
+			last = next;
+			if (left <= columns - 1)
+				return g_strdup_printf("…%s", last);
+		}
+		p = next;
+	}
+	return cut(last, columns);
 }

@@ -58,25 +58,51 @@ function isWide(c) {
 		(c >= 0xffe0 && c <= 0xffe6) || (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd));
 }
 
-/* What fits into columns characters: all of it, the beginning with an ellipsis, or nothing. */
+function columnsOf(text) {
+	var used = 0, i, c;
+
+	for (i = 0; i < text.length; i += c > 0xffff ? 2 : 1) {
+		c = text.codePointAt(i);
+		used += isWide(c) ? 2 : 1;
+	}
+	return used;
+}
+
+function cut(name, columns) {
+	var used = 0, i = 0, c;
+
+	for (; i < name.length; i += c > 0xffff ? 2 : 1) {
+		c = name.codePointAt(i);
+		used += isWide(c) ? 2 : 1;
+		if (used > columns - 1)
+			break;
+	}
+	return name.slice(0, i) + '\u2026';
+}
+
+/* A long name loses its outer scopes ("a::", "a/") first, as in the static picture. */
 function fit(name, columns) {
-	var used = 0, cut = 0, i = 0, c, step, size;
+	var depth = 0, last = 0, i;
 
 	if (columns < 2)
 		return '';
-	for (; i < name.length; i += size) {
-		c = name.codePointAt(i);
-		size = c > 0xffff ? 2 : 1;
-		step = isWide(c) ? 2 : 1;
-		if (used + step > columns)
-			break;
-		used += step;
-		if (used <= columns - 1)
-			cut = i + size;
-	}
-	if (i >= name.length)
+	if (name.length * 2 <= columns || columnsOf(name) <= columns)
 		return name;
-	return columns < 3 ? '' : name.slice(0, cut) + '\u2026';
+	if (columns < 3)
+		return '';
+	for (i = 0; i < name.length; i++) {
+		if ('<([{'.indexOf(name[i]) >= 0)
+			depth++;
+		else if ('>)]}'.indexOf(name[i]) >= 0)
+			depth = Math.max(depth - 1, 0);
+		else if (depth === 0 && i + 1 < name.length &&
+			 (name[i] === '/' || (name[i] === ':' && name[i - 1] === ':'))) {
+			last = i + 1;
+			if (columnsOf(name.slice(last)) <= columns - 1)
+				return '\u2026' + name.slice(last);
+		}
+	}
+	return cut(name.slice(last), columns);
 }
 
 /* "text" finds that text in names and modules, "/expression/" is a regular expression; upper case matters
@@ -99,7 +125,7 @@ function Flame(svg) {
 	var parent = new Uint32Array(count), level = new Uint32Array(count), face = new Int32Array(count);
 	var total = new Float64Array(count), samples = new Float64Array(count);
 	var x = new Float64Array(count), w = new Float64Array(count);
-	var levels = 1, icicle = data.icicle, plot = 0, width = 0, top = 0;
+	var rows = 1, icicle = data.icicle, plot = 0, width = 0, top = 0, drawn = 0;
 	var focus = 0, current = 0, view = [0, 1], animation = 0, query = '', hits = null, hovering = false;
 	var elements = new Array(count), thin = [], shown = [];
 	var ui = {}, boxes = node(SVG, 'g', { role: 'group' }), holder = null;
@@ -116,7 +142,6 @@ function Flame(svg) {
 			total[i] = data.boxes[at + 2] * data.factor;
 			samples[i] = data.boxes[at + 3];
 			level[i] = i ? level[parent[i]] + 1 : 0;
-			levels = Math.max(levels, level[i] + 1);
 			if (data.extents) {
 				x[i] = data.extents[2 * i];
 				w[i] = data.extents[2 * i + 1];
@@ -142,16 +167,18 @@ function Flame(svg) {
 			(face[i] === -1 ? ' frame)' : ' frames)');
 	}
 
+	/* Where the metric counts samples, its value says it all. */
 	function titleOf(i) {
-		var module = moduleOf(i);
+		var module = moduleOf(i), count = samples[i] + (samples[i] === 1 ? ' sample' : ' samples');
+		var same = data.unit === 'count' && samples[i] === total[i];
 
-		return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' + valueText(data.unit, total[i]) + ', ' +
-			shareText(total[i], total[0]) +
-			(samples[i] ? ', ' + samples[i] + (samples[i] === 1 ? ' sample' : ' samples') : '');
+		return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' +
+			(same && samples[i] ? count : valueText(data.unit, total[i])) + ', ' + shareText(total[i], total[0]) +
+			(samples[i] && !same ? ', ' + count : '');
 	}
 
 	function rowY(i) {
-		return top + (icicle ? level[i] : levels - 1 - level[i]) * ROW;
+		return top + (icicle ? level[i] : rows - 1 - level[i]) * ROW;
 	}
 
 	function isAncestor(above, i) {
@@ -231,7 +258,26 @@ function Flame(svg) {
 		boxes.classList.toggle('cf-searching', !!hits);
 	}
 
-	function move(to) {
+	/* Rows that hold something of a view. */
+	function rowsOf(range) {
+		var most = 0, i;
+
+		for (i = 0; i < count; i++)
+			if (level[i] > most && x[i] < range[1] && x[i] + w[i] > range[0])
+				most = level[i];
+		return most + 1;
+	}
+
+	/* Shows a range and no more rows than it has. */
+	function show(range) {
+		view = range;
+		rows = rowsOf(range);
+		resize();
+		draw();
+	}
+
+	/* follow: the zoomed frame is brought into the window. */
+	function move(to, follow) {
 		var from = view.slice(), begin = null;
 
 		function step(now) {
@@ -241,18 +287,33 @@ function Flame(svg) {
 				begin = now;
 			t = Math.min((now - begin) / DURATION, 1);
 			ease = 1 - Math.pow(1 - t, 3);
-			view = t < 1 ? [from[0] + (to[0] - from[0]) * ease, from[1] + (to[1] - from[1]) * ease] : to;
-			animation = t < 1 ? window.requestAnimationFrame(step) : 0;
-			draw();
+			if (t < 1) {
+				view = [from[0] + (to[0] - from[0]) * ease, from[1] + (to[1] - from[1]) * ease];
+				animation = window.requestAnimationFrame(step);
+				draw();
+			} else {
+				finish();
+			}
+		}
+
+		function finish() {
+			var group;
+
+			animation = 0;
+			show(to);
+			group = elements[focus] && elements[focus].group;
+			if (follow && group && group.scrollIntoView)
+				group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 		}
 
 		if (animation)
 			window.cancelAnimationFrame(animation);
 		animation = 0;
 		if (calm.matches || count > STILL || document.hidden) {
-			view = to;
-			draw();
+			finish();
 		} else {
+			rows = Math.max(rows, rowsOf(to));
+			resize();
 			animation = window.requestAnimationFrame(step);
 		}
 	}
@@ -267,7 +328,7 @@ function Flame(svg) {
 		}
 		ui.crumbs.textContent = '';
 		if (focus === 0)
-			ui.crumbs.appendChild(node(HTML, 'span', {}, 'click a frame to zoom'));
+			ui.crumbs.appendChild(node(HTML, 'span', {}, 'Click a frame to zoom. Keys: arrows, Enter, Home, / to search, Esc to reset.'));
 		else
 			path.forEach(function (k, n) {
 				var button;
@@ -305,7 +366,7 @@ function Flame(svg) {
 		crumbs();
 		if (!isAncestor(focus, current) && !isAncestor(current, focus))
 			select(focus, false);
-		move(w[i] > 0 ? [x[i], x[i] + w[i]] : [0, 1]);
+		move(w[i] > 0 ? [x[i], x[i] + w[i]] : [0, 1], i > 0);
 		if (link)
 			setHash();
 	}
@@ -585,12 +646,13 @@ function Flame(svg) {
 			above = Math.ceil(ui.root.scrollHeight);
 			holder.setAttribute('height', above);
 		}
-		if (space === width && above === top)
+		if (space === width && above === top && rows === drawn)
 			return;
+		drawn = rows;
 		width = space;
 		plot = width - 2 * MARGIN;
 		top = above;
-		height = top + levels * ROW + (alone ? MARGIN : 0);
+		height = top + rows * ROW + (alone ? MARGIN : 0);
 		svg.setAttribute('width', width);
 		svg.setAttribute('height', height);
 		svg.setAttribute('viewBox', '0 0 ' + width + ' ' + height);
@@ -600,6 +662,7 @@ function Flame(svg) {
 	place();
 	build();
 	takeOver();
+	rows = rowsOf(view);
 	crumbs();
 	select(0, false);
 	applyHash();
