@@ -12,6 +12,7 @@
 struct cf_analysis {
 	struct cf_store *store;           /* open for reading; NULL when needs is CF_NEEDS_NOTHING */
 	const struct cf_run_set *current; /* the RUN operand, selected; its runs are already inputs of doc */
+	const char *in;                   /* --in, for what takes no run operand; or NULL */
 	const char *argument;             /* FUNC of callers and callees, else NULL */
 	const struct cf_params *params;   /* the analyzer's own tables */
 	struct cf_doc *doc;
@@ -37,11 +38,28 @@ struct cf_analyzer {
 	int (*run)(struct cf_analysis *analysis);
 };
 
+/* Each cf_analyzer_NAME, and all of them. */
+#define CF_ANALYZER(x) extern const struct cf_analyzer cf_analyzer_##x;
+#include "analyzers/analyzers.def"
+#undef CF_ANALYZER
 extern const struct cf_analyzer *const cf_analyzers[]; /* NULL-terminated, in the order of analyzers.def */
 const struct cf_analyzer *cf_analyzer_by_name(const char *name);
 
 /* The header line of a run: "run 1  redis-server  2026-11-23 06:02~ UTC  web1  24.26 s CPU, 24183 samples".
  * Caller frees. */
 char *cf_run_line(const struct cf_run *run);
+/* "2026-11-23 06:02Z", with ~ for a start taken from the file's time; NULL when unknown. Caller frees. */
+char *cf_run_start_text(const struct cf_run *run);
+
+/* Is it time on the CPU ("24.26 s CPU")? */
+gboolean cf_metric_is_cpu(const char *metric);
+
+/*
+ * The command that computes the same again, by run id: "callflow top --by module 7". NULL for a set of
+ * several runs. Caller frees.
+ */
+char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer);
+/* "callflow callers 'operator new'": argument quoted for a shell. Caller frees. */
+char *cf_command_with_argument(const char *command, const char *argument);
 
 #endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* analyzer: the registry of analyses, with the texts that all of them share. */
+#include "analyzers/analyzer.h"
+
+#include <string.h>
+
+const struct cf_analyzer *const cf_analyzers[] = {
+#define CF_ANALYZER(x) &cf_analyzer_##x,
+#include "analyzers/analyzers.def"
+#undef CF_ANALYZER
+	NULL
+};
+
+const struct cf_analyzer *cf_analyzer_by_name(const char *name)
+{
+	for (size_t i = 0; cf_analyzers[i]; i++)
+		if (!strcmp(cf_analyzers[i]->name, name))
+			return cf_analyzers[i];
+	return NULL;
+}
+
+gboolean cf_metric_is_cpu(const char *metric)
+{
+	return metric && (g_str_has_prefix(metric, "cpu-clock") || g_str_has_prefix(metric, "task-clock"));
+}
+
+char *cf_run_start_text(const struct cf_run *run)
+{
+	if (run->start_source == CF_START_NONE)
+		return NULL;
+	return cf_time_short(run->start_ns, run->start_source == CF_START_MTIME);
+}
+
+char *cf_run_line(const struct cf_run *run)
+{
+	GString *line = g_string_new(NULL);
+	g_autofree char *start = cf_run_start_text(run);
+
+	g_string_printf(line, "run %" G_GINT64_FORMAT "  %s", run->id, run->name);
+	if (start)
+		g_string_append_printf(line, "  %s%s", start,
+				       run->start_source == CF_START_MTIME ? " UTC" : "");
+	if (run->host && *run->host)
+		g_string_append_printf(line, "  %s", run->host);
+	if (run->commit && *run->commit)
+		g_string_append_printf(line, "  %.12s", run->commit);
+	if (!run->metric) {
+		g_string_append(line, "  no samples");
+		return g_string_free(line, FALSE);
+	}
+	g_string_append(line, "  ");
+	/* Where each sample weighs one, the weight says nothing that the number of samples doesn't. */
+	if (run->unit != CF_UNIT_COUNT || run->weight != run->samples) {
+		g_autofree char *weight = cf_unit_text_i64(run->unit, run->weight);
+
+		g_string_append_printf(line, "%s %s, ", weight,
+				       cf_metric_is_cpu(run->metric) ? "CPU" : run->metric);
+	}
+	g_string_append_printf(line, "%" G_GINT64_FORMAT " sample%s", run->samples,
+			       run->samples == 1 ? "" : "s");
+	return g_string_free(line, FALSE);
+}
+
+static void append_word(GString *line, const char *word)
+{
+	g_autofree char *quoted = NULL;
+
+	g_string_append_c(line, ' ');
+	if (*word &&
+	    !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+%")]) {
+		g_string_append(line, word);
+		return;
+	}
+	quoted = g_shell_quote(word);
+	g_string_append(line, quoted);
+}
+
+/* A function may be named like an option. */
+static void append_argument(GString *line, const char *argument)
+{
+	if (*argument == '-')
+		g_string_append(line, " --");
+	append_word(line, argument);
+}
+
+char *cf_command_with_argument(const char *command, const char *argument)
+{
+	GString *line = g_string_new("callflow ");
+
+	g_string_append(line, command);
+	append_argument(line, argument);
+	return g_string_free(line, FALSE);
+}
+
+static void append_setting(GString *line, const struct cf_params *params, const struct cf_param *param)
+{
+	g_autofree char *option = g_strconcat("--", param->name, NULL);
+	g_autofree char *number = NULL;
+
+	switch (param->type) {
+	case CF_PARAM_BOOL:
+		if (cf_params_bool(params, param->name))
+			append_word(line, option);
+		return;
+	case CF_PARAM_LIST:
+		for (const char *const *item = cf_params_list(params, param->name); *item; item++) {
+			append_word(line, option);
+			append_word(line, *item);
+		}
+		return;
+	case CF_PARAM_INT:
+		number = g_strdup_printf("%" G_GINT64_FORMAT, cf_params_int(params, param->name));
+		break;
+	case CF_PARAM_NUMBER: {
+		char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+		number = g_strdup(g_ascii_dtostr(text, sizeof(text), cf_params_number(params, param->name)));
+		break;
+	}
+	case CF_PARAM_TIME:
+		number = cf_time_text(cf_params_time(params, param->name));
+		break;
+	case CF_PARAM_STRING:
+	case CF_PARAM_CHOICE:
+	case CF_PARAM_REGEX:
+		number = g_strdup(cf_params_string(params, param->name));
+		break;
+	}
+	append_word(line, option);
+	append_word(line, number);
+}
+
+char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer)
+{
+	GString *line = g_string_new("callflow ");
+	const GPtrArray *runs = analysis->current->runs;
+
+	/* A set of several runs has no spelling by ids, and its names may mean others tomorrow. */
+	if (runs->len != 1) {
+		g_string_free(line, TRUE);
+		return NULL;
+	}
+	g_string_append(line, analyzer->name);
+	for (const struct cf_param *const *table = analyzer->params; table && *table; table++)
+		for (const struct cf_param *param = *table; param->name; param++)
+			if (cf_params_is_set(analysis->params, param->name))
+				append_setting(line, analysis->params, param);
+	if (analysis->argument)
+		append_argument(line, analysis->argument);
+	g_string_append_printf(line, " %" G_GINT64_FORMAT,
+			       ((const struct cf_run *)g_ptr_array_index(runs, 0))->id);
+	return g_string_free(line, FALSE);
+}

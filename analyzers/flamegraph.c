@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* flamegraph: the call paths of a run as boxes whose width is their cost. */
+#include "analyzers/analyzer.h"
+
+#include "analyzers/calltree.h"
+
+/*
+ * B. Gregg, "The Flame Graph", CACM 59(6), 2016: siblings in order of name, width is the share of samples,
+ * the x axis isn't time.
+ */
+static struct cf_tree *compute(const struct cf_profile *profile, gboolean inverted)
+{
+	return inverted ? cf_calltree_up(profile) : cf_calltree_down(profile);
+}
+
+static void present(struct cf_analysis *analysis, const struct cf_profile *profile, struct cf_tree *tree)
+{
+	g_autofree char *caption = g_strdup_printf("%s by call path%s", profile->metric_name,
+						   tree->inverted ? ", bottom-up" : "");
+
+	cf_doc_tree(analysis->doc, analysis->section, CF_FLAME, "flamegraph", caption, tree);
+	if (!analysis->in_report)
+		cf_profile_notes(profile, analysis->doc, analysis->section);
+}
+
+static int run(struct cf_analysis *analysis)
+{
+	struct cf_profile profile;
+
+	if (cf_profile_load(&profile, analysis))
+		return -1;
+	present(analysis, &profile, compute(&profile, cf_params_bool(analysis->params, "inverted")));
+	cf_profile_clear(&profile);
+	return 0;
+}
+
+/* The last three are for the renderer; what draws no picture has no use for them. */
+static const struct cf_param own[] = {
+	{ .name = "inverted",
+	  .type = CF_PARAM_BOOL,
+	  .help = "bottom-up: functions at the root, their callers above" },
+	{ .name = "icicle", .type = CF_PARAM_BOOL, .help = "grow downwards" },
+	{ .name = "static", .type = CF_PARAM_BOOL, .help = "svg for print, without script" },
+	{ .name = "width",
+	  .type = CF_PARAM_INT,
+	  .arg = "PIXELS",
+	  .help = "width of the picture",
+	  .fallback = "1200",
+	  .min = 100,
+	  .max = 20000 },
+	{ 0 }
+};
+static const struct cf_param *const params[] = { own, cf_filter_params, NULL };
+static const char *const examples[] = { "callflow flamegraph -o flame.svg",
+					"callflow flamegraph --icicle --thread worker -o flame.png",
+					"callflow flamegraph --inverted -o callers.svg @~1", NULL };
+
+const struct cf_analyzer cf_analyzer_flamegraph = {
+	.name = "flamegraph",
+	.group = "Look at a run",
+	.summary = "draw the call paths as a flame graph (-o x.svg, x.png, x.pdf)",
+	.synopsis = "[RUN]",
+	.examples = examples,
+	.needs = CF_NEEDS_RUN,
+	.params = params,
+	.format = "text",
+	.run = run,
+};

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* profile: the samples of one metric of the selected runs, filtered, with sums by function, module or file.
+ */
+#include "analyzers/profile.h"
+
+#include <string.h>
+
+double cf_share(int64_t part, int64_t whole)
+{
+	return whole ? (double)part / (double)whole : 0;
+}
+
+void cf_sum(int64_t *sum, int64_t value)
+{
+	if (__builtin_add_overflow(*sum, value, sum))
+		*sum = value < 0 ? INT64_MIN : INT64_MAX;
+}
+
+int cf_metric_pick(const char *wanted, const char *const *names, size_t n, struct cf_diag *diag)
+{
+	g_autoptr(GString) list = NULL;
+	g_autofree char *shown = NULL;
+
+	if (!n)
+		return cf_error(diag, NULL, "the run has no samples");
+	if (!wanted)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(names[i], wanted))
+			return (int)i;
+	list = g_string_new(NULL);
+	for (size_t i = 0; i < n; i++)
+		g_string_append_printf(list, "%s%s", i ? ", " : "", names[i]);
+	shown = cf_visible(wanted, -1, 200);
+	return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no metric '%s' in the run; it has %s", shown,
+			   list->str);
+}
+
+static const char *metric_name(const struct cf_trace *trace, uint32_t i)
+{
+	return cf_dict_text(trace->dict, g_array_index(trace->metrics, struct cf_metric_info, i).name);
+}
+
+static int choose_metric(struct cf_profile *profile, const struct cf_params *params, struct cf_diag *diag)
+{
+	const struct cf_trace *trace = profile->trace;
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	int chosen;
+
+	for (uint32_t i = 0; i < trace->metrics->len; i++)
+		g_ptr_array_add(names, (gpointer)metric_name(trace, i));
+	chosen = cf_metric_pick(cf_params_has(params, "metric") ? cf_params_string(params, "metric") : NULL,
+				(const char *const *)names->pdata, names->len, diag);
+	if (chosen < 0)
+		return -1;
+	profile->metric.id = (uint32_t)chosen;
+	profile->metric_name = metric_name(trace, profile->metric.id);
+	profile->unit = g_array_index(trace->metrics, struct cf_metric_info, profile->metric.id).unit;
+	for (uint32_t i = 0; i < names->len; i++)
+		if (i != profile->metric.id)
+			g_ptr_array_add(profile->other_metrics, g_ptr_array_index(names, i));
+	return 0;
+}
+
+int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
+		    struct cf_diag *diag)
+{
+	*profile = (struct cf_profile){ .trace = trace, .other_metrics = g_ptr_array_new() };
+	if (cf_filter_init(&profile->filter, params, diag) || choose_metric(profile, params, diag)) {
+		cf_profile_clear(profile);
+		return -1;
+	}
+	profile->costs = cf_filter_costs(&profile->filter, trace, profile->metric);
+	for (uint32_t i = 0; i < trace->stack_costs->len; i++) {
+		const struct cf_stack_cost *cost =
+			&g_array_index(trace->stack_costs, struct cf_stack_cost, i);
+
+		if (cost->metric.id != profile->metric.id)
+			continue;
+		cf_sum(&profile->weight, cost->weight);
+		cf_sum(&profile->count, cost->count);
+	}
+	profile->hidden = profile->weight;
+	profile->hidden_count = profile->count;
+	for (uint32_t i = 0; i < profile->costs->len; i++) {
+		const struct cf_stack_cost *cost = &g_array_index(profile->costs, struct cf_stack_cost, i);
+
+		profile->hidden -= cost->weight;
+		profile->hidden_count -= cost->count;
+	}
+	return 0;
+}
+
+int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analysis)
+{
+	struct cf_trace *trace = cf_trace_new();
+
+	for (guint i = 0; i < analysis->current->runs->len; i++) {
+		const struct cf_run *run = g_ptr_array_index(analysis->current->runs, i);
+
+		if (cf_store_load(analysis->store, run->id, 1, trace, analysis->diag)) {
+			cf_trace_free(trace);
+			*profile = (struct cf_profile){ 0 };
+			return -1;
+		}
+	}
+	return cf_profile_take(profile, trace, analysis->params, analysis->diag);
+}
+
+void cf_profile_clear(struct cf_profile *profile)
+{
+	cf_filter_clear(&profile->filter);
+	g_clear_pointer(&profile->costs, g_array_unref);
+	g_clear_pointer(&profile->other_metrics, g_ptr_array_unref);
+	g_clear_pointer(&profile->trace, cf_trace_free);
+	*profile = (struct cf_profile){ 0 };
+}
+
+static uint32_t key_of_stack(const struct cf_stack_info *info, const uint32_t *key_of)
+{
+	return key_of ? key_of[info->func.id] : info->func.id;
+}
+
+GArray *cf_profile_costs(const struct cf_profile *profile, const uint32_t *key_of, uint32_t keys)
+{
+	const struct cf_dict *dict = profile->trace->dict;
+	uint32_t n = key_of ? keys : cf_dict_funcs(dict);
+	g_autofree struct cf_key_cost *sums = g_new0(struct cf_key_cost, n + 1);
+	/* Number, from 1, of the cost that counted the key last: a key counts once per sample. */
+	g_autofree uint32_t *last = g_new0(uint32_t, n + 1);
+	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct cf_key_cost));
+
+	for (uint32_t i = 0; i < profile->costs->len; i++) {
+		const struct cf_stack_cost *cost = &g_array_index(profile->costs, struct cf_stack_cost, i);
+		gboolean leaf = TRUE;
+
+		for (struct cf_stack stack = cost->stack; stack.id; leaf = FALSE) {
+			struct cf_stack_info info = cf_dict_stack_info(dict, stack);
+			uint32_t key = key_of_stack(&info, key_of);
+
+			if (leaf) {
+				cf_sum(&sums[key].self, cost->weight);
+				cf_sum(&sums[key].self_count, cost->count);
+			}
+			if (last[key] != i + 1) {
+				last[key] = i + 1;
+				cf_sum(&sums[key].total, cost->weight);
+				cf_sum(&sums[key].total_count, cost->count);
+			}
+			stack = info.caller;
+		}
+	}
+	for (uint32_t key = 0; key < n; key++) {
+		sums[key].key = key;
+		if (last[key])
+			g_array_append_val(rows, sums[key]);
+	}
+	return rows;
+}
+
+char *cf_profile_hidden_text(const struct cf_profile *profile)
+{
+	g_autofree char *share = NULL, *weight = NULL;
+
+	if (!cf_filter_active(&profile->filter))
+		return NULL;
+	share = cf_unit_text(CF_UNIT_RATIO, cf_share(profile->hidden, profile->weight));
+	weight = cf_unit_text_i64(profile->unit, profile->hidden);
+	return g_strdup_printf("%s (%s, %" G_GINT64_FORMAT " samples) hidden by %s", share, weight,
+			       profile->hidden_count, profile->filter.text);
+}
+
+void cf_metric_note(struct cf_doc *doc, struct cf_node *section, const GPtrArray *others)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	if (!others->len)
+		return;
+	for (guint i = 0; i < others->len; i++)
+		g_string_append_printf(list, "%s%s", i ? ", " : "",
+				       (const char *)g_ptr_array_index(others, i));
+	cf_doc_para(doc, section, "other metrics: %s  (--metric NAME)", list->str);
+}
+
+void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, struct cf_node *section)
+{
+	g_autofree char *hidden = cf_profile_hidden_text(profile);
+
+	if (hidden && profile->hidden == profile->weight && !profile->costs->len)
+		cf_doc_para(doc, section, "nothing is left: %s", hidden);
+	else if (hidden)
+		cf_doc_para(doc, section, "%s; shares are of the whole", hidden);
+	cf_metric_note(doc, section, profile->other_metrics);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* profile: the samples of one metric of the selected runs, filtered, with sums by function, module or file.
+ */
+#ifndef CF_ANALYZERS_PROFILE_H
+#define CF_ANALYZERS_PROFILE_H
+
+#include "analyzers/analyzer.h"
+#include "analyzers/filter.h"
+
+struct cf_profile {
+	struct cf_trace *trace; /* owned: all runs of the set, summed */
+	struct cf_filter filter;
+	struct cf_metric metric;
+	const char *metric_name; /* borrowed from trace */
+	enum cf_unit unit;
+	int64_t weight, count;        /* of the metric, before the filters: what shares refer to */
+	int64_t hidden, hidden_count; /* what the filters hide */
+	GArray *costs;                /* struct cf_stack_cost: what they keep */
+	GPtrArray *other_metrics;     /* const char *, borrowed */
+};
+
+/* Loads the current runs from the store and applies --metric and the filters. -1 with a message; then
+ * cleared. */
+int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analysis);
+/* The same for a trace in memory, which it takes, also on -1. */
+int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
+		    struct cf_diag *diag);
+void cf_profile_clear(struct cf_profile *profile);
+
+/* Sums over samples that share a key; a key counts once per sample in total, however often it is in a stack.
+ */
+struct cf_key_cost {
+	uint32_t key;
+	int64_t self, total, self_count, total_count;
+};
+/*
+ * One row per key that occurs, by key. key_of: key of each function id (at least cf_dict_funcs), below keys;
+ * NULL: the function id itself. Samples without frames belong to no key. Caller frees with g_array_unref.
+ */
+GArray *cf_profile_costs(const struct cf_profile *profile, const uint32_t *key_of, uint32_t keys);
+
+/* Index of the metric to look at among names[0..n): wanted, or the first when NULL. -1 with a message. */
+int cf_metric_pick(const char *wanted, const char *const *names, size_t n, struct cf_diag *diag);
+
+/* Paragraphs that state the other metrics, and what the filters hide. */
+void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, struct cf_node *section);
+void cf_metric_note(struct cf_doc *doc, struct cf_node *section, const GPtrArray *others);
+/* "12.30 % (2.98 s, 2978 samples) hidden by --focus foo", or NULL when nothing is. Caller frees. */
+char *cf_profile_hidden_text(const struct cf_profile *profile);
+
+double cf_share(int64_t part, int64_t whole); /* 0 of nothing */
+/* *sum += value, saturating. */
+void cf_sum(int64_t *sum, int64_t value);
+
+#endif
