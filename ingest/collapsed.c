@@ -23,7 +23,7 @@
 #include <string.h>
 
 #define DEPTH_MAX 65536
-#define PROBE_BYTES (64 * 1024)
+#define PROBE_BYTES (1024 * 1024)
 #define PROBE_LINES 100
 
 /* A decimal number as it stands in the text; fraction without trailing zeros. */
@@ -253,13 +253,13 @@ static bool is_nameless(struct cf_slice name, struct cf_slice *module)
 		return true;
 	if (name.data[name.len - 1] != ']')
 		return false;
-	if (name.data[0] != '[' || name.data[1] == '+') {
-		p = memrchr(name.data, '[', name.len);
-		if (!p || p[1] != '+')
-			return false;
+	p = memrchr(name.data, '[', name.len);
+	if (p && p[1] == '+') {
 		*module = head(name, (uint64_t)(p - name.data));
 		return is_hex(between(name, module->len + 2, name.len - 1));
 	}
+	if (name.data[0] != '[')
+		return false;
 	*module = between(name, 1, name.len - 1);
 	p = module->len ? memrchr(module->data, '<', module->len) : NULL;
 	if (p && ends_with(*module, ">") && p > module->data && p[-1] == ' ') {
@@ -298,7 +298,9 @@ static struct cf_stack push_frame(struct reading *reading, struct cf_stack calle
 		info.module = reading->kernel;
 	if (is_nameless(name, &module)) {
 		kind = CF_FRAME_UNRESOLVED;
-		if (module.len)
+		if (equals(module, "[kernel.kallsyms]"))
+			info.module = reading->kernel;
+		else if (module.len)
 			info.module = cf_dict_module(
 				reading->dict,
 				(struct cf_module_info){ .name = cf_dict_str(reading->dict,

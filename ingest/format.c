@@ -28,7 +28,7 @@ const struct cf_format *cf_format_by_name(const char *name)
 	return NULL;
 }
 
-static const struct cf_format *named(const struct cf_input *input, const char *name, struct cf_diag *diag)
+static const struct cf_format *named(const char *name, struct cf_diag *diag)
 {
 	const struct cf_format *format = cf_format_by_name(name);
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -58,7 +58,8 @@ static char *first_bytes(const struct cf_input *input)
 	return cf_visible((const char *)input->bytes.data, (gssize)MIN(input->bytes.len, 64), 16);
 }
 
-const struct cf_format *cf_format_probe(const struct cf_input *input, const char *name, struct cf_diag *diag)
+const struct cf_format *cf_format_choose(const struct cf_format *const *formats, const struct cf_input *input,
+					 struct cf_diag *diag)
 {
 	struct cf_loc loc = { .path = input->path };
 	const struct cf_format *best = NULL, *tie = NULL;
@@ -66,25 +67,23 @@ const struct cf_format *cf_format_probe(const struct cf_input *input, const char
 	g_autoptr(GString) reasons = g_string_new(NULL);
 	g_autofree char *shown = NULL;
 
-	if (name)
-		return named(input, name, diag);
 	if (!input->bytes.len) {
 		cf_error(diag, &loc, "empty file");
 		return NULL;
 	}
-	for (size_t i = 0; cf_formats[i]; i++) {
+	for (size_t i = 0; formats[i]; i++) {
 		const char *why = "content";
-		enum cf_bid bid = cf_formats[i]->probe(input, &why);
+		enum cf_bid bid = formats[i]->probe(input, &why);
 
 		if (bid == CF_BID_NO) {
 			g_string_append_printf(reasons, "%s%s (%s)", reasons->len ? ", " : "",
-					       cf_formats[i]->name, why);
+					       formats[i]->name, why);
 		} else if (bid > best_bid) {
-			best = cf_formats[i];
+			best = formats[i];
 			best_bid = bid;
 			tie = NULL;
 		} else if (bid == best_bid) {
-			tie = cf_formats[i];
+			tie = formats[i];
 		}
 	}
 	if (best && tie) {
@@ -96,4 +95,9 @@ const struct cf_format *cf_format_probe(const struct cf_input *input, const char
 	shown = first_bytes(input);
 	cf_error(diag, &loc, "unknown format, begins with '%s'; nearest: %s", shown, reasons->str);
 	return NULL;
+}
+
+const struct cf_format *cf_format_probe(const struct cf_input *input, const char *name, struct cf_diag *diag)
+{
+	return name ? named(name, diag) : cf_format_choose(cf_formats, input, diag);
 }

@@ -45,5 +45,8 @@ const struct cf_format *cf_format_probe(const struct cf_input *input, const char
 
 /* "elfutils 0.188": the libraries that importers run with. Caller frees. */
 char *cf_ingest_library_versions(void);
+/* The same among formats (NULL-terminated), by content. */
+const struct cf_format *cf_format_choose(const struct cf_format *const *formats, const struct cf_input *input,
+					 struct cf_diag *diag);
 
 #endif
