@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/params.h"
+
 /* HTML headings go to 6, so do Markdown's. */
 #define LEVELS 7
 /* Nested quotes and lists that a person writes; deeper ones are refused before anything walks them. */
@@ -391,7 +393,7 @@ static bool enter(struct build *b, cmark_node *node)
 	default:
 		break;
 	}
-	if (type == CMARK_NODE_TABLE) {
+	if (strcmp(cmark_node_get_type_string(node), "table") == 0) {
 		table(b, node);
 		return true;
 	}
@@ -467,6 +469,7 @@ static cmark_node *parse(struct cf_slice text, cmark_parser **parser)
 {
 	static const char *const extensions[] = { "table", "strikethrough" };
 
+	/* Registered once per process and never released: a second registration would do nothing. */
 	cmark_gfm_core_extensions_ensure_registered();
 	*parser = cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
 	for (size_t i = 0; i < G_N_ELEMENTS(extensions); i++)
@@ -492,8 +495,6 @@ int cf_template_build(const char *path, struct cf_slice text, GHashTable *variab
 	walk(&b, root);
 	cmark_node_free(root);
 	cmark_parser_free(parser);
-	/* The parser's extensions live in the library's own registry until here. */
-	cmark_release_plugins();
 	return b.failed ? -1 : 0;
 }
 
