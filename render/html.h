@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* html: the HTML writer, and what the parts of the page share. */
+#ifndef CF_RENDER_HTML_H
+#define CF_RENDER_HTML_H
+
+#include "render/renderer.h"
+
+struct cf_html {
+	struct cf_out *out;
+	const struct cf_render_opts *opts;
+	struct cf_diag *diag;
+	GPtrArray *open;                /* names of the elements that are open, innermost last */
+	const struct cf_node *headline; /* the paragraph set large below the title, or NULL */
+	int failed;                     /* -1 when a picture could not be drawn; said already */
+};
+
+/*
+ * Opens an element. Then come pairs of attribute name and value up to NULL; a pair whose value is NULL is
+ * left out, an empty value writes the bare name. Values are escaped. Void elements are complete at once.
+ */
+void cf_html_open(struct cf_html *html, const char *element, ...) G_GNUC_NULL_TERMINATED;
+void cf_html_close(struct cf_html *html, const char *element); /* asserts that it is the innermost */
+/* An element with text in it and nothing else but a class, which may be NULL. */
+void cf_html_element(struct cf_html *html, const char *element, const char *class_name, const char *raw);
+void cf_html_text(struct cf_html *html, const char *raw); /* line ends become spaces */
+void cf_html_newline(struct cf_html *html);
+/* An id that is safe in markup and in a fragment: letters, digits, _ and -. NULL for NULL. Caller frees. */
+char *cf_html_id(const char *id);
+
+void cf_html_table(struct cf_html *html, const struct cf_node *node);
+void cf_html_tree(struct cf_html *html, const struct cf_node *node);
+void cf_html_flame(struct cf_html *html, const struct cf_node *node);
+/* <p>recompute <code>command</code></p>, nothing for NULL. */
+void cf_html_recompute(struct cf_html *html, const char *command);
+/* The box that scrolls when its table is too wide or, with tall, too long for the window. */
+void cf_html_scroller(struct cf_html *html, const char *label, gboolean tall);
+
+#endif
