@@ -43,20 +43,14 @@ static const struct step count_steps[] = {
 	{ 1, "", 0, 0 }, { 1e5, "k", 1, 1 }, { 1e6, "M", 2, 2 }, { 1e9, "G", 2, 2 }, { 1e12, "T", 2, 2 }
 };
 
-/* Decimals that show three significant digits of a value of 0 <= a < 1000. */
+/* Decimals that show three significant digits of a value of a >= 0; at most nine. */
 static int significant(double a)
 {
-	if (a == 0 || (a == floor(a) && a < 10))
-		return a == floor(a) ? 0 : 2;
-	if (a >= 99.95)
-		return 0;
-	if (a >= 9.995)
-		return 1;
-	if (a >= 0.9995)
-		return 2;
-	if (a >= 0.09995)
-		return 3;
-	return 6;
+	int decimals = 0;
+
+	for (; a > 0 && a < 99.95 && decimals < 9; decimals++)
+		a *= 10;
+	return decimals;
 }
 
 static char *fixed(double value, int decimals)
@@ -111,9 +105,24 @@ static char *stepped(const struct step *steps, size_t n, double value)
 	return g_strdup_printf("%s %s", number, step->suffix);
 }
 
+/* A number without a unit: whole, or three significant digits without zeros at the end. */
 static char *plain(double value)
 {
-	return fixed(value, is_whole(value) ? 0 : significant(fabs(value)));
+	char *text;
+
+	if (is_whole(value))
+		return fixed(value, 0);
+	text = fixed(value, significant(fabs(value)));
+	if (strchr(text, '.')) {
+		size_t len = strlen(text);
+
+		while (text[len - 1] == '0')
+			len--;
+		if (text[len - 1] == '.')
+			len--;
+		text[len] = '\0';
+	}
+	return text;
 }
 
 char *cf_unit_text(enum cf_unit unit, double value)
