@@ -276,6 +276,12 @@ static char *samples_text(int64_t count)
 	return g_strdup_printf("%s %s", number, count == 1 ? "sample" : "samples");
 }
 
+static char *left_out(uint32_t frames, const char *why, uint32_t boxes, const char *name)
+{
+	return g_strdup_printf("%u %s %s summed in %u %s named %s", frames, frames == 1 ? "frame" : "frames",
+			       why, boxes, boxes == 1 ? "box" : "boxes", name);
+}
+
 static void make_notes(struct cf_flame_scene *scene)
 {
 	const struct cf_tree *tree = scene->tree;
@@ -294,14 +300,16 @@ static void make_notes(struct cf_flame_scene *scene)
 		note(scene, cf_escape_xml_text(tree->note));
 	if (layout->narrow_nodes)
 		note(scene,
-		     g_strdup_printf("%u frames narrower than 0.1 px are summed in %u boxes named other",
-				     layout->narrow_nodes, layout->narrow_boxes));
-	if (layout->deep_nodes)
-		note(scene, g_strdup_printf("%u frames beyond level %u are summed in %u boxes named deeper",
-					    layout->deep_nodes, layout->max_levels, layout->deep_boxes));
+		     left_out(layout->narrow_nodes, "narrower than 0.1 px", layout->narrow_boxes, "other"));
+	if (layout->deep_nodes) {
+		g_autofree char *beyond = g_strdup_printf("beyond level %u", layout->max_levels);
+
+		note(scene, left_out(layout->deep_nodes, beyond, layout->deep_boxes, "deeper"));
+	}
 	if (layout->negative_nodes)
-		note(scene, g_strdup_printf("%u frames of negative weight are drawn without it",
-					    layout->negative_nodes));
+		note(scene,
+		     g_strdup_printf("%u %s of negative weight drawn without it", layout->negative_nodes,
+				     layout->negative_nodes == 1 ? "frame" : "frames"));
 }
 
 /* Joins the notes and breaks them into lines at spaces, a longer word at the margin. */
