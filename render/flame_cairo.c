@@ -5,7 +5,7 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <pango/pangocairo.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "render/escape.h"
 #include "render/flame_scene.h"
@@ -237,10 +237,30 @@ static int render_pdf(const struct cf_doc *doc, const struct cf_render_opts *opt
 	return draw_medium(&pdf, doc, opts, out, diag);
 }
 
+/* cairo numbers surfaces through the life of the process; text is outlines, so this can't be part of a name.
+ */
+static void copy_with_fixed_ids(const char *text, struct cf_out *out)
+{
+	static const char id[] = "id=\"surface";
+	const char *at;
+
+	for (; (at = strstr(text, id)); text = at + strspn(at, G_CSET_DIGITS)) {
+		at += strlen(id);
+		cf_out_write(out, text, (size_t)(at - text));
+	}
+	cf_out_puts(out, text);
+}
+
 int cf_flame_static_svg(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,
 			struct cf_diag *diag)
 {
-	return draw_medium(&svg, doc, opts, out, diag);
+	struct cf_out *memory = cf_out_memory();
+	int result = draw_medium(&svg, doc, opts, memory, diag);
+
+	if (result == 0)
+		copy_with_fixed_ids(cf_out_text(memory, NULL), out);
+	cf_out_abort(memory);
+	return result;
 }
 
 const struct cf_renderer cf_renderer_png = {
