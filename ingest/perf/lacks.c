@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* lacks: why a module's addresses have no names, and what would help, in words. */
+#include "ingest/perf/lacks.h"
+
+#define AGAIN ", then ingest the recording with --again"
+
+/* reason goes on after the module's name. */
+static const struct {
+	const char *reason, *cure;
+} words[] = {
+	[CF_LACK_NOTHING] = { "has code that no symbol covers", NULL },
+	[CF_LACK_FILE] = { "isn't on this machine", "copy it from the recording's machine into a folder and "
+						    "name that with --symfs" AGAIN },
+	[CF_LACK_ACCESS] = { "can't be read by this user", "make it readable" AGAIN },
+	[CF_LACK_SAME] = { "is another build than the recorded one (build id differs)",
+			   "put the recorded build into a folder and name that with --symfs" AGAIN },
+	[CF_LACK_ELF] = { "isn't a sound ELF file here",
+			  "put the recorded file into a folder and name that with --symfs" AGAIN },
+	[CF_LACK_SYMBOLS] = { "is stripped", "install its -dbgsym package" AGAIN },
+	[CF_LACK_SYMTAB] = { "is stripped", "install its -dbgsym package" AGAIN },
+	[CF_LACK_PERF_MAP] = { "is code made at run time that no map in /tmp names",
+			       "record with the runtime's perf map on (node --perf-basic-prof, python -X "
+			       "perf)" },
+	[CF_LACK_OWNER] = { "is code made at run time, and its map in /tmp belongs to another user",
+			    "ingest as that user" },
+	[CF_LACK_HIDDEN] = { "has its addresses hidden from this user (kptr_restrict)",
+			     "ingest as root, or name a copy of kallsyms with --kallsyms" },
+	[CF_LACK_KALLSYMS] = { "has no kallsyms of the recorded kernel here",
+			       "copy /proc/kallsyms of that machine as root and name it with --kallsyms" },
+	[CF_LACK_KERNEL_ID] = { "has no build id in the recording, so no kallsyms can be trusted",
+				"copy /proc/kallsyms of that machine as root and name it with --kallsyms" },
+	[CF_LACK_MAP] = { "stands for addresses outside every recorded mapping", NULL },
+};
+
+void cf_lack_quality(struct cf_trace *trace, const char *module, enum cf_lack lack, int64_t count,
+		     int64_t weight)
+{
+	const char *subject = module[0] ? module : "[unknown]";
+
+	cf_trace_quality(trace, "unresolved", subject, count, weight, words[lack].cure, "%s %s", subject,
+			 words[lack].reason);
+}

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: MIT */
+/* symbols: address in a mapped module -> function. */
+#include "ingest/perf/symbols.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "ingest/perf/decl_lines.h"
+#include "ingest/perf/demangle.h"
+#include "ingest/perf/elf_image.h"
+#include "ingest/perf/kallsyms.h"
+#include "ingest/perf/lacks.h"
+#include "ingest/perf/perf_map.h"
+
+#define PERF_MAP_MAX ((uint64_t)1 << 30)
+/* DWARF entries read per recording: about 0.1 s. */
+#define DECL_BUDGET 400000u
+
+/* A function that was asked for, once per symbol. */
+struct used {
+	const struct cf_symbol_entry *entry;
+	struct cf_func func;
+};
+
+struct cf_dso {
+	struct cf_symbols *symbols;
+	enum cf_map_kind kind;
+	char *path, *module_name; /* module_name: of a kernel module, without brackets */
+	uint8_t build_id[CF_BUILD_ID_MAX];
+	unsigned build_id_len;
+	int32_t pid;
+	uint64_t start;
+	struct cf_module module;
+	struct cf_func unresolved;
+	gboolean loaded, from_kallsyms;
+	enum cf_lack lack;
+	struct cf_symbol_files files;
+	struct cf_file perf_map;
+	uint64_t text_offset; /* of a kernel module's file */
+	struct cf_symbol_table table;
+	GArray *used;         /* struct used */
+	GHashTable *by_entry; /* struct cf_symbol_entry * -> index into used + 1 */
+};
+
+struct cf_symbols {
+	struct cf_trace *trace;
+	char *symfs, *kallsyms_path, *kernel_build_id, *ref_symbol;
+	uint64_t ref_address;
+	GHashTable *by_key; /* struct cf_dso *, its own key */
+	GPtrArray *dsos;    /* struct cf_dso, owned, in order of first use */
+	gboolean kallsyms_tried;
+	enum cf_lack kallsyms_lack;
+	struct cf_kallsyms kallsyms;
+	GStringChunk *strings;
+};
+
+static guint dso_hash(gconstpointer key)
+{
+	const struct cf_dso *dso = key;
+	guint hash = g_str_hash(dso->path) * 31 + (guint)dso->kind * 7 + (guint)dso->pid;
+
+	for (unsigned i = 0; i < dso->build_id_len; i++)
+		hash = hash * 33 + dso->build_id[i];
+	return hash;
+}
+
+static gboolean dso_equal(gconstpointer a, gconstpointer b)
+{
+	const struct cf_dso *x = a, *y = b;
+
+	return x->kind == y->kind && x->pid == y->pid && x->build_id_len == y->build_id_len &&
+	       !memcmp(x->build_id, y->build_id, x->build_id_len) && !strcmp(x->path, y->path);
+}
+
+static void dso_free(gpointer data)
+{
+	struct cf_dso *dso = data;
+
+	if (!dso)
+		return;
+	cf_symbol_table_clear(&dso->table);
+	cf_symbol_files_release(&dso->files);
+	if (dso->perf_map.path)
+		cf_file_release(&dso->perf_map);
+	if (dso->used)
+		g_array_unref(dso->used);
+	if (dso->by_entry)
+		g_hash_table_unref(dso->by_entry);
+	g_free(dso->path);
+	g_free(dso->module_name);
+	g_free(dso);
+}
+
+struct cf_symbols *cf_symbols_new(struct cf_trace *trace, const struct cf_symbols_options *options)
+{
+	struct cf_symbols *symbols = g_new0(struct cf_symbols, 1);
+
+	symbols->trace = trace;
+	if (options) {
+		symbols->symfs = g_strdup(options->symfs);
+		symbols->kallsyms_path = g_strdup(options->kallsyms);
+		symbols->kernel_build_id = g_strdup(options->kernel_build_id);
+		symbols->ref_symbol = g_strdup(options->ref_symbol);
+		symbols->ref_address = options->ref_address;
+	}
+	symbols->by_key = g_hash_table_new(dso_hash, dso_equal);
+	symbols->dsos = g_ptr_array_new_with_free_func(dso_free);
+	symbols->strings = g_string_chunk_new(4096);
+	return symbols;
+}
+
+void cf_symbols_free(struct cf_symbols *symbols)
+{
+	if (!symbols)
+		return;
+	g_hash_table_unref(symbols->by_key);
+	g_ptr_array_unref(symbols->dsos);
+	if (symbols->kallsyms.table.entries)
+		cf_kallsyms_release(&symbols->kallsyms);
+	g_string_chunk_free(symbols->strings);
+	g_free(symbols->symfs);
+	g_free(symbols->kallsyms_path);
+	g_free(symbols->kernel_build_id);
+	g_free(symbols->ref_symbol);
+	g_free(symbols);
+}
+
+static struct cf_func unresolved_in(struct cf_dict *dict, struct cf_module module)
+{
+	struct cf_func_info info = { module, cf_dict_str(dict, "[unresolved]", -1), CF_FRAME_UNRESOLVED };
+
+	return cf_dict_func(dict, info);
+}
+
+/* "/lib/modules/6.1.0/kernel/fs/nls/nls-utf8.ko.xz" and "[nls_utf8]" are one module: nls_utf8. */
+static char *kernel_module_name(const char *path)
+{
+	g_autofree char *base = g_path_get_basename(path);
+	const char *name = base[0] == '[' ? base + 1 : base;
+	const char *end = base[0] == '[' ? strchr(name, ']') : strstr(name, ".ko");
+	char *bare = g_strndup(name, end ? (gsize)(end - name) : strlen(name));
+
+	return g_strdelimit(bare, "-", '_');
+}
+
+static char *shown_name(const struct cf_dso *dso)
+{
+	const char *slash;
+
+	switch (dso->kind) {
+	case CF_MAP_KERNEL:
+		return g_strdup("[kernel]");
+	case CF_MAP_KERNEL_MODULE:
+		return g_strdup_printf("[%s]", dso->module_name);
+	case CF_MAP_FILE:
+		slash = strrchr(dso->path, '/');
+		return g_strdup(slash && slash[1] ? slash + 1 : dso->path);
+	default:
+		return g_strdup(dso->path);
+	}
+}
+
+static struct cf_module intern_module(const struct cf_dso *dso)
+{
+	struct cf_dict *dict = dso->symbols->trace->dict;
+	g_autofree char *name = shown_name(dso);
+	g_autoptr(GString) hex = g_string_new(NULL);
+	struct cf_module_info info;
+
+	for (unsigned i = 0; i < dso->build_id_len; i++)
+		g_string_append_printf(hex, "%02x", dso->build_id[i]);
+	info.name = cf_dict_str(dict, name, -1);
+	info.path = cf_dict_str(dict, dso->path, -1);
+	info.build_id = cf_dict_str(dict, hex->str, (gssize)hex->len);
+	return cf_dict_module(dict, info);
+}
+
+struct cf_dso *cf_symbols_dso(struct cf_symbols *symbols, const struct cf_map_key *key)
+{
+	struct cf_dso probe = { .kind = key->kind, .path = (char *)(key->path ? key->path : "") };
+	struct cf_dso *dso;
+
+	if (key->build_id)
+		probe.build_id_len = MIN(key->build_id_len, CF_BUILD_ID_MAX);
+	if (probe.build_id_len)
+		memcpy(probe.build_id, key->build_id, probe.build_id_len);
+	probe.pid = key->kind == CF_MAP_ANON ? key->pid : 0;
+	dso = g_hash_table_lookup(symbols->by_key, &probe);
+	if (dso)
+		return dso;
+	dso = g_memdup2(&probe, sizeof(probe));
+	dso->symbols = symbols;
+	dso->path = g_strdup(probe.path);
+	dso->start = key->start;
+	if (key->kind == CF_MAP_KERNEL_MODULE)
+		dso->module_name = kernel_module_name(dso->path);
+	dso->module = intern_module(dso);
+	dso->unresolved = unresolved_in(symbols->trace->dict, dso->module);
+	g_hash_table_add(symbols->by_key, dso);
+	g_ptr_array_add(symbols->dsos, dso);
+	return dso;
+}
+
+struct cf_func cf_symbols_unmapped(struct cf_symbols *symbols, gboolean kernel)
+{
+	struct cf_dict *dict = symbols->trace->dict;
+	struct cf_module_info info = {
+		.name = cf_dict_str(dict, kernel ? "[kernel]" : "[unknown]", -1),
+		.path = cf_dict_str(dict, "", -1),
+		.build_id = cf_dict_str(dict, "", -1),
+	};
+
+	return unresolved_in(dict, cf_dict_module(dict, info));
+}
+
+/* The kernel's build id of the recording, from the map or the options. */
+static unsigned kernel_id(const struct cf_dso *dso, uint8_t id[CF_BUILD_ID_MAX])
+{
+	const char *hex = dso->symbols->kernel_build_id;
+	unsigned len = 0;
+
+	if (dso->kind == CF_MAP_KERNEL && dso->build_id_len) {
+		memcpy(id, dso->build_id, dso->build_id_len);
+		return dso->build_id_len;
+	}
+	for (; hex && g_ascii_isxdigit(hex[0]) && g_ascii_isxdigit(hex[1]) && len < CF_BUILD_ID_MAX; hex += 2)
+		id[len++] = (uint8_t)(g_ascii_xdigit_value(hex[0]) << 4 | g_ascii_xdigit_value(hex[1]));
+	return len;
+}
+
+static gboolean load_kallsyms(struct cf_symbols *symbols, const char *path)
+{
+	if (!path ||
+	    cf_kallsyms_load(&symbols->kallsyms, path, symbols->ref_symbol, symbols->ref_address) != 0)
+		return FALSE;
+	if (!symbols->kallsyms.hidden)
+		return TRUE;
+	symbols->kallsyms_lack = CF_LACK_HIDDEN;
+	cf_kallsyms_release(&symbols->kallsyms);
+	return FALSE;
+}
+
+static gboolean find_kallsyms(struct cf_symbols *symbols, const struct cf_dso *dso)
+{
+	uint8_t id[CF_BUILD_ID_MAX], running[CF_BUILD_ID_MAX];
+	g_autofree char *cached = NULL;
+	unsigned len, running_len;
+
+	if (symbols->kallsyms_path)
+		return load_kallsyms(symbols, symbols->kallsyms_path);
+	if (symbols->symfs)
+		return FALSE;
+	len = kernel_id(dso, id);
+	if (!len) {
+		symbols->kallsyms_lack = CF_LACK_KERNEL_ID;
+		return FALSE;
+	}
+	running_len = cf_running_kernel_id(running);
+	if (running_len && running_len <= len && !memcmp(running, id, running_len) &&
+	    load_kallsyms(symbols, "/proc/kallsyms"))
+		return TRUE;
+	cached = cf_build_id_cache(id, len, "kallsyms");
+	return load_kallsyms(symbols, cached);
+}
+
+/* Read only when an address of the kernel is asked for: the kernel takes its time to write it. */
+static gboolean have_kallsyms(struct cf_dso *dso)
+{
+	struct cf_symbols *symbols = dso->symbols;
+
+	if (!symbols->kallsyms_tried) {
+		symbols->kallsyms_tried = TRUE;
+		symbols->kallsyms_lack = CF_LACK_KALLSYMS;
+		if (find_kallsyms(symbols, dso))
+			symbols->kallsyms_lack = CF_LACK_NOTHING;
+	}
+	if (!dso->lack)
+		dso->lack = symbols->kallsyms_lack;
+	return symbols->kallsyms_lack == CF_LACK_NOTHING;
+}
+
+static void load_elf(struct cf_dso *dso)
+{
+	struct cf_symbol_wish wish = {
+		.path = dso->path,
+		.build_id = dso->build_id_len ? dso->build_id : NULL,
+		.build_id_len = dso->build_id_len,
+		.symfs = dso->symbols->symfs,
+		.vdso = dso->kind == CF_MAP_VDSO,
+	};
+	const struct cf_elf *image, *debug;
+
+	cf_symbol_files_find(&dso->files, &wish);
+	dso->lack = dso->files.lack;
+	image = dso->files.image ? dso->files.image : dso->files.debug;
+	debug = dso->files.debug ? dso->files.debug : image;
+	if (!image)
+		return;
+	cf_elf_symbols(debug, image, &dso->table, dso->symbols->strings);
+	if (dso->kind == CF_MAP_KERNEL_MODULE) {
+		const struct cf_elf_section *text = cf_elf_section(image, ".text", SHT_PROGBITS);
+
+		dso->text_offset = text ? text->header.sh_offset : 0;
+	}
+}
+
+static void load_perf_map(struct cf_dso *dso)
+{
+	g_autofree char *path = g_strdup_printf("/tmp/perf-%d.map", dso->pid);
+	const char *root = dso->symbols->symfs ? dso->symbols->symfs : "/";
+
+	if (cf_file_open_beneath(&dso->perf_map, root, path, PERF_MAP_MAX, TRUE) == 0) {
+		cf_perf_map_symbols(dso->perf_map.bytes, &dso->table);
+		return;
+	}
+	dso->lack = errno == EPERM ? CF_LACK_OWNER : CF_LACK_PERF_MAP;
+}
+
+static void load(struct cf_dso *dso)
+{
+	dso->loaded = TRUE;
+	dso->used = g_array_new(FALSE, FALSE, sizeof(struct used));
+	dso->by_entry = g_hash_table_new(NULL, NULL);
+	cf_symbol_table_init(&dso->table);
+	switch (dso->kind) {
+	case CF_MAP_KERNEL:
+		dso->from_kallsyms = have_kallsyms(dso);
+		break;
+	case CF_MAP_KERNEL_MODULE:
+		/* A file is exact; kallsyms stands in for a path that is only a name, or a packed file. */
+		if (dso->path[0] == '/')
+			load_elf(dso);
+		if (!dso->table.entries->len)
+			dso->from_kallsyms = have_kallsyms(dso);
+		break;
+	case CF_MAP_FILE:
+	case CF_MAP_VDSO:
+		load_elf(dso);
+		break;
+	case CF_MAP_ANON:
+		load_perf_map(dso);
+		break;
+	}
+}
+
+static const struct cf_symbol_entry *find(const struct cf_dso *dso, uint64_t address)
+{
+	if (dso->from_kallsyms)
+		return cf_kallsyms_find(&dso->symbols->kallsyms, address, dso->module_name);
+	if (dso->kind == CF_MAP_KERNEL_MODULE)
+		address = address - dso->start + dso->text_offset;
+	return cf_symbol_table_find(&dso->table, address);
+}
+
+static enum cf_frame_kind frame_kind(const struct cf_dso *dso)
+{
+	switch (dso->kind) {
+	case CF_MAP_KERNEL:
+	case CF_MAP_KERNEL_MODULE:
+		return CF_FRAME_KERNEL;
+	case CF_MAP_ANON:
+		return CF_FRAME_JIT;
+	default:
+		return CF_FRAME_NATIVE;
+	}
+}
+
+static struct cf_func intern(struct cf_dso *dso, const struct cf_symbol_entry *entry)
+{
+	struct cf_dict *dict = dso->symbols->trace->dict;
+	g_autofree char *raw = dso->from_kallsyms ? cf_kallsyms_name(entry) : cf_symbol_entry_name(entry);
+	/* What a compiler at run time wrote, and the kernel's names, are plain. */
+	g_autofree char *demangled = frame_kind(dso) == CF_FRAME_NATIVE ? cf_demangle(raw, -1) : NULL;
+	struct cf_func_info info = {
+		dso->module,
+		cf_dict_str(dict, demangled ? demangled : raw, -1),
+		frame_kind(dso),
+	};
+	struct used used = { entry, cf_dict_func(dict, info) };
+
+	g_array_append_val(dso->used, used);
+	g_hash_table_insert(dso->by_entry, (gpointer)entry, GUINT_TO_POINTER(dso->used->len));
+	return used.func;
+}
+
+struct cf_func cf_symbols_function(struct cf_dso *dso, uint64_t address)
+{
+	const struct cf_symbol_entry *entry;
+	guint index;
+
+	if (!dso->loaded)
+		load(dso);
+	entry = find(dso, address);
+	if (!entry)
+		return dso->unresolved;
+	index = GPOINTER_TO_UINT(g_hash_table_lookup(dso->by_entry, entry));
+	if (index)
+		return g_array_index(dso->used, struct used, index - 1).func;
+	return intern(dso, entry);
+}
+
+static void add_symbols(struct cf_dso *dso, unsigned *budget)
+{
+	const struct cf_elf *image = dso->files.image ? dso->files.image : dso->files.debug;
+	const struct cf_elf *debug = dso->files.debug ? dso->files.debug : image;
+	guint n = dso->used->len;
+	g_autofree struct cf_decl *decls = g_new0(struct cf_decl, n);
+
+	for (guint i = 0; i < n; i++) {
+		const struct cf_symbol_entry *entry = g_array_index(dso->used, struct used, i).entry;
+
+		decls[i].address = image ? cf_elf_address(image, entry->start) : entry->start;
+	}
+	if (debug && dso->kind == CF_MAP_FILE)
+		cf_decl_lines(debug, decls, n, dso->symbols->strings, budget);
+	for (guint i = 0; i < n; i++) {
+		const struct used *used = &g_array_index(dso->used, struct used, i);
+		struct cf_symbol symbol = {
+			.func = used->func,
+			.address = decls[i].address,
+			.size = used->entry->end - used->entry->start,
+			.file = cf_dict_str(dso->symbols->trace->dict, decls[i].file ? decls[i].file : "",
+					    -1),
+			.line = decls[i].line,
+		};
+
+		cf_trace_symbol(dso->symbols->trace, &symbol);
+	}
+}
+
+/* Unresolved self cost by function: two builds of a module share one. */
+struct hole {
+	int64_t count, weight;
+};
+
+static struct hole *find_holes(const struct cf_trace *trace)
+{
+	uint32_t n = cf_dict_funcs(trace->dict);
+	struct hole *holes = g_new0(struct hole, n);
+
+	for (guint i = 0; i < trace->stack_costs->len; i++) {
+		const struct cf_stack_cost *cost =
+			&g_array_index(trace->stack_costs, struct cf_stack_cost, i);
+		struct cf_func func = cf_dict_stack_info(trace->dict, cost->stack).func;
+
+		if (cf_dict_func_info(trace->dict, func).kind != CF_FRAME_UNRESOLVED)
+			continue;
+		holes[func.id].count += cost->count;
+		if (cost->metric.id == 0)
+			holes[func.id].weight += cost->weight;
+	}
+	return holes;
+}
+
+static void say_hole(struct cf_trace *trace, struct hole *hole, struct cf_func func, enum cf_lack lack)
+{
+	if (!hole->count)
+		return;
+	cf_lack_quality(trace, cf_dict_func_module(trace->dict, func), lack, hole->count, hole->weight);
+	*hole = (struct hole){ 0 };
+}
+
+static void say_holes(struct cf_symbols *symbols)
+{
+	struct cf_trace *trace = symbols->trace;
+	g_autofree struct hole *holes = find_holes(trace);
+	uint32_t n = cf_dict_funcs(trace->dict);
+
+	for (guint i = 0; i < symbols->dsos->len; i++) {
+		const struct cf_dso *dso = g_ptr_array_index(symbols->dsos, i);
+
+		/* A module of several builds is as bad as its worst: the one that lacks something. */
+		if (dso->loaded && dso->lack)
+			say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->lack);
+	}
+	for (guint i = 0; i < symbols->dsos->len; i++) {
+		const struct cf_dso *dso = g_ptr_array_index(symbols->dsos, i);
+
+		say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, CF_LACK_NOTHING);
+	}
+	for (uint32_t id = 1; id < n; id++)
+		say_hole(trace, &holes[id], (struct cf_func){ id }, CF_LACK_MAP);
+}
+
+void cf_symbols_finish(struct cf_symbols *symbols)
+{
+	unsigned budget = DECL_BUDGET;
+
+	for (guint i = 0; i < symbols->dsos->len; i++) {
+		struct cf_dso *dso = g_ptr_array_index(symbols->dsos, i);
+
+		if (dso->loaded)
+			add_symbols(dso, &budget);
+	}
+	say_holes(symbols);
+}
