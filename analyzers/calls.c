@@ -275,7 +275,7 @@ static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_
 	if (more <= 0)
 		return;
 	for (guint i = 0; i < calls->rows->len; i++)
-		rest -= g_array_index(calls->rows, struct cf_call, i).weight;
+		rest = cf_difference(rest, g_array_index(calls->rows, struct cf_call, i).weight);
 	cf_table_rest(table);
 	cf_table_text(doc, table, text);
 	cf_table_text(doc, table, "");

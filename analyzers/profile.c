@@ -16,6 +16,15 @@ void cf_sum(int64_t *sum, int64_t value)
 		*sum = value < 0 ? INT64_MIN : INT64_MAX;
 }
 
+int64_t cf_difference(int64_t a, int64_t b)
+{
+	int64_t result;
+
+	if (__builtin_sub_overflow(a, b, &result))
+		return b > 0 ? INT64_MIN : INT64_MAX;
+	return result;
+}
+
 int cf_metric_pick(const char *wanted, const char *const *names, size_t n, struct cf_diag *diag)
 {
 	g_autoptr(GString) list = NULL;
@@ -62,6 +71,21 @@ static int choose_metric(struct cf_profile *profile, const struct cf_params *par
 	return 0;
 }
 
+/* Of sums that saturated no difference is left. */
+static void count_hidden(struct cf_profile *profile)
+{
+	int64_t weight = 0, count = 0;
+
+	for (uint32_t i = 0; i < profile->costs->len; i++) {
+		const struct cf_stack_cost *cost = &g_array_index(profile->costs, struct cf_stack_cost, i);
+
+		cf_sum(&weight, cost->weight);
+		cf_sum(&count, cost->count);
+	}
+	profile->hidden = cf_difference(profile->weight, weight);
+	profile->hidden_count = cf_difference(profile->count, count);
+}
+
 int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
 		    struct cf_diag *diag)
 {
@@ -80,14 +104,8 @@ int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const st
 		cf_sum(&profile->weight, cost->weight);
 		cf_sum(&profile->count, cost->count);
 	}
-	profile->hidden = profile->weight;
-	profile->hidden_count = profile->count;
-	for (uint32_t i = 0; i < profile->costs->len; i++) {
-		const struct cf_stack_cost *cost = &g_array_index(profile->costs, struct cf_stack_cost, i);
-
-		profile->hidden -= cost->weight;
-		profile->hidden_count -= cost->count;
-	}
+	if (cf_filter_active(&profile->filter))
+		count_hidden(profile);
 	return 0;
 }
 

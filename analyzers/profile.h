@@ -51,5 +51,6 @@ char *cf_profile_hidden_text(const struct cf_profile *profile);
 double cf_share(int64_t part, int64_t whole); /* 0 of nothing */
 /* *sum += value, saturating. */
 void cf_sum(int64_t *sum, int64_t value);
+int64_t cf_difference(int64_t a, int64_t b); /* a - b, saturating */
 
 #endif

@@ -65,11 +65,11 @@ static void cut(struct cf_ranking *ranking, gboolean sort_total, int64_t limit)
 
 int64_t cf_ranking_rest(const struct cf_ranking *ranking)
 {
-	int64_t rest = ranking->weight - ranking->hidden;
+	int64_t shown = ranking->hidden;
 
 	for (guint i = 0; i < ranking->rows->len; i++)
-		rest -= cf_ranking_row(ranking, i)->self;
-	return rest;
+		cf_sum(&shown, cf_ranking_row(ranking, i)->self);
+	return cf_difference(ranking->weight, shown);
 }
 
 /* --- from a profile
