@@ -66,6 +66,8 @@ static void put_overview(struct cf_out *out)
 {
 	g_autoptr(GArray) topics = all_topics();
 	g_autoptr(GPtrArray) others = g_ptr_array_new();
+	static const struct cf_param *const global[] = { cf_cli_global_params, NULL };
+	g_autofree char *options = cf_params_help(global);
 
 	cf_out_puts(out,
 		    "callflow analyses recorded performance data across time and writes reports about it.\n\n"
@@ -81,10 +83,11 @@ static void put_overview(struct cf_out *out)
 		g_ptr_array_add(others, (gpointer)group);
 		put_group(out, topics, group);
 	}
-	cf_out_puts(out, "\nexamples\n"
-			 "  callflow ingest perf.data          bring a recording in\n"
-			 "  callflow top -n 7                  where did the time go\n"
-			 "  callflow report -o report.html     a page to send on\n"
+	cf_out_printf(out, "\nOptions of every command\n%s", options);
+	cf_out_puts(out, "\nExamples\n"
+			 "    callflow ingest perf.data        bring a recording in\n"
+			 "    callflow top -n 7                where did the time go\n"
+			 "    callflow report -o report.html   a page to send on\n"
 			 "\ncallflow help COMMAND says more; callflow COMMAND --help is the same.\n");
 }
 
@@ -92,15 +95,23 @@ static void put_topic(struct cf_out *out, const struct cf_verb *verb)
 {
 	struct topic t = topic_of(verb);
 	g_autofree const struct cf_param **tables = cf_verb_tables(verb);
-	g_autofree char *options = cf_params_help(tables);
+	size_t n = 0;
+	g_autofree char *options = NULL;
 
-	cf_out_printf(out, "callflow %s: %s\n\nusage: callflow %s [options]%s%s\n\noptions\n%s", t.name,
-		      t.summary, t.name, t.synopsis && *t.synopsis ? " " : "", t.synopsis ? t.synopsis : "",
-		      options);
+	/* The last table is that of the options of every command, which the overview shows. */
+	while (tables[n + 1])
+		n++;
+	tables[n] = NULL;
+	options = cf_params_help(tables);
+	cf_out_printf(out, "callflow %s: %s\n\nusage: callflow %s [options]%s%s\n", t.name, t.summary, t.name,
+		      t.synopsis && *t.synopsis ? " " : "", t.synopsis ? t.synopsis : "");
+	if (*options)
+		cf_out_printf(out, "\nOptions\n%s", options);
 	if (t.examples && *t.examples)
-		cf_out_puts(out, "\nexamples\n");
+		cf_out_puts(out, "\nExamples\n");
 	for (const char *const *e = t.examples; e && *e; e++)
-		cf_out_printf(out, "  %s\n", *e);
+		cf_out_printf(out, "    %s\n", *e);
+	cf_out_puts(out, "\ncallflow help lists the options of every command.\n");
 }
 
 int cf_cli_help(struct cf_cli *cli, const struct cf_verb *verb_or_null)
