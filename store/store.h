@@ -24,7 +24,8 @@ enum cf_store_mode {
 struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct cf_diag *diag);
 int cf_store_close(struct cf_store *store, struct cf_diag *diag);
 const char *cf_store_path(const struct cf_store *store); /* ":memory:" or as opened */
-/* From a signal handler or another thread: what store is doing fails with CF_STATUS_INTERRUPTED, rolled back. */
+/* From a signal handler or another thread: what store is doing fails with CF_STATUS_INTERRUPTED, rolled back.
+ */
 void cf_store_interrupt(struct cf_store *store);
 
 /*
@@ -162,7 +163,7 @@ int cf_store_modules(struct cf_store *store, int64_t run,
 		     int (*row)(void *ctx, const struct cf_module_row *row), void *ctx, struct cf_diag *diag);
 
 /* The user's own SQL, read-only: one statement. Columns as text, NULL for null. The first call has the column
- * names. */
+ * names, and values and types NULL. */
 int cf_store_query(struct cf_store *store, const char *sql,
 		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
 			      const int *types),

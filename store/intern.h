@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* intern: maps the ids of a trace to those of the store, adding what is new; private to store/. */
+#ifndef CF_STORE_INTERN_H
+#define CF_STORE_INTERN_H
+
+#include "store/statement.h"
+
+/* Store ids by trace id; 0: not used by any fact of the trace (and the empty stack). */
+struct cf_intern {
+	uint32_t *strs, *modules, *funcs, *stacks;
+	guint8 *func_used, *stack_used; /* by trace id: has cost itself or in a callee */
+	uint32_t empty;                 /* store id of the empty string */
+};
+
+/* Inside a transaction. On -1 (said) there is nothing to clear. */
+int cf_intern_trace(struct cf_intern *intern, struct cf_store *store, const struct cf_trace *trace,
+		    struct cf_diag *diag);
+void cf_intern_clear(struct cf_intern *intern);
+
+/* 48 bits that nobody can aim at from the texts of one file: SipHash-1-3 with a fixed key. */
+int64_t cf_intern_hash(const char *text, size_t len);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* read: row cursors over the precomputed facts of a run. */
+#include "store/statement.h"
+
+#include <string.h>
+
+static const char *text_or_empty(struct cf_stmt *stmt)
+{
+	const char *text = cf_stmt_text(stmt);
+
+	return text ? text : "";
+}
+
+static enum cf_frame_kind take_kind(struct cf_stmt *stmt)
+{
+	int64_t kind = cf_stmt_int(stmt);
+
+	return kind >= 0 && kind < CF_FRAME_KINDS ? (enum cf_frame_kind)kind : CF_FRAME_UNRESOLVED;
+}
+
+int cf_store_functions(struct cf_store *store, int64_t run, unsigned metric, gboolean by_total, int64_t limit,
+		       int (*row)(void *ctx, const struct cf_func_row *row), void *ctx, struct cf_diag *diag)
+{
+	struct cf_stmt stmt;
+	int step = -1;
+
+	if (cf_stmt_open(&stmt, store, by_total ? CF_SQL_FUNCTIONS_BY_TOTAL : CF_SQL_FUNCTIONS, diag) == 0) {
+		cf_stmt_bind_int(&stmt, run);
+		cf_stmt_bind_int(&stmt, metric);
+		cf_stmt_bind_int(&stmt, limit > 0 ? limit : INT64_MAX);
+		while ((step = cf_stmt_step(&stmt)) > 0) {
+			struct cf_func_row r;
+
+			r.function = text_or_empty(&stmt);
+			r.module = text_or_empty(&stmt);
+			r.kind = take_kind(&stmt);
+			r.file = text_or_empty(&stmt);
+			r.line = cf_stmt_id(&stmt);
+			r.self = cf_stmt_int(&stmt);
+			r.total = cf_stmt_int(&stmt);
+			r.self_count = cf_stmt_int(&stmt);
+			r.total_count = cf_stmt_int(&stmt);
+			if (row(ctx, &r) != 0) {
+				step = -1;
+				break;
+			}
+		}
+	}
+	cf_stmt_close(&stmt);
+	return step;
+}
+
+int cf_store_metrics(struct cf_store *store, int64_t run,
+		     int (*row)(void *ctx, const struct cf_metric_row *row), void *ctx, struct cf_diag *diag)
+{
+	struct cf_stmt stmt;
+	int step = -1;
+
+	if (cf_stmt_open(&stmt, store, CF_SQL_METRICS, diag) == 0) {
+		cf_stmt_bind_int(&stmt, run);
+		while ((step = cf_stmt_step(&stmt)) > 0) {
+			struct cf_metric_row r;
+
+			r.name = text_or_empty(&stmt);
+			r.unit = cf_unit_from_name(text_or_empty(&stmt));
+			r.weight = cf_stmt_int(&stmt);
+			r.count = cf_stmt_int(&stmt);
+			r.functions = cf_stmt_int(&stmt);
+			if (row(ctx, &r) != 0) {
+				step = -1;
+				break;
+			}
+		}
+	}
+	cf_stmt_close(&stmt);
+	return step;
+}
+
+int cf_store_threads(struct cf_store *store, int64_t run, unsigned metric,
+		     int (*row)(void *ctx, const struct cf_thread_row *row), void *ctx, struct cf_diag *diag)
+{
+	struct cf_stmt stmt;
+	int step = -1;
+
+	if (cf_stmt_open(&stmt, store, CF_SQL_THREADS, diag) == 0) {
+		cf_stmt_bind_int(&stmt, run);
+		cf_stmt_bind_int(&stmt, metric);
+		while ((step = cf_stmt_step(&stmt)) > 0) {
+			struct cf_thread_row r;
+
+			r.comm = text_or_empty(&stmt);
+			r.pid = (int32_t)cf_stmt_int(&stmt);
+			r.tid = (int32_t)cf_stmt_int(&stmt);
+			r.weight = cf_stmt_int(&stmt);
+			r.count = cf_stmt_int(&stmt);
+			if (row(ctx, &r) != 0) {
+				step = -1;
+				break;
+			}
+		}
+	}
+	cf_stmt_close(&stmt);
+	return step;
+}
+
+int cf_store_quality(struct cf_store *store, int64_t run,
+		     int (*row)(void *ctx, const struct cf_quality_row *row), void *ctx, struct cf_diag *diag)
+{
+	struct cf_stmt stmt;
+	int step = -1;
+
+	if (cf_stmt_open(&stmt, store, CF_SQL_QUALITY, diag) == 0) {
+		cf_stmt_bind_int(&stmt, run);
+		while ((step = cf_stmt_step(&stmt)) > 0) {
+			struct cf_quality_row r;
+
+			r.key = text_or_empty(&stmt);
+			r.subject = cf_stmt_text(&stmt);
+			r.text = text_or_empty(&stmt);
+			r.cure = cf_stmt_text(&stmt);
+			r.count = cf_stmt_int(&stmt);
+			r.weight = cf_stmt_int(&stmt);
+			if (row(ctx, &r) != 0) {
+				step = -1;
+				break;
+			}
+		}
+	}
+	cf_stmt_close(&stmt);
+	return step;
+}
+
+int cf_store_modules(struct cf_store *store, int64_t run,
+		     int (*row)(void *ctx, const struct cf_module_row *row), void *ctx, struct cf_diag *diag)
+{
+	struct cf_stmt stmt;
+	int step = -1;
+
+	if (cf_stmt_open(&stmt, store, CF_SQL_MODULES, diag) == 0) {
+		cf_stmt_bind_int(&stmt, run);
+		while ((step = cf_stmt_step(&stmt)) > 0) {
+			struct cf_module_row r;
+
+			r.name = text_or_empty(&stmt);
+			r.path = text_or_empty(&stmt);
+			r.build_id = text_or_empty(&stmt);
+			if (row(ctx, &r) != 0) {
+				step = -1;
+				break;
+			}
+		}
+	}
+	cf_stmt_close(&stmt);
+	return step;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* statement: the open store as the layer sees it, and typed statements; private to store/. */
+#ifndef CF_STORE_STATEMENT_H
+#define CF_STORE_STATEMENT_H
+
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+#define CF_STORE_APPLICATION_ID 0x63666c77 /* "cflw" */
+
+struct cf_store {
+	sqlite3 *db; /* NULL while pending and nothing was asked yet */
+	char *path;
+	enum cf_store_mode mode;
+	gboolean pending; /* CREATE of a file that isn't there: made by the first transaction */
+	gboolean created; /* by this process, not yet said */
+};
+
+/* Every statement of the layer; sql.def holds the texts. */
+enum cf_sql {
+#define CF_SQL(name, text) CF_SQL_##name,
+#include "store/sql.def"
+#undef CF_SQL
+	CF_SQL_COUNT
+};
+const char *cf_sql_text(enum cf_sql sql);
+
+/*
+ * A prepared statement. Parameters are bound in order by cf_stmt_bind_*, results are taken in order by
+ * cf_stmt_*; stepping starts both again. Binding errors surface in the next step.
+ */
+struct cf_stmt {
+	struct cf_store *store;
+	struct cf_diag *diag;
+	sqlite3_stmt *raw;
+	int parameter, column;
+};
+
+int cf_stmt_open(struct cf_stmt *stmt, struct cf_store *store, enum cf_sql sql, struct cf_diag *diag);
+int cf_stmt_open_text(struct cf_stmt *stmt, struct cf_store *store, const char *text, struct cf_diag *diag);
+void cf_stmt_close(struct cf_stmt *stmt); /* harmless when zeroed or closed */
+
+/* A text is borrowed until the statement is reset. NULL binds NULL. */
+static inline void cf_stmt_bind_int(struct cf_stmt *stmt, int64_t value)
+{
+	sqlite3_bind_int64(stmt->raw, ++stmt->parameter, value);
+}
+void cf_stmt_bind_text(struct cf_stmt *stmt, const char *text, gssize len);
+
+/* 1: a row, 0: the end (the statement is reset), -1: said. */
+int cf_stmt_step(struct cf_stmt *stmt);
+/* For statements without rows: executes and resets. */
+int cf_stmt_run(struct cf_stmt *stmt);
+void cf_stmt_reset(struct cf_stmt *stmt);
+
+static inline int64_t cf_stmt_int(struct cf_stmt *stmt)
+{
+	return sqlite3_column_int64(stmt->raw, stmt->column++);
+}
+/* An id of a dictionary: damaged stores can hold anything, so what doesn't fit is 0. */
+uint32_t cf_stmt_id(struct cf_stmt *stmt);
+/* Borrowed until the next step; NULL for null. */
+const char *cf_stmt_text(struct cf_stmt *stmt);
+char *cf_stmt_dup(struct cf_stmt *stmt);
+
+/* Opens, binds one integer, reads one integer: *value stays when there is no row. */
+int cf_store_get_int(struct cf_store *store, enum cf_sql sql, const int64_t *parameter, int64_t *value,
+		     struct cf_diag *diag);
+/* Opens, binds n integers, executes. */
+int cf_store_run_sql(struct cf_store *store, enum cf_sql sql, int64_t parameter, struct cf_diag *diag);
+int cf_store_exec(struct cf_store *store, const char *text, struct cf_diag *diag);
+
+/* What SQLite says about the last failure, as one located message with the right exit status. Returns -1. */
+int cf_store_fail(struct cf_store *store, int code, struct cf_diag *diag);
+/* The store contradicts itself. Returns -1. */
+int cf_store_damaged(struct cf_store *store, const char *what, struct cf_diag *diag);
+
+/* open.c: makes sure that there is a connection to read from (a pending store answers as an empty one). */
+int cf_store_ready(struct cf_store *store, struct cf_diag *diag);
+/* BEGIN IMMEDIATE; creates a pending file, migrates an older or empty one. */
+int cf_store_begin(struct cf_store *store, struct cf_diag *diag);
+int cf_store_commit(struct cf_store *store, struct cf_diag *diag);
+void cf_store_rollback(struct cf_store *store);
+
+/* sweep.c: inside a transaction, removes what no run uses any more from the dictionaries. */
+int cf_store_sweep(struct cf_store *store, struct cf_diag *diag);
+/* edit.c: inside a transaction, removes the facts of a run, not the run. */
+int cf_store_clear_run(struct cf_store *store, int64_t run, struct cf_diag *diag);
+/* runs.c: the run with this id, labels and all, or NULL (said). */
+struct cf_run *cf_store_run_by_id(struct cf_store *store, int64_t run, struct cf_diag *diag);
+
+#endif
