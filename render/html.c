@@ -62,21 +62,38 @@ static const char *element_of(const struct cf_node *node)
 		return "strong";
 	case CF_LIST:
 		return node->ordered ? "ol" : "ul";
-	case CF_ITEM:
-		return "li";
 	default:
-		return "p";
+		return "li";
 	}
 }
 
 static gboolean enter_simple(void *ctx, const struct cf_node *node)
 {
-	struct cf_html *html = ctx;
-
 	if (!cf_node_has_content(node))
 		return TRUE;
-	cf_html_open(html, element_of(node), "class", node == html->headline ? "headline" : NULL, NULL);
+	cf_html_open(ctx, element_of(node), NULL);
 	return FALSE;
+}
+
+/* The headline stands in the head of the page, not again in its text. */
+static gboolean enter_para(void *ctx, const struct cf_node *node)
+{
+	struct cf_html *html = ctx;
+
+	if (!cf_node_has_content(node) || (node == html->headline && html->in_main))
+		return TRUE;
+	cf_html_open(html, "p", "class", node == html->headline ? "headline" : NULL, NULL);
+	return FALSE;
+}
+
+static void leave_para(void *ctx, const struct cf_node *node)
+{
+	struct cf_html *html = ctx;
+
+	if (!cf_node_has_content(node) || (node == html->headline && html->in_main))
+		return;
+	cf_html_close(html, "p");
+	cf_html_newline(html);
 }
 
 static void leave_simple(void *ctx, const struct cf_node *node)
@@ -184,7 +201,7 @@ static gboolean enter_rule(void *ctx, const struct cf_node *node)
 
 static const struct cf_handler handlers[CF_KINDS] = {
 	[CF_SECTION] = { enter_section, leave_section },
-	[CF_PARA] = { enter_simple, leave_simple },
+	[CF_PARA] = { enter_para, leave_para },
 	[CF_TEXT] = { enter_text, NULL },
 	[CF_EMPH] = { enter_simple, leave_simple },
 	[CF_STRONG] = { enter_simple, leave_simple },
@@ -259,6 +276,8 @@ static void put_page_head(struct cf_html *html, const struct cf_doc *doc)
 	put_verdict(html, doc->verdict);
 	cf_html_element(html, "h1", NULL, page_title(doc));
 	cf_html_newline(html);
+	if (html->headline)
+		cf_walk(html->headline, handlers, html);
 	if (doc->inputs->len) {
 		cf_html_open(html, "ul", "class", "runs", "aria-label", "Recordings", NULL);
 		for (guint i = 0; i < doc->inputs->len; i++)
@@ -387,6 +406,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	put_contents(&html, doc);
 	cf_html_open(&html, "main", "id", "cf-main", NULL);
 	cf_html_newline(&html);
+	html.in_main = TRUE;
 	cf_walk(doc->root, handlers, &html);
 	put_provenance(&html, doc);
 	cf_html_close(&html, "main");

@@ -11,6 +11,7 @@ struct cf_html {
 	struct cf_diag *diag;
 	GPtrArray *open;                /* names of the elements that are open, innermost last */
 	const struct cf_node *headline; /* the paragraph set large below the title, or NULL */
+	gboolean in_main;               /* the head of the page is written */
 	int failed;                     /* -1 when a picture could not be drawn; said already */
 };
 

@@ -85,6 +85,8 @@ static void put_cell(struct cf_html *html, const struct cf_cell_format *format, 
 
 	if (!class_name && column->flags & CF_COLUMN_NAME)
 		class_name = "name";
+	else if (!class_name && column->unit == CF_UNIT_TIME)
+		class_name = "moment";
 	if (bar) {
 		char width[16];
 
@@ -97,19 +99,40 @@ static void put_cell(struct cf_html *html, const struct cf_cell_format *format, 
 	cf_html_close(html, element);
 }
 
-static void put_row(struct cf_html *html, const GArray *formats, const struct cf_cell *cells, double largest,
-		    gboolean rest)
+/*
+ * The columns that are seen, in reading order: up to the first name as they stand, then what leads, the
+ * rest, and further names last, so that a narrow screen shows a name beside its weight.
+ */
+static GArray *reading_order(const struct cf_table *table)
 {
-	gboolean head = TRUE;
+	GArray *order = g_array_new(FALSE, FALSE, sizeof(guint));
+	guint columns = table->columns->len, first = 0;
 
+	while (first < columns && !(cf_table_column(table, first)->flags & CF_COLUMN_NAME))
+		first++;
+	for (int rank = 0; rank <= 3; rank++)
+		for (guint c = 0; c < columns; c++) {
+			unsigned flags = cf_table_column(table, c)->flags;
+			int its = c <= first               ? 0
+				  : flags & CF_COLUMN_LEAD ? 1
+				  : flags & CF_COLUMN_NAME ? 3
+							   : 2;
+
+			if (its == rank && !(flags & CF_COLUMN_DATA))
+				g_array_append_val(order, c);
+		}
+	return order;
+}
+
+static void put_row(struct cf_html *html, const GArray *formats, const GArray *order,
+		    const struct cf_cell *cells, double largest, gboolean rest)
+{
 	cf_html_open(html, "tr", NULL);
-	for (guint c = 0; c < formats->len; c++) {
-		const struct cf_cell_format *format = &g_array_index(formats, struct cf_cell_format, c);
+	for (guint i = 0; i < order->len; i++) {
+		guint c = g_array_index(order, guint, i);
 
-		if (format->column->flags & CF_COLUMN_DATA)
-			continue;
-		put_cell(html, format, &cells[c], largest, head, rest);
-		head = FALSE;
+		put_cell(html, &g_array_index(formats, struct cf_cell_format, c), &cells[c], largest, i == 0,
+			 rest);
 	}
 	cf_html_close(html, "tr");
 	cf_html_newline(html);
@@ -119,6 +142,7 @@ static void put_plain(struct cf_html *html, const struct cf_node *node)
 {
 	const struct cf_table *table = node->table;
 	g_autoptr(GArray) formats = cf_cell_formats(table);
+	g_autoptr(GArray) order = reading_order(table);
 	double largest = largest_share(table);
 	size_t rows = cf_table_height(table);
 
@@ -126,11 +150,10 @@ static void put_plain(struct cf_html *html, const struct cf_node *node)
 	cf_html_open(html, "table", "class", "data", NULL);
 	cf_html_open(html, "thead", NULL);
 	cf_html_open(html, "tr", NULL);
-	for (guint c = 0; c < formats->len; c++) {
-		const struct cf_cell_format *format = &g_array_index(formats, struct cf_cell_format, c);
+	for (guint i = 0; i < order->len; i++) {
+		const struct cf_cell_format *format =
+			&g_array_index(formats, struct cf_cell_format, g_array_index(order, guint, i));
 
-		if (format->column->flags & CF_COLUMN_DATA)
-			continue;
 		cf_html_open(html, "th", "scope", "col", "class", format->number ? "num" : NULL, "data-id",
 			     format->column->id, NULL);
 		cf_html_text(html, format->column->title);
@@ -142,11 +165,11 @@ static void put_plain(struct cf_html *html, const struct cf_node *node)
 	cf_html_open(html, "tbody", NULL);
 	cf_html_newline(html);
 	for (size_t r = 0; r < rows; r++)
-		put_row(html, formats, cf_table_row(table, r), largest, FALSE);
+		put_row(html, formats, order, cf_table_row(table, r), largest, FALSE);
 	cf_html_close(html, "tbody");
 	if (table->rest) {
 		cf_html_open(html, "tfoot", NULL);
-		put_row(html, formats, &g_array_index(table->rest, struct cf_cell, 0), largest, TRUE);
+		put_row(html, formats, order, &g_array_index(table->rest, struct cf_cell, 0), largest, TRUE);
 		cf_html_close(html, "tfoot");
 	}
 	cf_html_close(html, "table");

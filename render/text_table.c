@@ -93,13 +93,25 @@ static void free_columns(GArray *columns)
 	g_array_unref(columns);
 }
 
-/* Narrows the widest names first until the line fits. */
+/* Names after the first narrow first, down to a quarter of the room; then the widest, until the line fits. */
 static void fit_names(GArray *columns, int width)
 {
-	int total = INDENT;
+	int total = INDENT, names = 0, later, seen = 0;
 
-	for (guint i = 0; i < columns->len; i++)
-		total += g_array_index(columns, struct shown, i).width + (i ? GAP : 0);
+	for (guint i = 0; i < columns->len; i++) {
+		const struct shown *shown = &g_array_index(columns, struct shown, i);
+
+		total += shown->width + (i ? GAP : 0);
+		names += is_name(shown) ? shown->width : 0;
+	}
+	later = MAX((width - total + names) / 4, LEAST);
+	for (guint i = 0; i < columns->len && total > width; i++) {
+		struct shown *shown = &g_array_index(columns, struct shown, i);
+		int cut = is_name(shown) && seen++ ? CLAMP(shown->width - later, 0, total - width) : 0;
+
+		shown->width -= cut;
+		total -= cut;
+	}
 	while (total > width) {
 		struct shown *widest = NULL;
 

@@ -120,6 +120,7 @@
     tools.appendChild(button);
     tools.appendChild(said);
     box.parentNode.insertBefore(tools, box);
+    box.parentNode.classList.add('with-tools');
   }
 
   function enhanceTable(table) {
