@@ -270,7 +270,8 @@ static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_
 		     const struct cf_profile *profile, const char *what)
 {
 	int64_t more = calls->distinct - calls->rows->len, rest = calls->total;
-	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " more %s (-n 0 shows all)", more, what);
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " more %s%s (-n 0 shows all)", more, what,
+						more == 1 ? "" : "s");
 
 	if (more <= 0)
 		return;
@@ -327,7 +328,7 @@ static void add_sentence(struct cf_analysis *analysis, const struct cf_calls *ca
 static void present(struct cf_analysis *analysis, const struct cf_analyzer *analyzer, struct cf_calls *calls,
 		    const struct cf_profile *profile, enum cf_calls_side side)
 {
-	const char *what = side == CF_CALLERS ? "callers" : "callees";
+	const char *what = side == CF_CALLERS ? "caller" : "callee";
 	const struct cf_column columns[] = {
 		{ "function", side == CF_CALLERS ? "caller" : "callee", CF_UNIT_NONE,
 		  CF_COLUMN_NAME | CF_COLUMN_CODE },
@@ -338,11 +339,13 @@ static void present(struct cf_analysis *analysis, const struct cf_analyzer *anal
 		{ "total_share", "of all %", CF_UNIT_RATIO, CF_COLUMN_LEAD | CF_COLUMN_SHARE },
 		{ "total_count", "samples", CF_UNIT_COUNT, CF_COLUMN_DATA },
 	};
-	g_autofree char *caption = g_strdup_printf("%s of %s", what, calls->name), *tree_caption = NULL;
+	g_autofree char *caption = g_strdup_printf("%ss of %s", what, calls->name), *tree_caption = NULL,
+			*id = NULL;
 	struct cf_node *table;
 
+	id = g_strdup_printf("direct-%ss", what);
 	add_sentence(analysis, calls, profile);
-	table = cf_doc_table(analysis->doc, analysis->section, what, caption, columns, G_N_ELEMENTS(columns));
+	table = cf_doc_table(analysis->doc, analysis->section, id, caption, columns, G_N_ELEMENTS(columns));
 	table->table->recompute = cf_analysis_command(analysis, analyzer);
 	add_rows(analysis->doc, table, calls, profile,
 		 side == CF_CALLERS ? "(none: the stack begins here)" : "(self)");

@@ -18,7 +18,7 @@ static void present(struct cf_analysis *analysis, const struct cf_profile *profi
 	g_autofree char *caption = g_strdup_printf("%s by call path%s", profile->metric_name,
 						   tree->inverted ? ", bottom-up" : "");
 
-	cf_doc_tree(analysis->doc, analysis->section, CF_FLAME, "flamegraph", caption, tree);
+	cf_doc_tree(analysis->doc, analysis->section, CF_FLAME, "flame", caption, tree);
 	if (!analysis->in_report)
 		cf_profile_notes(profile, analysis->doc, analysis->section);
 }

@@ -52,7 +52,7 @@ static int by_total(gconstpointer a, gconstpointer b)
 {
 	const struct cf_ranking_row *x = a, *y = b;
 
-	return x->total != y->total ? (x->total > y->total ? -1 : 1) : by_self(a, b);
+	return x->total != y->total ? (x->total > y->total ? -1 : 1) : by_names(x, y);
 }
 
 static void cut(struct cf_ranking *ranking, gboolean sort_total, int64_t limit)

@@ -60,7 +60,7 @@ struct cf_node *cf_runs_table(struct cf_doc *doc, struct cf_node *section, const
 		{ "source", "source", CF_UNIT_NONE, CF_COLUMN_DATA },
 		{ "hash", "hash", CF_UNIT_NONE, CF_COLUMN_DATA },
 	};
-	struct cf_node *table = cf_doc_table(doc, section, "runs", NULL, columns, G_N_ELEMENTS(columns));
+	struct cf_node *table = cf_doc_table(doc, section, "run-list", NULL, columns, G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < runs->runs->len; i++) {
 		const struct cf_run *run = g_ptr_array_index(runs->runs, i);

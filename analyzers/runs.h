@@ -5,7 +5,8 @@
 
 #include "analyzers/analyzer.h"
 
-/* Appends the table `runs` with one row per run, in the order given. Labels are shown when a run has some. */
+/* Appends the table `run-list` with one row per run, in the order given. Labels are shown when a run has
+ * some. */
 struct cf_node *cf_runs_table(struct cf_doc *doc, struct cf_node *section, const struct cf_run_set *runs);
 
 /* "channel=nightly, host=web1" in order of key; "" none. Caller frees. */

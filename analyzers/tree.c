@@ -11,7 +11,7 @@ static void present(struct cf_analysis *analysis, const struct cf_profile *profi
 
 	tree->depth = (int)cf_params_int(analysis->params, "depth");
 	tree->min_share = cf_params_number(analysis->params, "min-share") / 100;
-	cf_doc_tree(analysis->doc, analysis->section, CF_TREE, "tree", caption, tree);
+	cf_doc_tree(analysis->doc, analysis->section, CF_TREE, "call-tree", caption, tree);
 	cf_profile_notes(profile, analysis->doc, analysis->section);
 }
 
