@@ -5,17 +5,19 @@
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ingest/perf/elf_image.h"
 
 #define UNITS_MAX 1000000u
 #define DEPTH_MAX 32
+#define COPY_MAX ((uint64_t)256 << 20)
 
 struct search {
 	struct cf_decl **decls; /* by address */
 	size_t n;
 	GStringChunk *strings;
-	unsigned *budget;
+	struct cf_decl_budget *budget;
 };
 
 static int by_address(const void *a, const void *b)
@@ -105,10 +107,10 @@ static void read_unit(const struct search *search, Dwarf_Die *unit)
 
 	if (dwarf_child(unit, &path[0]) != 0)
 		return;
-	while (depth >= 0 && *search->budget) {
+	while (depth >= 0 && search->budget->entries) {
 		int tag = dwarf_tag(&path[depth]);
 
-		--*search->budget;
+		search->budget->entries--;
 		if (tag == DW_TAG_subprogram)
 			take(search, &path[depth]);
 		if (may_hold_functions(tag) && depth + 1 < DEPTH_MAX &&
@@ -128,34 +130,77 @@ static void read_unit(const struct search *search, Dwarf_Die *unit)
 	}
 }
 
-void cf_decl_lines(const struct cf_elf *elf, struct cf_decl *decls, size_t n, GStringChunk *strings,
-		   unsigned *budget)
+/* size: bytes of DWARF as they are in the file, which is what unpacking costs go by. */
+static gboolean is_packed(const struct cf_elf *elf, uint64_t *size)
 {
-	g_autofree struct cf_decl **sorted = NULL;
-	struct search search = { .n = n, .strings = strings, .budget = budget };
-	Dwarf_CU *cu = NULL;
-	Dwarf *dwarf;
+	gboolean packed = FALSE;
 
-	if (!n || !*budget || !cf_elf_section(elf, ".debug_info", SHT_NULL))
-		return;
-	dwarf = dwarf_begin_elf(elf->elf, DWARF_C_READ, NULL);
-	if (!dwarf)
-		return;
-	sorted = g_new(struct cf_decl *, n);
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = &decls[i];
-	qsort(sorted, n, sizeof(*sorted), by_address);
-	search.decls = sorted;
-	for (unsigned i = 0; i < UNITS_MAX && *budget; i++) {
+	*size = 0;
+	for (guint i = 1; i < elf->sections->len; i++) {
+		const struct cf_elf_section *section =
+			&g_array_index(elf->sections, struct cf_elf_section, i);
+
+		if (!g_str_has_prefix(section->name, ".debug_") &&
+		    !g_str_has_prefix(section->name, ".zdebug_"))
+			continue;
+		*size += MIN(section->header.sh_size, elf->image.len);
+		if (section->header.sh_flags & SHF_COMPRESSED || section->name[1] == 'z')
+			packed = TRUE;
+	}
+	return packed;
+}
+
+static void read_units(const struct search *search, Dwarf *dwarf)
+{
+	Dwarf_CU *cu = NULL;
+
+	for (unsigned i = 0; i < UNITS_MAX && search->budget->entries; i++) {
 		Dwarf_Half version;
 		uint8_t type;
 		Dwarf_Die unit;
 
 		if (dwarf_get_units(dwarf, cu, &cu, &version, &type, &unit, NULL) != 0)
-			break;
-		--*budget;
-		if (type == DW_UT_compile && covers(&search, &unit))
-			read_unit(&search, &unit);
+			return;
+		search->budget->entries--;
+		if (type == DW_UT_compile && covers(search, &unit))
+			read_unit(search, &unit);
 	}
-	dwarf_end(dwarf);
+}
+
+void cf_decl_lines(const struct cf_elf *elf, struct cf_decl *decls, size_t n, GStringChunk *strings,
+		   struct cf_decl_budget *budget)
+{
+	g_autofree struct cf_decl **sorted = NULL;
+	g_autofree char *copy = NULL;
+	struct search search = { .n = n, .strings = strings, .budget = budget };
+	Elf *own = NULL;
+	Dwarf *dwarf;
+	uint64_t size;
+
+	if (!n || !budget->entries ||
+	    (!cf_elf_section(elf, ".debug_info", SHT_NULL) && !cf_elf_section(elf, ".zdebug_info", SHT_NULL)))
+		return;
+	if (is_packed(elf, &size)) {
+		/* libelf unpacks sections in place, their headers included: not in a mapped file. */
+		if (size > budget->packed || elf->image.len > COPY_MAX)
+			return;
+		budget->packed -= size;
+		copy = g_try_malloc((gsize)elf->image.len);
+		if (!copy)
+			return;
+		memcpy(copy, elf->image.data, (size_t)elf->image.len);
+		own = elf_memory(copy, (size_t)elf->image.len);
+	}
+	dwarf = dwarf_begin_elf(own ? own : elf->elf, DWARF_C_READ, NULL);
+	if (dwarf) {
+		sorted = g_new(struct cf_decl *, n);
+		for (size_t i = 0; i < n; i++)
+			sorted[i] = &decls[i];
+		qsort(sorted, n, sizeof(*sorted), by_address);
+		search.decls = sorted;
+		read_units(&search, dwarf);
+		dwarf_end(dwarf);
+	}
+	if (own)
+		elf_end(own);
 }

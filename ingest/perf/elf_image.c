@@ -168,6 +168,7 @@ struct cf_elf *cf_elf_new(struct cf_slice image)
 	    elf_version(EV_CURRENT) == EV_NONE)
 		return NULL;
 	elf = g_new0(struct cf_elf, 1);
+	elf->image = image;
 	elf->sections = g_array_new(FALSE, FALSE, sizeof(struct cf_elf_section));
 	elf->segments = g_array_new(FALSE, FALSE, sizeof(GElf_Phdr));
 	/* Opened for reading only: libelf doesn't write to the image. */

@@ -14,6 +14,7 @@ struct cf_elf_section {
 };
 
 struct cf_elf {
+	struct cf_slice image; /* borrowed */
 	Elf *elf;
 	GElf_Ehdr header;
 	GArray *sections; /* struct cf_elf_section; by index */

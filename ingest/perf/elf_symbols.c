@@ -159,7 +159,9 @@ static const char *relocation_name(const struct plt *plt, const GElf_Rela *rela)
 
 static void name_entry(const struct plt *plt, struct entry *entry, const GElf_Rela *rela)
 {
-	const char *name = relocation_name(plt, rela);
+	const char *recorded = relocation_name(plt, rela);
+	/* Names of .symtab may have a version behind them: memcpy@@GLIBC_2.14. */
+	g_autofree char *name = g_strndup(recorded, strcspn(recorded, "@"));
 	g_autofree char *demangled = cf_demangle(name, -1);
 	g_autofree char *text = g_strconcat(demangled ? demangled : name, "@plt", NULL);
 

@@ -13,8 +13,6 @@
 #include "ingest/perf/perf_map.h"
 
 #define PERF_MAP_MAX ((uint64_t)1 << 30)
-/* DWARF entries read per recording: about 0.1 s. */
-#define DECL_BUDGET 400000u
 
 /* A function that was asked for, once per symbol. */
 struct used {
@@ -399,7 +397,7 @@ struct cf_func cf_symbols_function(struct cf_dso *dso, uint64_t address)
 	return intern(dso, entry);
 }
 
-static void add_symbols(struct cf_dso *dso, unsigned *budget)
+static void add_symbols(struct cf_dso *dso, struct cf_decl_budget *budget)
 {
 	const struct cf_elf *image = dso->files.image ? dso->files.image : dso->files.debug;
 	const struct cf_elf *debug = dso->files.debug ? dso->files.debug : image;
@@ -482,9 +480,26 @@ static void say_holes(struct cf_symbols *symbols)
 		say_hole(trace, &holes[id], (struct cf_func){ id }, CF_LACK_MAP);
 }
 
+/* Declarations are a help, so they may cost little beside the samples themselves: a small file reads little.
+ */
+static struct cf_decl_budget decl_budget(const struct cf_trace *trace)
+{
+	int64_t samples = 0;
+
+	for (guint i = 0; i < trace->stack_costs->len; i++) {
+		int64_t count = g_array_index(trace->stack_costs, struct cf_stack_cost, i).count;
+
+		samples = count > 0 && samples < INT32_MAX ? samples + MIN(count, INT32_MAX) : samples;
+	}
+	return (struct cf_decl_budget){
+		.entries = (unsigned)MIN(50000 + samples * 4, 1000000),
+		.packed = (uint64_t)MIN(128 * 1024 + samples * 32, 4 * 1024 * 1024),
+	};
+}
+
 void cf_symbols_finish(struct cf_symbols *symbols)
 {
-	unsigned budget = DECL_BUDGET;
+	struct cf_decl_budget budget = decl_budget(symbols->trace);
 
 	for (guint i = 0; i < symbols->dsos->len; i++) {
 		struct cf_dso *dso = g_ptr_array_index(symbols->dsos, i);

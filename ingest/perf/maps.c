@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+/* maps: follows forks, names and mappings, so that an address of a thread at a time means a function. */
+#include "ingest/perf/maps.h"
+
+#include <string.h>
+
+/* Copying and shifting this many maps takes seconds; recordings of busy machines take a thousandth. */
+#define WORK_MAX (UINT64_C(1) << 30)
+/* More addresses outside every map than this aren't remembered one by one. */
+#define HOLES_MAX 256
+
+struct place {
+	const struct cf_dso *dso;
+	uint64_t address;
+	struct cf_func func;
+};
+
+/* --- address spaces ------------------------------------------------------------------------------------- */
+
+static struct cf_perf_space *space_new(struct cf_perf_machine *machine)
+{
+	struct cf_perf_space *space = g_new0(struct cf_perf_space, 1);
+
+	space->refs = 1;
+	space->generation = ++machine->generations;
+	return space;
+}
+
+static void forget_addresses(struct cf_perf_space *space)
+{
+	g_free(space->addresses.slots);
+	space->addresses = (struct cf_perf_addresses){ 0 };
+	g_clear_pointer(&space->holes, g_array_unref);
+}
+
+static void space_unref(struct cf_perf_space *space)
+{
+	if (--space->refs > 0)
+		return;
+	forget_addresses(space);
+	g_free(space->maps);
+	g_free(space);
+}
+
+static struct cf_perf_space *space_ref(struct cf_perf_space *space)
+{
+	space->refs++;
+	return space;
+}
+
+/* The first map that ends after address. */
+static uint32_t first_after(const struct cf_perf_space *space, uint64_t address)
+{
+	uint32_t low = 0, high = space->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (space->maps[middle].end > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* Makes *space a copy that nobody else uses. */
+static void make_own(struct cf_perf_machine *machine, struct cf_perf_space **space)
+{
+	struct cf_perf_space *old = *space, *own;
+
+	if (old->refs == 1)
+		return;
+	own = space_new(machine);
+	own->kernel = old->kernel;
+	own->n = old->n;
+	own->room = old->n + 8;
+	own->maps = g_new(struct cf_perf_map, own->room);
+	if (old->n > 0)
+		memcpy(own->maps, old->maps, old->n * sizeof(*old->maps));
+	machine->work += old->n;
+	space_unref(old);
+	*space = own;
+}
+
+/* Whether a function that was found could be another after map is put in. */
+static gboolean changes_answers(const struct cf_perf_space *space, const struct cf_perf_map *map)
+{
+	uint32_t at = first_after(space, map->start);
+
+	if (space->addresses.used == 0 && !space->holes)
+		return FALSE;
+	if (at < space->n && space->maps[at].start < map->end)
+		return TRUE;
+	if (!space->holes)
+		return FALSE;
+	if (space->holes->len >= HOLES_MAX)
+		return TRUE;
+	for (guint i = 0; i < space->holes->len; i++) {
+		uint64_t hole = g_array_index(space->holes, uint64_t, i);
+
+		if (hole >= map->start && hole < map->end)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+int cf_perf_machine_map(struct cf_perf_machine *machine, struct cf_perf_space **where,
+			const struct cf_perf_map *map)
+{
+	struct cf_perf_space *space;
+	struct cf_perf_map pieces[3];
+	uint32_t first, last, n = 0;
+
+	if (map->start >= map->end)
+		return 0;
+	make_own(machine, where);
+	space = *where;
+	if (changes_answers(space, map)) {
+		space->generation = ++machine->generations;
+		forget_addresses(space);
+	}
+	/* What sticks out on the left and on the right of the maps that it covers stays. */
+	first = last = first_after(space, map->start);
+	while (last < space->n && space->maps[last].start < map->end)
+		last++;
+	if (first < last && space->maps[first].start < map->start) {
+		pieces[n] = space->maps[first];
+		pieces[n++].end = map->start;
+	}
+	pieces[n++] = *map;
+	if (first < last && space->maps[last - 1].end > map->end) {
+		pieces[n] = space->maps[last - 1];
+		pieces[n].pgoff += map->end - pieces[n].start;
+		pieces[n++].start = map->end;
+	}
+	if (space->n + 2 > space->room) {
+		space->room = space->room + space->room / 2 + 8;
+		space->maps = g_renew(struct cf_perf_map, space->maps, space->room);
+	}
+	memmove(space->maps + first + n, space->maps + last, (space->n - last) * sizeof(*space->maps));
+	memcpy(space->maps + first, pieces, n * sizeof(*pieces));
+	machine->work += space->n - first;
+	space->n += n - (last - first);
+	return machine->work > WORK_MAX ? -1 : 0;
+}
+
+/* --- functions ------------------------------------------------------------------------------------------ */
+
+static struct cf_func ask_dso(struct cf_perf_machine *machine, struct cf_dso *dso, uint64_t address)
+{
+	uint32_t hash = cf_hash(address, (uintptr_t)dso), pos, id;
+	struct place place = { dso, address, { 0 } };
+
+	for (pos = hash; (id = cf_table_next(&machine->place_index, hash, &pos)) != 0;) {
+		const struct place *p = &g_array_index(machine->places, struct place, id - 1);
+
+		if (p->dso == dso && p->address == address)
+			return p->func;
+	}
+	place.func = cf_symbols_function(dso, address);
+	g_array_append_val(machine->places, place);
+	cf_table_add(&machine->place_index, hash, machine->places->len);
+	return place.func;
+}
+
+static struct cf_func find_function(struct cf_perf_machine *machine, struct cf_perf_space *space,
+				    uint64_t address)
+{
+	uint32_t at = first_after(space, address);
+	const struct cf_perf_map *map = at < space->n ? &space->maps[at] : NULL;
+
+	if (map && map->start <= address)
+		return ask_dso(machine, map->dso,
+			       map->by_offset ? address - map->start + map->pgoff : address);
+	if (!space->holes)
+		space->holes = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	if (space->holes->len < HOLES_MAX)
+		g_array_append_val(space->holes, address);
+	return cf_symbols_unmapped(machine->symbols, space->kernel);
+}
+
+static struct cf_perf_address *slot_of(const struct cf_perf_addresses *table, uint64_t address)
+{
+	uint32_t pos = cf_hash(address, 0) & table->mask;
+
+	while (table->slots[pos].func.id && table->slots[pos].address != address)
+		pos = (pos + 1) & table->mask;
+	return &table->slots[pos];
+}
+
+static void grow(struct cf_perf_addresses *table)
+{
+	struct cf_perf_addresses old = *table;
+
+	table->mask = old.slots ? 2 * old.mask + 1 : 255;
+	table->slots = g_new0(struct cf_perf_address, (size_t)table->mask + 1);
+	for (uint32_t i = 0; old.slots && i <= old.mask; i++)
+		if (old.slots[i].func.id)
+			*slot_of(table, old.slots[i].address) = old.slots[i];
+	g_free(old.slots);
+}
+
+struct cf_func cf_perf_function(struct cf_perf_machine *machine, struct cf_perf_space *space,
+				uint64_t address)
+{
+	struct cf_perf_address *slot;
+
+	if (space->addresses.used >= space->addresses.mask / 2)
+		grow(&space->addresses);
+	slot = slot_of(&space->addresses, address);
+	if (G_LIKELY(slot->func.id))
+		return slot->func;
+	slot->address = address;
+	slot->func = find_function(machine, space, address);
+	space->addresses.used++;
+	return slot->func;
+}
+
+/* --- threads -------------------------------------------------------------------------------------------- */
+
+static struct cf_perf_process *process_new(struct cf_perf_machine *machine)
+{
+	struct cf_perf_process *process = g_new0(struct cf_perf_process, 1);
+
+	process->refs = 1;
+	process->space = space_new(machine);
+	return process;
+}
+
+static struct cf_perf_process *process_ref(struct cf_perf_process *process)
+{
+	process->refs++;
+	return process;
+}
+
+static void process_unref(struct cf_perf_process *process)
+{
+	if (!process || --process->refs > 0)
+		return;
+	space_unref(process->space);
+	g_free(process);
+}
+
+static struct cf_perf_thread *find_thread(struct cf_perf_machine *machine, int32_t tid)
+{
+	uint32_t hash = cf_hash((uint32_t)tid, 1), pos, id;
+
+	if (machine->last && machine->last->tid == tid)
+		return machine->last;
+	for (pos = hash; (id = cf_table_next(&machine->index, hash, &pos)) != 0;) {
+		struct cf_perf_thread *thread = g_ptr_array_index(machine->threads, id - 1);
+
+		if (thread->tid == tid)
+			return machine->last = thread;
+	}
+	return NULL;
+}
+
+/* Samples that waited for a name get the one the thread has. */
+static void flush_unnamed(struct cf_perf_machine *machine, struct cf_perf_thread *thread)
+{
+	g_autoptr(GArray) samples = g_steal_pointer(&thread->unnamed);
+
+	for (guint i = 0; samples && i < samples->len; i++)
+		cf_perf_machine_sample(machine, thread,
+				       (int32_t)g_array_index(samples, struct cf_sample, i).thread.id,
+				       &g_array_index(samples, struct cf_sample, i));
+}
+
+static void start_thread(struct cf_perf_machine *machine, struct cf_perf_thread *thread, int32_t pid)
+{
+	char comm[16];
+
+	g_snprintf(comm, sizeof(comm), ":%d", thread->tid);
+	thread->pid = pid;
+	thread->comm = cf_dict_str(machine->trace->dict, comm, -1);
+	thread->named = thread->has_handle = FALSE;
+	if (pid == thread->tid || pid == -1)
+		thread->process = process_new(machine);
+	else
+		thread->process = process_ref(cf_perf_machine_thread(machine, pid, pid)->process);
+}
+
+/* The task ended unseen and its number is used again. */
+static void restart_thread(struct cf_perf_machine *machine, struct cf_perf_thread *thread, int32_t pid)
+{
+	struct cf_perf_process *old = thread->process;
+
+	thread->named = TRUE;
+	flush_unnamed(machine, thread);
+	start_thread(machine, thread, pid);
+	process_unref(old);
+}
+
+struct cf_perf_thread *cf_perf_machine_thread(struct cf_perf_machine *machine, int32_t pid, int32_t tid)
+{
+	struct cf_perf_thread *thread = find_thread(machine, tid);
+
+	if (!thread) {
+		thread = g_new0(struct cf_perf_thread, 1);
+		thread->tid = tid;
+		g_ptr_array_add(machine->threads, thread);
+		cf_table_add(&machine->index, cf_hash((uint32_t)tid, 1), machine->threads->len);
+		start_thread(machine, thread, pid);
+		return machine->last = thread;
+	}
+	if (thread->pid == -1 && pid != -1) {
+		thread->pid = pid;
+		if (pid != tid) {
+			struct cf_perf_process *old = thread->process;
+
+			thread->process = process_ref(cf_perf_machine_thread(machine, pid, pid)->process);
+			process_unref(old);
+			machine->last = thread;
+		}
+	}
+	return thread;
+}
+
+void cf_perf_machine_fork(struct cf_perf_machine *machine, int32_t pid, int32_t ppid, int32_t tid,
+			  int32_t ptid, gboolean clone)
+{
+	struct cf_perf_thread *thread = find_thread(machine, tid);
+	struct cf_perf_thread *parent = cf_perf_machine_thread(machine, ppid, ptid);
+
+	/* The parent's number may have been that of a task whose end was lost. */
+	if (parent->pid != ppid)
+		restart_thread(machine, parent, ppid);
+	if (thread && thread != parent)
+		restart_thread(machine, thread, pid);
+	else
+		thread = cf_perf_machine_thread(machine, pid, tid);
+	if (thread == parent)
+		return;
+	if (parent->named)
+		cf_perf_machine_comm(machine, thread, cf_dict_text(machine->trace->dict, parent->comm),
+				     FALSE);
+	if (thread->pid == parent->pid || !clone || thread->process == parent->process)
+		return;
+	space_unref(thread->process->space);
+	thread->process->space = space_ref(parent->process->space);
+}
+
+void cf_perf_machine_comm(struct cf_perf_machine *machine, struct cf_perf_thread *thread, const char *comm,
+			  gboolean exec)
+{
+	thread->comm = cf_dict_str(machine->trace->dict, comm, -1);
+	thread->has_handle = FALSE;
+	if (!thread->named) {
+		thread->named = TRUE;
+		flush_unnamed(machine, thread);
+	}
+	if (exec) {
+		space_unref(thread->process->space);
+		thread->process->space = space_new(machine);
+	}
+}
+
+void cf_perf_machine_exit(struct cf_perf_machine *machine, int32_t pid, int32_t tid)
+{
+	struct cf_perf_thread *thread = pid == tid ? find_thread(machine, tid) : NULL;
+
+	if (thread && thread->process->space->refs == 1)
+		forget_addresses(thread->process->space);
+}
+
+void cf_perf_machine_sample(struct cf_perf_machine *machine, struct cf_perf_thread *thread, int32_t pid,
+			    struct cf_sample *sample)
+{
+	if (!thread->named) {
+		/* perf gives the samples before the first name that name too, so they wait; pid waits in
+		 * thread. */
+		if (!thread->unnamed)
+			thread->unnamed = g_array_new(FALSE, FALSE, sizeof(struct cf_sample));
+		sample->thread.id = (uint32_t)pid;
+		g_array_append_vals(thread->unnamed, sample, 1);
+		return;
+	}
+	if (!thread->has_handle || thread->handle_pid != pid) {
+		thread->handle = cf_trace_thread(machine->trace, pid, thread->tid,
+						 cf_dict_text(machine->trace->dict, thread->comm));
+		thread->handle_pid = pid;
+		thread->has_handle = TRUE;
+	}
+	sample->thread = thread->handle;
+	cf_trace_sample(machine->trace, sample);
+}
+
+/* --- the machine ---------------------------------------------------------------------------------------- */
+
+void cf_perf_machine_init(struct cf_perf_machine *machine, struct cf_trace *trace)
+{
+	*machine = (struct cf_perf_machine){ .trace = trace };
+	machine->threads = g_ptr_array_new();
+	machine->places = g_array_new(FALSE, FALSE, sizeof(struct place));
+	machine->kernel = space_new(machine);
+	machine->kernel->kernel = TRUE;
+	cf_perf_machine_comm(machine, cf_perf_machine_thread(machine, 0, 0), "swapper", FALSE);
+}
+
+void cf_perf_machine_finish(struct cf_perf_machine *machine)
+{
+	for (guint i = 0; i < machine->threads->len; i++) {
+		struct cf_perf_thread *thread = g_ptr_array_index(machine->threads, i);
+
+		thread->named = TRUE;
+		flush_unnamed(machine, thread);
+	}
+}
+
+void cf_perf_machine_release(struct cf_perf_machine *machine)
+{
+	for (guint i = 0; i < machine->threads->len; i++) {
+		struct cf_perf_thread *thread = g_ptr_array_index(machine->threads, i);
+
+		process_unref(thread->process);
+		if (thread->unnamed)
+			g_array_unref(thread->unnamed);
+		g_free(thread);
+	}
+	g_ptr_array_unref(machine->threads);
+	g_array_unref(machine->places);
+	space_unref(machine->kernel);
+	cf_table_release(&machine->index);
+	cf_table_release(&machine->place_index);
+}
