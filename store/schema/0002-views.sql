@@ -105,9 +105,11 @@ JOIN str gr ON gr.id = k.grp;
 CREATE VIEW v_sample AS
 SELECT c.run, mn.text AS metric, m.unit, t.pid, t.tid, co.text AS thread,
 	c.start_ns + sum(tm.value) OVER (PARTITION BY c.run, c.metric, c.thread, c.chunk ORDER BY tm.key) AS time_ns,
-	json_extract(c.stacks, '$[' || tm.key || ']') AS stack, json_extract(c.weights, '$[' || tm.key || ']') AS weight
+	st.value AS stack, w.value AS weight
 FROM sample_chunk c
 JOIN json_each(c.times) tm
+JOIN json_each(c.stacks) st ON st.key = tm.key
+JOIN json_each(c.weights) w ON w.key = tm.key
 JOIN run_metric m ON m.run = c.run AND m.metric = c.metric
 JOIN str mn ON mn.id = m.name
 JOIN run_thread t ON t.run = c.run AND t.thread = c.thread
