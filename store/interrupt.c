@@ -4,6 +4,7 @@
 
 void cf_store_interrupt(struct cf_store *store)
 {
+	store->interrupted = 1;
 	if (store->db)
 		sqlite3_interrupt(store->db);
 }

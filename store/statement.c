@@ -105,9 +105,16 @@ void cf_stmt_reset(struct cf_stmt *stmt)
 
 int cf_stmt_step(struct cf_stmt *stmt)
 {
-	int code = sqlite3_step(stmt->raw);
+	int code;
 
 	stmt->column = 0;
+	/* SQLite forgets an interruption that comes between two statements. */
+	if (stmt->store->interrupted) {
+		cf_store_fail(stmt->store, SQLITE_INTERRUPT, stmt->diag);
+		cf_stmt_reset(stmt);
+		return -1;
+	}
+	code = sqlite3_step(stmt->raw);
 	if (code == SQLITE_ROW)
 		return 1;
 	if (code == SQLITE_DONE) {
@@ -144,6 +151,53 @@ const char *cf_stmt_text(struct cf_stmt *stmt)
 char *cf_stmt_dup(struct cf_stmt *stmt)
 {
 	return g_strdup(cf_stmt_text(stmt));
+}
+
+int cf_bulk_open(struct cf_bulk *bulk, struct cf_store *store, enum cf_sql sql, struct cf_diag *diag)
+{
+	g_autoptr(GString) text = g_string_new(sql_texts[sql]);
+	const char *row = strrchr(sql_texts[sql], '(');
+
+	bulk->many = bulk->one = (struct cf_stmt){ 0 };
+	bulk->rows = 0;
+	for (int i = 1; i < CF_BULK_ROWS; i++)
+		g_string_append_printf(text, ", %s", row);
+	if (cf_stmt_open(&bulk->one, store, sql, diag) != 0 ||
+	    cf_stmt_open_text(&bulk->many, store, text->str, diag) != 0)
+		return -1;
+	bulk->columns = sqlite3_bind_parameter_count(bulk->one.raw);
+	g_assert(bulk->columns <= CF_BULK_COLUMNS);
+	return 0;
+}
+
+int cf_bulk_add(struct cf_bulk *bulk, const int64_t *row)
+{
+	memcpy(bulk->values + (size_t)bulk->rows * bulk->columns, row, (size_t)bulk->columns * sizeof(*row));
+	if (++bulk->rows < CF_BULK_ROWS)
+		return 0;
+	bulk->rows = 0;
+	for (int i = 0; i < CF_BULK_ROWS * bulk->columns; i++)
+		cf_stmt_bind_int(&bulk->many, bulk->values[i]);
+	return cf_stmt_run(&bulk->many);
+}
+
+int cf_bulk_flush(struct cf_bulk *bulk)
+{
+	int result = 0;
+
+	for (int r = 0; result == 0 && r < bulk->rows; r++) {
+		for (int i = 0; i < bulk->columns; i++)
+			cf_stmt_bind_int(&bulk->one, bulk->values[r * bulk->columns + i]);
+		result = cf_stmt_run(&bulk->one);
+	}
+	bulk->rows = 0;
+	return result;
+}
+
+void cf_bulk_close(struct cf_bulk *bulk)
+{
+	cf_stmt_close(&bulk->many);
+	cf_stmt_close(&bulk->one);
 }
 
 int cf_store_get_int(struct cf_store *store, enum cf_sql sql, const int64_t *parameter, int64_t *value,

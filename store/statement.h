@@ -5,6 +5,7 @@
 
 #include "store/store.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 
 #define CF_STORE_APPLICATION_ID 0x63666c77 /* "cflw" */
@@ -15,6 +16,7 @@ struct cf_store {
 	enum cf_store_mode mode;
 	gboolean pending; /* CREATE of a file that isn't there: made by the first transaction */
 	gboolean created; /* by this process, not yet said */
+	volatile sig_atomic_t interrupted; /* by cf_store_interrupt: nothing more is done */
 };
 
 /* Every statement of the layer; sql.def holds the texts. */
@@ -63,6 +65,22 @@ uint32_t cf_stmt_id(struct cf_stmt *stmt);
 /* Borrowed until the next step; NULL for null. */
 const char *cf_stmt_text(struct cf_stmt *stmt);
 char *cf_stmt_dup(struct cf_stmt *stmt);
+
+/*
+ * Inserts many rows of integers, some at a time: the cost of a statement that inserts one row is mostly the statement.
+ * sql: an INSERT whose text ends in VALUES (?, ...).
+ */
+#define CF_BULK_ROWS 32
+#define CF_BULK_COLUMNS 9
+struct cf_bulk {
+	struct cf_stmt many, one;
+	int columns, rows;
+	int64_t values[CF_BULK_ROWS * CF_BULK_COLUMNS];
+};
+int cf_bulk_open(struct cf_bulk *bulk, struct cf_store *store, enum cf_sql sql, struct cf_diag *diag);
+int cf_bulk_add(struct cf_bulk *bulk, const int64_t *row);
+int cf_bulk_flush(struct cf_bulk *bulk); /* what is left; before the rows are read or counted on */
+void cf_bulk_close(struct cf_bulk *bulk);
 
 /* Opens, binds one integer, reads one integer: *value stays when there is no row. */
 int cf_store_get_int(struct cf_store *store, enum cf_sql sql, const int64_t *parameter, int64_t *value,
