@@ -14,6 +14,7 @@
 
 /* Less than GLib or libc ask of the system at a time: when even this can't be had, memory is out. */
 #define PROBE_BYTES (1024 * 1024)
+#define SIGNAL_STACK (64 * 1024)
 
 _Noreturn void cf_memory_out(void)
 {
@@ -31,7 +32,8 @@ static void warm_up_failed(int signo)
 
 /*
  * Some of GLib's allocators abort without a log message (slices, thread-private keys). Whether that was for
- * lack of memory shows in errno, or in that the system gives no more. Everything else is a real abort.
+ * lack of memory shows in errno, or in that the system gives no more. Everything else is a real abort:
+ * SA_RESETHAND lets abort() raise the signal again, now with its default action.
  */
 static void aborted(int signo)
 {
@@ -41,7 +43,17 @@ static void aborted(int signo)
 	if (err == ENOMEM || probe == MAP_FAILED)
 		cf_memory_out();
 	munmap(probe, PROBE_BYTES);
-	/* SA_RESETHAND: abort() raises the signal again, now with its default action. */
+}
+
+/*
+ * When no byte is to be had, g_log can't format the message that says so, logs that, and calls itself until
+ * the stack is used up. Libraries that don't check an allocation end here as well. The faulting instruction
+ * is run again after this returns, and a fault for another reason takes its usual way.
+ */
+static void faulted(int signo)
+{
+	if (errno == ENOMEM)
+		cf_memory_out();
 }
 
 static const char *message_of(const GLogField *fields, gsize n)
@@ -70,19 +82,46 @@ static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 	return writev(STDERR_FILENO, parts, 3) < 0 ? G_LOG_WRITER_UNHANDLED : G_LOG_WRITER_HANDLED;
 }
 
-static void on_abort(void (*handler)(int), int flags)
+/* A handler that is there already, such as a sanitizer's, stays. */
+static gboolean is_default(int signo)
+{
+	struct sigaction old;
+
+	return sigaction(signo, NULL, &old) == 0 && !(old.sa_flags & SA_SIGINFO) && old.sa_handler == SIG_DFL;
+}
+
+static void handle(int signo, void (*handler)(int), int flags)
 {
 	struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
 
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGABRT, &action, NULL);
+	sigaction(signo, &action, NULL);
+}
+
+/* Handlers need a stack of their own when the normal one is used up. */
+static void set_signal_stack(void)
+{
+	stack_t stack = { .ss_size = SIGNAL_STACK };
+
+	stack.ss_sp = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (stack.ss_sp == MAP_FAILED)
+		cf_memory_out();
+	sigaltstack(&stack, NULL);
 }
 
 void cf_memory_guard(void)
 {
+	gboolean abort_is_ours = is_default(SIGABRT);
+
+	if (is_default(SIGSEGV)) {
+		set_signal_stack();
+		handle(SIGSEGV, faulted, (int)SA_RESETHAND | SA_ONSTACK);
+	}
 	/* The log's own thread-private keys are made on first use, and fail by abort(). */
-	on_abort(warm_up_failed, 0);
+	if (abort_is_ours)
+		handle(SIGABRT, warm_up_failed, 0);
 	g_log_set_writer_func(write_log, NULL, NULL);
 	g_debug("log ready");
-	on_abort(aborted, (int)SA_RESETHAND);
+	if (abort_is_ours)
+		handle(SIGABRT, aborted, (int)SA_RESETHAND);
 }
