@@ -74,7 +74,6 @@ void cf_escape_html(struct cf_out *out, const char *text)
 	}
 }
 
-/* How many characters of "www." or "scheme:" that GitHub would make a link of stand at p. */
 static gboolean is_www(const char *p)
 {
 	return g_ascii_strncasecmp(p, "www.", 4) == 0;
@@ -116,8 +115,8 @@ void cf_escape_markdown(struct cf_out *out, const char *text)
 		} else if (strchr("\\`*_[]|~$", (int)c) && c < 0x80) {
 			cf_out_puts(out, "\\");
 			put_char(out, c);
-		} else if ((first && strchr("-+=#:", (int)c) && c < 0x80) ||
-			   (!first && digits && (c == '.' || c == ')'))) {
+		} else if ((first && strchr("-+=#", (int)c) && c < 0x80) ||
+			   (!first && digits && (c == '.' || c == ')') && (!*text || *text == ' '))) {
 			cf_out_puts(out, "\\");
 			put_char(out, c);
 		} else {

@@ -9,7 +9,7 @@
 #include "render/flame.h"
 #include "render/tree_rows.h"
 
-#define FLAME_ROWS 200 /* of the table below a picture */
+#define FLAME_ROWS 100 /* of the table below a picture */
 #define FLAME_MIN_SHARE 0.005
 #define MOST_INDENT 40 /* levels; what is deeper stands below each other */
 

@@ -238,6 +238,8 @@ static gboolean enter_flame(void *ctx, const struct cf_node *node)
 	g_autoptr(GArray) funcs = cf_tree_funcs(tree);
 	struct cf_scale scale;
 
+	while (funcs->len && !g_array_index(funcs, struct cf_tree_func, funcs->len - 1).self)
+		g_array_set_size(funcs, funcs->len - 1);
 	if (!funcs->len)
 		return TRUE;
 	scale = cf_unit_scale(tree->unit, (double)g_array_index(funcs, struct cf_tree_func, 0).self);
@@ -264,7 +266,8 @@ static gboolean enter_flame(void *ctx, const struct cf_node *node)
 	if (funcs->len > FLAME_ROWS) {
 		block(md);
 		line(md);
-		cf_out_printf(md->out, "The %d heaviest of %u functions.", FLAME_ROWS, funcs->len);
+		cf_out_printf(md->out, "The %d heaviest of %u functions with cost of their own.", FLAME_ROWS,
+			      funcs->len);
 		end_line(md);
 	}
 	return TRUE;
@@ -308,7 +311,13 @@ static void leave_line(void *ctx, const struct cf_node *node)
 
 static gboolean enter_text(void *ctx, const struct cf_node *node)
 {
-	put_text(ctx, node->text);
+	const char *text = node->text ? node->text : "";
+
+	/* Spaces mean nothing but a space when something stands before them on the line. */
+	if (node->parent && node != node->parent->first)
+		for (; *text == ' '; text++)
+			cf_out_puts(((struct markdown *)ctx)->out, " ");
+	put_text(ctx, text);
 	return FALSE;
 }
 
