@@ -126,10 +126,12 @@ function Flame(svg) {
 	var total = new Float64Array(count), samples = new Float64Array(count);
 	var x = new Float64Array(count), w = new Float64Array(count);
 	var rows = 1, icicle = data.icicle, plot = 0, width = 0, top = 0, drawn = 0;
-	var focus = 0, current = 0, view = [0, 1], animation = 0, query = '', hits = null, hovering = false;
+	var focus = 0, current = 0, view = [0, 1], animation = 0, stop = nothing, query = '', hits = null, hovering = false;
 	var elements = new Array(count), thin = [], shown = [];
 	var ui = {}, boxes = node(SVG, 'g', { role: 'group' }), holder = null;
 	var calm = window.matchMedia ? window.matchMedia('(prefers-reduced-motion: reduce)') : { matches: false };
+
+	function nothing() {}
 
 	/* Children fill their parent from the left, so positions follow from the totals. */
 	function place() {
@@ -276,9 +278,9 @@ function Flame(svg) {
 		draw();
 	}
 
-	/* follow: the zoomed frame is brought into the window. */
+	/* follow: the zoomed frame is brought into the window. Where no frames are painted, a timer ends it. */
 	function move(to, follow) {
-		var from = view.slice(), begin = null;
+		var from = view.slice(), begin = null, timer = 0;
 
 		function step(now) {
 			var t, ease;
@@ -299,22 +301,26 @@ function Flame(svg) {
 		function finish() {
 			var group;
 
-			animation = 0;
+			stop();
 			show(to);
 			group = elements[focus] && elements[focus].group;
 			if (follow && group && group.scrollIntoView)
 				group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 		}
 
-		if (animation)
-			window.cancelAnimationFrame(animation);
-		animation = 0;
+		stop();
 		if (calm.matches || count > STILL || document.hidden) {
 			finish();
 		} else {
 			rows = Math.max(rows, rowsOf(to));
 			resize();
+			timer = window.setTimeout(finish, DURATION * 2);
 			animation = window.requestAnimationFrame(step);
+			stop = function () {
+				window.clearTimeout(timer);
+				window.cancelAnimationFrame(animation);
+				stop = nothing;
+			};
 		}
 	}
 
@@ -533,6 +539,8 @@ function Flame(svg) {
 
 		if (i < 0)
 			return;
+		if (event.type === 'focusin' && i !== current)
+			select(i, false);
 		group = elements[i].group;
 		if (!group.querySelector('title'))
 			group.insertBefore(node(SVG, 'title', {}, titleOf(i)), group.firstChild);
