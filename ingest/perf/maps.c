@@ -361,8 +361,11 @@ void cf_perf_machine_exit(struct cf_perf_machine *machine, int32_t pid, int32_t 
 {
 	struct cf_perf_thread *thread = pid == tid ? find_thread(machine, tid) : NULL;
 
-	if (thread && thread->process->space->refs == 1)
-		forget_addresses(thread->process->space);
+	if (!thread || thread->process->space->refs > 1)
+		return;
+	forget_addresses(thread->process->space);
+	/* With them goes the knowledge of what a later map would change. */
+	thread->process->space->generation = ++machine->generations;
 }
 
 void cf_perf_machine_sample(struct cf_perf_machine *machine, struct cf_perf_thread *thread, int32_t pid,

@@ -3,6 +3,8 @@
 #ifndef CF_INGEST_PERF_MAPS_H
 #define CF_INGEST_PERF_MAPS_H
 
+#include <stdbool.h>
+
 #include "core/table.h"
 #include "ingest/perf/symbols.h"
 

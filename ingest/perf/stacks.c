@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* stacks: resolves call chains, remembering the callers of chains seen lately. */
+#include "ingest/perf/stacks.h"
+
+#include <string.h>
+
+/* Entries from here up are no addresses: they tell the context of those that follow. */
+#define MARKER_MIN ((uint64_t)-4095)
+#define FRAMES_MAX (G_MAXUINT16 / 8)
+#define CACHE_BITS 16
+
+enum context { CONTEXT_USER, CONTEXT_KERNEL, CONTEXT_OTHER, CONTEXT_UNKNOWN };
+
+struct frame {
+	uint64_t address; /* of the call for callers: one byte before where it returns to */
+	enum context context;
+};
+
+/*
+ * Callers of a chain: what its words but the leaf's mean. The words aren't copied; they are compared with
+ * those of the chain seen last, where they lie in the input. Two entries a bucket, the newer first.
+ */
+struct entry {
+	uint64_t hash; /* 0: free; not of the leaf */
+	uint64_t generations;
+	const uint8_t *words;
+	uint32_t n;
+	struct cf_stack stack;
+};
+
+struct cf_perf_stacks {
+	struct cf_perf_machine *machine;
+	struct entry *cache;
+	uint64_t skipped;
+	/* The chain resolved last, root first: the next one often shares its outer frames. */
+	uint64_t generations;
+	uint32_t n;
+	struct frame frames[2][FRAMES_MAX];
+	struct cf_stack stacks[FRAMES_MAX + 1];
+	unsigned present; /* which of frames is the chain resolved last */
+};
+
+struct cf_perf_stacks *cf_perf_stacks_new(struct cf_perf_machine *machine)
+{
+	struct cf_perf_stacks *stacks = g_new0(struct cf_perf_stacks, 1);
+
+	stacks->machine = machine;
+	stacks->cache = g_new0(struct entry, (size_t)2 << CACHE_BITS);
+	return stacks;
+}
+
+void cf_perf_stacks_free(struct cf_perf_stacks *stacks)
+{
+	if (!stacks)
+		return;
+	g_free(stacks->cache);
+	g_free(stacks);
+}
+
+uint64_t cf_perf_stacks_skipped(const struct cf_perf_stacks *stacks)
+{
+	return stacks->skipped;
+}
+
+static enum context context_of_mode(unsigned cpumode)
+{
+	switch (cpumode) {
+	case PERF_RECORD_MISC_KERNEL:
+		return CONTEXT_KERNEL;
+	case PERF_RECORD_MISC_USER:
+		return CONTEXT_USER;
+	default:
+		return CONTEXT_OTHER;
+	}
+}
+
+static enum context context_of_marker(uint64_t marker)
+{
+	switch (marker) {
+	case (uint64_t)PERF_CONTEXT_KERNEL:
+		return CONTEXT_KERNEL;
+	case (uint64_t)PERF_CONTEXT_USER:
+		return CONTEXT_USER;
+	case (uint64_t)PERF_CONTEXT_HV:
+	case (uint64_t)PERF_CONTEXT_GUEST:
+	case (uint64_t)PERF_CONTEXT_GUEST_KERNEL:
+	case (uint64_t)PERF_CONTEXT_GUEST_USER:
+		return CONTEXT_OTHER;
+	default:
+		return CONTEXT_UNKNOWN;
+	}
+}
+
+static struct cf_func function_at(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
+				  enum context context, uint64_t address)
+{
+	if (context == CONTEXT_KERNEL)
+		return cf_perf_function(stacks->machine, stacks->machine->kernel, address);
+	if (context == CONTEXT_USER)
+		return cf_perf_function(stacks->machine, space, address);
+	return cf_symbols_unmapped(stacks->machine->symbols, TRUE);
+}
+
+static struct cf_stack push(struct cf_perf_stacks *stacks, struct cf_stack caller, struct cf_func func)
+{
+	struct cf_dict *dict = stacks->machine->trace->dict;
+
+	return cf_dict_push(dict, caller, func, cf_dict_func_info(dict, func).kind);
+}
+
+/* Frames of the words of a chain, leaf first; returns how many. after_leaf: word 0 isn't the innermost frame.
+ */
+static uint32_t decode(struct cf_perf_stacks *stacks, const uint8_t *words, uint32_t n, enum context context,
+		       bool exact, struct frame *frames)
+{
+	uint32_t n_frames = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t word = cf_u64(words + 8 * (size_t)i);
+
+		if (word >= MARKER_MIN) {
+			context = context_of_marker(word);
+			exact = true;
+		} else if (context == CONTEXT_UNKNOWN) {
+			stacks->skipped++;
+		} else {
+			/* Where an interrupted or entered function was is exact, callers are return
+			 * addresses. */
+			frames[n_frames++] = (struct frame){ exact || word == 0 ? word : word - 1, context };
+			exact = false;
+		}
+	}
+	return n_frames;
+}
+
+static struct cf_stack resolve(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
+			       uint64_t generations, const uint8_t *words, uint32_t n, enum context context,
+			       bool exact)
+{
+	const struct frame *old = stacks->frames[stacks->present];
+	struct frame *frames = stacks->frames[!stacks->present];
+	uint32_t n_frames = decode(stacks, words, n, context, exact, frames), depth = 0, shared;
+
+	/* Turn it to root first. */
+	for (uint32_t i = 0; i < n_frames / 2; i++) {
+		struct frame frame = frames[i];
+
+		frames[i] = frames[n_frames - 1 - i];
+		frames[n_frames - 1 - i] = frame;
+	}
+	shared = stacks->generations == generations ? MIN(stacks->n, n_frames) : 0;
+	while (depth < shared && frames[depth].address == old[depth].address &&
+	       frames[depth].context == old[depth].context)
+		depth++;
+	for (; depth < n_frames; depth++)
+		stacks->stacks[depth + 1] =
+			push(stacks, stacks->stacks[depth],
+			     function_at(stacks, space, frames[depth].context, frames[depth].address));
+	stacks->generations = generations;
+	stacks->n = n_frames;
+	stacks->present = !stacks->present;
+	return stacks->stacks[n_frames];
+}
+
+#define MULTIPLIER G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)
+
+static inline uint64_t step(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * MULTIPLIER;
+	return h ^ (h >> 31);
+}
+
+/* Four sums side by side, for each step waits for its multiplication. */
+static uint64_t hash_words(const uint8_t *words, uint32_t n, uint64_t seed)
+{
+	uint64_t a = seed, b = seed + 1, c = seed + 2, d = seed + 3;
+	uint32_t i = 0;
+
+	for (; i + 4 <= n; i += 4, words += 32) {
+		a = step(a, cf_u64(words));
+		b = step(b, cf_u64(words + 8));
+		c = step(c, cf_u64(words + 16));
+		d = step(d, cf_u64(words + 24));
+	}
+	for (; i < n; i++, words += 8)
+		a = step(a, cf_u64(words));
+	a = step(step(step(a, b), c), d);
+	return a ? a : 1;
+}
+
+static bool same(const struct entry *entry, uint64_t hash, uint64_t generations, const uint8_t *words,
+		 uint32_t n)
+{
+	return entry->hash == hash && entry->generations == generations && entry->n == n &&
+	       memcmp(entry->words, words, 8 * (size_t)n) == 0;
+}
+
+/* The stack of the callers: of words, the first of which are in context (exact: and no return address). */
+static struct cf_stack callers(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
+			       const uint8_t *words, uint32_t n, enum context context, bool exact)
+{
+	uint64_t generations = (uint64_t)stacks->machine->kernel->generation << 32 | space->generation;
+	uint64_t hash = hash_words(words, n, generations * 8 + context * 2 + exact);
+	struct entry *bucket = stacks->cache + 2 * (hash >> (64 - CACHE_BITS)), old;
+
+	if (same(&bucket[0], hash, generations, words, n)) {
+		/* The newest place is the one most likely to be in the processor's caches next time. */
+		bucket[0].words = words;
+		return bucket[0].stack;
+	}
+	old = bucket[0];
+	if (same(&bucket[1], hash, generations, words, n))
+		bucket[0] = bucket[1];
+	else
+		bucket[0] = (struct entry){ .hash = hash,
+					    .generations = generations,
+					    .n = n,
+					    .stack = resolve(stacks, space, generations, words, n, context,
+							     exact) };
+	bucket[0].words = words;
+	bucket[1] = old;
+	return bucket[0].stack;
+}
+
+struct cf_stack cf_perf_stacks_find(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
+				    unsigned cpumode, const struct cf_perf_sample *sample)
+{
+	enum context mode = context_of_mode(cpumode), context = CONTEXT_USER;
+	const uint8_t *words = sample->chain;
+	uint32_t n = MIN(sample->n_chain, FRAMES_MAX), at = 0;
+	struct cf_stack caller = { 0 };
+	bool exact = true;
+
+	while (at < n && cf_u64(words + 8 * (size_t)at) >= MARKER_MIN)
+		context = context_of_marker(cf_u64(words + 8 * (size_t)at++));
+	/*
+	 * The first entry is the leaf itself, but where the kernel's part or the user's was left out and the
+	 * sample is in that part. The sample's own address then calls for it.
+	 */
+	if (at < n && context == mode) {
+		at++;
+		exact = false;
+	}
+	if (at < n)
+		caller = callers(stacks, space, words + 8 * (size_t)at, n - at, context, exact);
+	return push(stacks, caller, function_at(stacks, space, mode, sample->ip));
+}

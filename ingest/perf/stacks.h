@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* stacks: call chains of addresses -> stacks of functions, with a cache so that a repeated chain costs one
+ * comparison. */
+#ifndef CF_INGEST_PERF_STACKS_H
+#define CF_INGEST_PERF_STACKS_H
+
+#include "ingest/perf/maps.h"
+#include "ingest/perf/records.h"
+
+struct cf_perf_stacks;
+
+struct cf_perf_stacks *cf_perf_stacks_new(struct cf_perf_machine *machine);
+void cf_perf_stacks_free(struct cf_perf_stacks *stacks);
+
+/*
+ * The stack of a sample of a thread whose address space is space; cpumode as in linux/perf_event.h. The
+ * chain's bytes must stay valid as long as stacks.
+ */
+struct cf_stack cf_perf_stacks_find(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
+				    unsigned cpumode, const struct cf_perf_sample *sample);
+
+/* Call chain entries under context markers that aren't known; they are left out. */
+uint64_t cf_perf_stacks_skipped(const struct cf_perf_stacks *stacks);
+
+#endif
