@@ -141,7 +141,8 @@ static char *without_links(const char *path)
 static int connect_file(struct cf_store *store, int flags, struct cf_diag *diag)
 {
 	g_autofree char *path = without_links(store->path);
-	int code = sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOFOLLOW, NULL);
+	int code =
+		sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (code != SQLITE_OK) {
 		code = store->db ? sqlite3_extended_errcode(store->db) : code;
@@ -227,7 +228,8 @@ static int apply_migrations(struct cf_store *store, int64_t from, struct cf_diag
 
 static int open_memory(struct cf_store *store, struct cf_diag *diag)
 {
-	int code = sqlite3_open_v2(":memory:", &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	int code = sqlite3_open_v2(":memory:", &store->db,
+				   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (code != SQLITE_OK)
 		return cf_store_fail(store, code, diag);

@@ -67,8 +67,8 @@ const char *cf_stmt_text(struct cf_stmt *stmt);
 char *cf_stmt_dup(struct cf_stmt *stmt);
 
 /*
- * Inserts many rows of integers, some at a time: the cost of a statement that inserts one row is mostly the statement.
- * sql: an INSERT whose text ends in VALUES (?, ...).
+ * Inserts many rows of integers, some at a time: the cost of a statement that inserts one row is mostly the
+ * statement. sql: an INSERT whose text ends in VALUES (?, ...).
  */
 #define CF_BULK_ROWS 32
 #define CF_BULK_COLUMNS 9
@@ -101,6 +101,9 @@ int cf_store_begin(struct cf_store *store, struct cf_diag *diag);
 int cf_store_commit(struct cf_store *store, struct cf_diag *diag);
 void cf_store_rollback(struct cf_store *store);
 
+/* facts.c: inside a transaction, adds the facts of trace to a run that has none. */
+int cf_store_put_facts(struct cf_store *store, int64_t run, const struct cf_trace *trace,
+		       struct cf_diag *diag);
 /* sweep.c: inside a transaction, removes what no run uses any more from the dictionaries. */
 int cf_store_sweep(struct cf_store *store, struct cf_diag *diag);
 /* edit.c: inside a transaction, removes the facts of a run, not the run. */
