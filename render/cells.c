@@ -15,15 +15,6 @@ const struct cf_cell *cf_table_row(const struct cf_table *table, size_t row)
 	return &g_array_index(table->cells, struct cf_cell, row * table->columns->len);
 }
 
-size_t cf_table_visible(const struct cf_table *table)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < table->columns->len; i++)
-		n += !(cf_table_column(table, i)->flags & CF_COLUMN_DATA);
-	return n;
-}
-
 static gboolean is_number(const struct cf_cell *cell)
 {
 	return cell->type == CF_CELL_INT || cell->type == CF_CELL_DOUBLE;

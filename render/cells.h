@@ -28,8 +28,6 @@ char *cf_share_text(double ratio);
 /* A moment as data: RFC 3339, with nanoseconds where there are any. Caller frees. */
 char *cf_moment_text(int64_t ns);
 
-/* Number of columns that people see (without CF_COLUMN_DATA). */
-size_t cf_table_visible(const struct cf_table *table);
 /* The cells of row (0 .. rows-1), or of the rest row. */
 const struct cf_cell *cf_table_row(const struct cf_table *table, size_t row);
 size_t cf_table_height(const struct cf_table *table);

@@ -165,6 +165,8 @@ void cf_escape_markdown_code(struct cf_out *out, const char *text, gboolean in_t
 			while ((c = next_char(&p))) {
 				if (is_control(c))
 					put_visible(out, "&#92;", c);
+				else if (c == '@')
+					cf_out_puts(out, "@<!-- -->");
 				else if (c < 0x80 && !g_ascii_isalnum((char)c) && c != ' ')
 					cf_out_printf(out, "&#%u;", c);
 				else

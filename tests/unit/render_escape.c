@@ -78,6 +78,7 @@ START_TEST(test_markdown_code)
 	check(markdown_code_in_table, "a|b", "`a\\|b`");
 	check(markdown_code_in_table, "a\\|b", "<code>a&#92;&#124;b</code>");
 	check(markdown_code_in_table, "a\\|<b>", "<code>a&#92;&#124;&#60;b&#62;</code>");
+	check(markdown_code_in_table, "\\|a@b.c", "<code>&#92;&#124;a@<!-- -->b&#46;c</code>");
 	check(markdown_code, "a`b", "``a`b``");
 	check(markdown_code, "`x``", "``` `x`` ```");
 	check(markdown_code, "```", "```` ``` ````");
