@@ -175,6 +175,7 @@ struct cf_tree *cf_calltree_down(const struct cf_profile *profile)
 		const char *name =
 			cf_dict_text(trace->dict, g_array_index(trace->groups, struct cf_str, group));
 		uint32_t top = 0;
+		gboolean met = FALSE;
 
 		places.round = group + 1;
 		for (uint32_t i = 0; i < profile->costs->len; i++) {
@@ -183,8 +184,11 @@ struct cf_tree *cf_calltree_down(const struct cf_profile *profile)
 
 			if (cost->group.id != group)
 				continue;
-			if (!top) {
-				top = add_node(b.tree, 0, cf_tree_name(b.tree, name), 0, CF_FRAME_NATIVE);
+			if (!met) {
+				met = TRUE;
+				if (*name)
+					top = add_node(b.tree, 0, cf_tree_name(b.tree, name), 0,
+						       CF_FRAME_NATIVE);
 				places_set(&places, (struct cf_stack){ 0 }, top);
 			}
 			add_self(b.tree, place(&b, &places, cost->stack), cost->weight, cost->count);

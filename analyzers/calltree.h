@@ -9,8 +9,8 @@
 extern const struct cf_param cf_calltree_params[];
 
 /*
- * Root "all", then thread groups, then frames from the outermost. The root's total is the whole: what the
- * filters hide is one child of the root.
+ * Root "all", then thread groups (those that have a name), then frames from the outermost. The root's total
+ * is the whole: what the filters hide is one child of the root.
  */
 struct cf_tree *cf_calltree_down(const struct cf_profile *profile);
 

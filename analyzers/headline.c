@@ -118,16 +118,14 @@ static void look_at_quality(struct cf_headline *headline, const struct cf_run_se
 }
 
 void cf_headline_compute(struct cf_headline *headline, const struct cf_ranking *functions,
-			 const struct cf_run_set *runs, const GPtrArray *remarks)
+			 const struct cf_run_set *runs, int64_t threads, const GPtrArray *remarks)
 {
 	int64_t unresolved = 0;
 
 	*headline = (struct cf_headline){ .weight = functions->weight,
 					  .count = functions->count,
+					  .threads = threads,
 					  .looks = g_array_new(FALSE, TRUE, sizeof(struct cf_look)) };
-	for (guint i = 0; i < runs->runs->len; i++)
-		cf_sum(&headline->threads,
-		       ((const struct cf_run *)g_ptr_array_index(runs->runs, i))->threads);
 	for (guint i = 0; i < functions->rows->len; i++) {
 		const struct cf_ranking_row *row = cf_ranking_row(functions, i);
 

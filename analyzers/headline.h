@@ -26,7 +26,7 @@ struct cf_look {
 };
 
 struct cf_headline {
-	int64_t weight, count, threads;
+	int64_t weight, count, threads;   /* threads: 0 unknown */
 	const struct cf_ranking_row *top; /* heaviest resolved function, or NULL */
 	double top_share, unresolved;     /* shares of the whole */
 	gboolean dominates;               /* top does */
@@ -38,7 +38,7 @@ struct cf_headline {
  * in the ranking, so that it is of the metric that the summary is about.
  */
 void cf_headline_compute(struct cf_headline *headline, const struct cf_ranking *functions,
-			 const struct cf_run_set *runs, const GPtrArray *remarks);
+			 const struct cf_run_set *runs, int64_t threads, const GPtrArray *remarks);
 void cf_headline_clear(struct cf_headline *headline);
 
 /* "redis-server used 24.26 s of CPU on 5 threads; no single function dominates". Caller frees. */

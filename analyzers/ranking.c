@@ -27,6 +27,12 @@ static const char *keep(struct cf_ranking *ranking, const char *text)
 	return g_string_chunk_insert_const(ranking->names, text ? text : "");
 }
 
+/* Inputs that know no threads have one without a name. */
+static const char *keep_thread(struct cf_ranking *ranking, const char *comm)
+{
+	return keep(ranking, *comm ? comm : "[unknown thread]");
+}
+
 /* Order of rows: heaviest first; then as the store orders its rows, ending in what is unique. */
 static int by_names(const struct cf_ranking_row *x, const struct cf_ranking_row *y)
 {
@@ -321,11 +327,12 @@ static int take_thread(void *ctx, const struct cf_thread_row *thread)
 {
 	struct merge *merge = ctx;
 	struct cf_ranking *r = merge->ranking;
-	const struct cf_ranking_row row = { .name = keep(r, thread->comm),
+	gboolean known = *thread->comm != '\0';
+	const struct cf_ranking_row row = { .name = keep_thread(r, thread->comm),
 					    .module = keep(r, ""),
 					    .file = "",
-					    .pid = thread->pid,
-					    .tid = thread->tid,
+					    .pid = known ? thread->pid : -1,
+					    .tid = known ? thread->tid : -1,
 					    .self = thread->weight,
 					    .total = thread->weight,
 					    .self_count = thread->count,

@@ -13,7 +13,7 @@ struct cf_ranking_row {
 	const char *file;   /* that declares the function, "" unknown */
 	enum cf_frame_kind kind;
 	uint32_t line;
-	int32_t pid, tid; /* of a thread; -1: a thread group */
+	int32_t pid, tid; /* of a thread; -1: a thread group, or unknown */
 	int64_t self, total, self_count, total_count;
 };
 

@@ -91,8 +91,10 @@ static int by_self(gconstpointer a, gconstpointer b)
 	return order ? order : g_strcmp0(x->build_id, y->build_id);
 }
 
-/* Costs are kept by module name; two files of one name (a replaced library) share the sum, shown at the
- * first. */
+/*
+ * Costs are kept by module name; two files of one name (a replaced library) share the sum, shown at the
+ * first. A module of which nothing but the name is known, and no cost, isn't worth a row.
+ */
 static void weigh(GArray *modules, GHashTable *self)
 {
 	g_array_sort(modules, by_self);
@@ -103,6 +105,12 @@ static void weigh(GArray *modules, GHashTable *self)
 		module->self = sum ? *sum : 0;
 		if (sum)
 			g_hash_table_remove(self, module->name);
+	}
+	for (guint i = modules->len; i-- > 0;) {
+		const struct module *module = &g_array_index(modules, struct module, i);
+
+		if (!module->self && !*module->path && !*module->build_id)
+			g_array_remove_index(modules, i);
 	}
 	g_array_sort(modules, by_self);
 }

@@ -8,6 +8,7 @@ struct facts {
 	struct cf_ranking functions;
 	GPtrArray *remarks; /* struct cf_remark *, borrowed from lists */
 	GPtrArray *lists;   /* GPtrArray * of each run */
+	int64_t threads;    /* that have a name */
 };
 
 static void facts_clear(struct facts *facts)
@@ -15,6 +16,13 @@ static void facts_clear(struct facts *facts)
 	cf_ranking_clear(&facts->functions);
 	g_clear_pointer(&facts->remarks, g_ptr_array_unref);
 	g_clear_pointer(&facts->lists, g_ptr_array_unref);
+}
+
+static int take_thread(void *ctx, const struct cf_thread_row *row)
+{
+	if (*row->comm)
+		++*(int64_t *)ctx;
+	return 0;
 }
 
 static int load(const struct cf_analysis *analysis, struct facts *facts)
@@ -30,11 +38,13 @@ static int load(const struct cf_analysis *analysis, struct facts *facts)
 		const struct cf_run *run = g_ptr_array_index(runs, i);
 		GPtrArray *list = cf_quality_load(analysis->store, run->id, analysis->diag);
 
-		if (!list) {
+		if (list)
+			g_ptr_array_add(facts->lists, list);
+		if (!list || cf_store_threads(analysis->store, run->id, 0, take_thread, &facts->threads,
+					      analysis->diag)) {
 			facts_clear(facts);
 			return -1;
 		}
-		g_ptr_array_add(facts->lists, list);
 		for (guint k = 0; k < list->len; k++)
 			g_ptr_array_add(facts->remarks, g_ptr_array_index(list, k));
 	}
@@ -74,14 +84,15 @@ static void present_tiles(struct cf_analysis *analysis, const struct cf_headline
 		cf_doc_table(doc, analysis->section, "figures", NULL, columns, G_N_ELEMENTS(columns));
 	g_autofree char *weight = cf_unit_text_i64(functions->unit, headline->weight);
 	g_autofree char *samples = g_strdup_printf("%" G_GINT64_FORMAT " samples", headline->count);
+	const gboolean plain = functions->unit == CF_UNIT_COUNT && headline->weight == headline->count;
 	g_autofree char *top = cf_unit_text(CF_UNIT_RATIO, headline->top_share);
 	g_autofree char *unresolved = cf_unit_text(CF_UNIT_RATIO, headline->unresolved);
 	g_autofree char *lost = cf_unit_text(CF_UNIT_RATIO, cf_quality_lost_share(&sum));
 	g_autofree char *lost_note = g_strdup_printf("%" G_GINT64_FORMAT " lost", sum.lost);
 
 	table->table->style = CF_TABLE_TILES;
-	tile(doc, table, cf_metric_is_cpu(functions->metric) ? "CPU" : functions->metric, weight, samples,
-	     FALSE);
+	tile(doc, table, cf_metric_is_cpu(functions->metric) ? "CPU" : functions->metric, weight,
+	     plain ? NULL : samples, FALSE);
 	if (headline->top)
 		tile(doc, table, "top self", top, headline->top->name, FALSE);
 	tile(doc, table, "unresolved", unresolved, first_cure(headline, CF_LOOK_UNRESOLVED),
@@ -222,7 +233,7 @@ static int run(struct cf_analysis *analysis)
 
 	if (load(analysis, &facts))
 		return -1;
-	cf_headline_compute(&headline, &facts.functions, analysis->current, facts.remarks);
+	cf_headline_compute(&headline, &facts.functions, analysis->current, facts.threads, facts.remarks);
 	present(analysis, &headline, &facts.functions);
 	analysis->verdict = cf_quality_verdict(&sum);
 	cf_headline_clear(&headline);

@@ -136,12 +136,23 @@ static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_
 	}
 }
 
-static void set_units(struct cf_column *columns, const struct view *view, enum cf_unit unit)
+/* Inputs that know no modules leave the column empty: then only data has it. */
+static gboolean any_module(const struct cf_ranking *ranking)
+{
+	for (guint i = 0; i < ranking->rows->len; i++)
+		if (*cf_ranking_row(ranking, i)->module)
+			return TRUE;
+	return FALSE;
+}
+
+static void set_columns(struct cf_column *columns, const struct view *view, const struct cf_ranking *ranking)
 {
 	memcpy(columns, view->columns, view->n * sizeof(*columns));
 	for (size_t i = 0; i < view->n; i++)
 		if (!strcmp(columns[i].id, "self") || !strcmp(columns[i].id, "total"))
-			columns[i].unit = unit;
+			columns[i].unit = ranking->unit;
+	if (ranking->by == CF_BY_FUNCTION && !any_module(ranking))
+		columns[1].flags |= CF_COLUMN_DATA;
 }
 
 static void present(struct cf_analysis *analysis, const struct cf_ranking *ranking, gboolean by_total)
@@ -152,7 +163,7 @@ static void present(struct cf_analysis *analysis, const struct cf_ranking *ranki
 	struct cf_quality_sum sum = cf_quality_of(analysis->current);
 	struct cf_node *table;
 
-	set_units(columns, view, ranking->unit);
+	set_columns(columns, view, ranking);
 	caption = g_strdup_printf("%s by %s, sorted by %s", ranking->metric, view->one,
 				  by_total && ranking->by != CF_BY_THREAD ? "total" : "self");
 	table = cf_doc_table(analysis->doc, analysis->section, view->table, caption, columns, view->n);

@@ -4,7 +4,7 @@
 
 #include "analyzers/headline.h"
 
-static struct cf_run run = { .id = 1, .name = (char *)"srv", .threads = 3, .metric = (char *)"cpu-clock" };
+static struct cf_run run = { .id = 1, .name = (char *)"srv", .metric = (char *)"cpu-clock" };
 
 /* The headline, then "kind name module cure share" per look; of costs in ns. */
 static char *judged(struct cf_trace *trace, struct cf_remark *remarks, guint n)
@@ -22,7 +22,7 @@ static char *judged(struct cf_trace *trace, struct cf_remark *remarks, guint n)
 		g_ptr_array_add(list, &remarks[i]);
 	take(&profile, trace, SETTINGS());
 	cf_ranking_of_profile(&ranking, &profile, CF_BY_FUNCTION, FALSE, 0);
-	cf_headline_compute(&headline, &ranking, &set, list);
+	cf_headline_compute(&headline, &ranking, &set, 3, list);
 	line = cf_headline_text(&headline, "srv", &ranking);
 	g_string_append_printf(text, "%s\n", line);
 	for (guint i = 0; i < headline.looks->len; i++) {

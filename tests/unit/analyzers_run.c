@@ -405,6 +405,40 @@ START_TEST(summary)
 }
 END_TEST
 
+/* Inputs that know neither modules nor threads show none. */
+START_TEST(folded)
+{
+	struct cf_trace *trace = cf_trace_new();
+	struct bench b;
+
+	bench_init(&b);
+	trace->meta.name = g_strdup("f");
+	add_cost(trace, "samples", CF_UNIT_COUNT, "", "a@;b@", 9, 9);
+	cf_trace_thread_cost(
+		trace, &(struct cf_thread_cost){ .thread = cf_trace_thread(trace, 0, 0, ""),
+						 .metric = cf_trace_metric(trace, "samples", CF_UNIT_COUNT),
+						 .weight = 9,
+						 .count = 9 });
+	put(&b, trace, "00");
+	ck_assert_int_eq(ANALYSE(&b, "summary", "@", NULL), 0);
+	expect_doc(
+		&b, "",
+		"\nf: 9 samples; b alone takes 100 %\nfigures: \n samples 9 - info\n top self 100.00 % b info"
+		"\n unresolved 0.00 % - info\nLook first at:\nb takes 100.00 % itself. Who calls it: "
+		"callflow callers b");
+	ck_assert_int_eq(ANALYSE(&b, "top", "@", NULL), 0);
+	ck_assert(g_array_index(first_of(b.doc, CF_TABLE)->table->columns, struct cf_column, 1).flags &
+		  CF_COLUMN_DATA);
+	ck_assert_int_eq(ANALYSE(&b, "top", "@", NULL, "by=thread"), 0);
+	expect_doc(&b, "",
+		   "\nthreads: samples by thread, sorted by self\n [unknown thread] - - 9 1.0000 9"
+		   "\nquality: 0 lost, 0.00 % unresolved  (callflow show 1)");
+	ck_assert_int_eq(ANALYSE(&b, "flamegraph", "@", NULL), 0);
+	ck_assert_int_eq(first_of(b.doc, CF_FLAME)->tree->nodes->len, 3);
+	bench_clear(&b);
+}
+END_TEST
+
 START_TEST(names_runs)
 {
 	struct cf_run run = { .id = 1,
@@ -472,6 +506,7 @@ Suite *suite(void)
 	tcase_add_test(c, trees);
 	tcase_add_test(c, runs_and_show);
 	tcase_add_test(c, summary);
+	tcase_add_test(c, folded);
 	tcase_add_test(c, names_runs);
 	tcase_add_test(c, registry);
 	suite_add_tcase(s, c);
