@@ -14,8 +14,8 @@
  * - When every line ends in two numbers the file is a differential one: before and after. The trace then has
  *   the metrics "samples" (after) and "samples before".
  * - The suffixes _[k], _[j] and _[i] are taken off names and become frame kinds; kernel frames get the module
- *   "[kernel]". Names that stand for the lack of one ("[unknown]", "[libc.so.6 <7f01>]", "libart.so[+1f0]",
- *   nothing) become unresolved frames of the module that they tell; addresses are no part of a stack.
+ *   "[kernel]". Names that stand for the lack of one ("[unknown]", "[libc.so.6]", "libart.so[+1f0]", nothing)
+ *   become unresolved frames of the module that they tell; addresses are no part of a stack.
  * - The first frame is often the name of the process. It stays a frame, since that can't be known.
  */
 #include "ingest/format.h"
@@ -233,19 +233,23 @@ static struct cf_slice between(struct cf_slice s, uint64_t from, uint64_t to)
 	return (struct cf_slice){ s.data + from, to - from };
 }
 
-static bool contains(struct cf_slice s, const char *text)
+/* A module's name, or a word in brackets: no blanks. */
+static bool is_word(struct cf_slice s)
 {
-	return memmem(s.data, s.len, text, strlen(text)) != NULL;
+	for (uint64_t i = 0; i < s.len; i++)
+		if (is_blank(s.data[i]))
+			return false;
+	return s.len > 0;
 }
 
 /*
  * Whether name only says that there is none; module: the module that it tells, or nothing. Known forms:
- * "[unknown]", "[unknown <addr>]", "[libc.so.6]", "[libc.so.6 <addr>]", "[perf-12.map]" (stackcollapse-perf),
- * "unknown", "libart.so[+addr]" (simpleperf).
+ * "[unknown]", "[redis-server]", "[[vdso]]", the same with an address "[libc.so.6 <7f01>]"
+ * (stackcollapse-perf), "unknown", "libart.so[+1f0]" (simpleperf). "[GC active]" is a name. So is "[kworker]"
+ * as the root: it is a process.
  */
-static bool is_nameless(struct cf_slice name, struct cf_slice *module)
+static bool is_nameless(struct cf_slice name, bool root, struct cf_slice *module)
 {
-	bool address = false;
 	const uint8_t *p;
 
 	*module = (struct cf_slice){ 0 };
@@ -265,14 +269,15 @@ static bool is_nameless(struct cf_slice name, struct cf_slice *module)
 	if (p && ends_with(*module, ">") && p > module->data && p[-1] == ' ') {
 		uint64_t at = (uint64_t)(p - module->data);
 
-		address = is_hex(between(*module, at + 1, module->len - 1));
-		if (address)
+		if (is_hex(between(*module, at + 1, module->len - 1))) {
 			module->len = at - 1;
+			root = false;
+		}
 	}
+	if (root || !is_word(*module))
+		return false;
 	if (equals(*module, "unknown"))
 		*module = (struct cf_slice){ 0 };
-	else if (!address && !contains(*module, ".so") && !ends_with(*module, ".map"))
-		return false;
 	return true;
 }
 
@@ -296,7 +301,7 @@ static struct cf_stack push_frame(struct reading *reading, struct cf_stack calle
 		}
 	if (kind == CF_FRAME_KERNEL)
 		info.module = reading->kernel;
-	if (is_nameless(name, &module)) {
+	if (is_nameless(name, caller.id == 0, &module)) {
 		kind = CF_FRAME_UNRESOLVED;
 		if (equals(module, "[kernel.kallsyms]"))
 			info.module = reading->kernel;

@@ -183,6 +183,12 @@ START_TEST(knows_nameless_frames)
 	EXPECT("a;[perf-12.map];libart.so[+1f0];[+ff] 1\n",
 	       "samples a;[unresolved]{unresolved perf-12.map};[unresolved]{unresolved libart.so};"
 	       "[unresolved]{unresolved} 1/1\n");
+	EXPECT("a;[[vdso]];[[kernel.kallsyms]];[redis-server] 1\n",
+	       "samples a;[unresolved]{unresolved [vdso]};[unresolved]{unresolved [kernel]};"
+	       "[unresolved]{unresolved redis-server} 1/1\n");
+	/* Kernel threads as roots, and markers. */
+	EXPECT("[kworker];a;[Missed User Stack] 1\n", "samples [kworker];a;[Missed User Stack] 1/1\n");
+	EXPECT("a;[];[ x] 1\n", "samples a;[];[ x] 1/1\n");
 	EXPECT("a;;b 1\n", "samples a;[unresolved]{unresolved};b 1/1\n");
 	EXPECT(";a 1\n", "samples [unresolved]{unresolved};a 1/1\n");
 	EXPECT("a;b;; 1\n", "samples a;b 1/1\n");
@@ -380,7 +386,7 @@ static char *rename_frame(const char *name)
 		{ "^(?:\\[unknown\\]|unknown)_\\[k\\]$", "[kernel]|[unresolved]" },
 		{ "^(?:\\[unknown(?: <[0-9a-f]+>)?\\]|unknown|)$", "|[unresolved]" },
 		{ "^\\[([^\\]]+) <[0-9a-f]+>\\]$", "\\1|[unresolved]" },
-		{ "^\\[([^\\]]*(?:\\.so[^\\]]*|\\.map))\\]$", "\\1|[unresolved]" },
+		{ "^\\[([^\\] ]+)\\]$", "\\1|[unresolved]" },
 		{ "^\\[kernel.kallsyms\\]\\[\\+[0-9a-f]+\\]$", "[kernel]|[unresolved]" },
 		{ "^(.*)\\[\\+[0-9a-f]+\\]$", "\\1|[unresolved]" },
 		{ "^(.+)_\\[k\\]$", "[kernel]|\\1" },
