@@ -140,12 +140,10 @@ static gboolean is_packed(const struct cf_elf *elf, uint64_t *size)
 		const struct cf_elf_section *section =
 			&g_array_index(elf->sections, struct cf_elf_section, i);
 
-		if (!g_str_has_prefix(section->name, ".debug_") &&
-		    !g_str_has_prefix(section->name, ".zdebug_"))
-			continue;
-		*size += MIN(section->header.sh_size, elf->image.len);
-		if (section->header.sh_flags & SHF_COMPRESSED || section->name[1] == 'z')
+		if (section->header.sh_flags & SHF_COMPRESSED || strstr(section->name, "zdebug"))
 			packed = TRUE;
+		if (strstr(section->name, "debug"))
+			*size += MIN(section->header.sh_size, elf->image.len);
 	}
 	return packed;
 }

@@ -267,9 +267,8 @@ static int read_event(struct cf_perf_file *file, uint64_t at, uint64_t entry_siz
 				"the ids of an event are not inside the file");
 	event.ids = ids.left;
 	g_array_append_val(file->events, event);
-	if (event.attr.sample_type & (PERF_SAMPLE_STACK_USER | PERF_SAMPLE_REGS_USER))
-		return cf_perf_file_refused(file, at,
-					    "a recording with user stacks or registers (--call-graph dwarf)");
+	if (event.attr.sample_type & PERF_SAMPLE_STACK_USER)
+		return cf_perf_file_refused(file, at, "a recording with user stacks (--call-graph dwarf)");
 	if ((event.attr.sample_type & PERF_SAMPLE_READ) && (event.attr.read_format & PERF_FORMAT_GROUP))
 		return cf_perf_file_refused(file, at, "a recording of SAMPLE_READ groups (leader sampling)");
 	if (event.attr.sample_type & PERF_SAMPLE_AUX)

@@ -11,6 +11,8 @@ static const struct {
 	[CF_LACK_NOTHING] = { "has code that no symbol covers", NULL },
 	[CF_LACK_FILE] = { "isn't on this machine", "copy it from the recording's machine into a folder and "
 						    "name that with --symfs" AGAIN },
+	[CF_LACK_DELETED] = { "had no file any more when it was mapped (deleted)",
+			      "record again after a restart of the program" },
 	[CF_LACK_ACCESS] = { "can't be read by this user", "make it readable" AGAIN },
 	[CF_LACK_SAME] = { "is another build than the recorded one (build id differs)",
 			   "put the recorded build into a folder and name that with --symfs" AGAIN },

@@ -233,8 +233,8 @@ void cf_symbol_files_find(struct cf_symbol_files *files, const struct cf_symbol_
 		files->lack = CF_LACK_NOTHING;
 	else if (files->image)
 		files->lack = cf_elf_has_dynsym(files->image) ? CF_LACK_SYMTAB : CF_LACK_SYMBOLS;
-	else if (files->lack == CF_LACK_NOTHING)
-		files->lack = CF_LACK_FILE;
+	else if (files->lack == CF_LACK_NOTHING || files->lack == CF_LACK_FILE)
+		files->lack = g_str_has_suffix(wish->path, " (deleted)") ? CF_LACK_DELETED : CF_LACK_FILE;
 }
 
 void cf_symbol_files_release(struct cf_symbol_files *files)

@@ -10,6 +10,7 @@
 enum cf_lack {
 	CF_LACK_NOTHING,
 	CF_LACK_FILE,      /* no such file */
+	CF_LACK_DELETED,   /* had gone while it was mapped, or never was a file (memfd) */
 	CF_LACK_ACCESS,    /* not readable */
 	CF_LACK_SAME,      /* a file, but with another build id */
 	CF_LACK_ELF,       /* a file, but not (or no longer) an ELF file */
