@@ -374,11 +374,13 @@ static void put_scripts(struct cf_html *html, const struct cf_doc *doc)
 	cf_html_newline(html);
 }
 
-/* In a report, the first words before any section are its message. */
+/* In a report, the first words before any heading are its message. */
 static const struct cf_node *find_headline(const struct cf_doc *doc)
 {
 	const struct cf_node *first = doc->root->first;
 
+	while (first && first->kind == CF_SECTION && !(first->text && *first->text))
+		first = first->first;
 	return cf_doc_has_headings(doc) && first && first->kind == CF_PARA ? first : NULL;
 }
 

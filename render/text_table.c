@@ -7,10 +7,12 @@
 
 #include <string.h>
 
-#define GAP 2    /* between columns */
-#define INDENT 1 /* before the first */
-#define LEAST 12 /* a name is never cut below this */
-#define HOT 0.05 /* shares from here on are coloured */
+#define GAP 2       /* between columns */
+#define INDENT 1    /* before the first */
+#define LEAST 12    /* a name is never cut below this */
+#define SENTENCE 40 /* texts from here on may stand below their row */
+#define BELOW 6     /* their indent */
+#define HOT 0.05    /* shares from here on are coloured */
 
 /* A column as it is shown: place in the table, text of each row, width. */
 struct shown {
@@ -19,6 +21,7 @@ struct shown {
 	char **cells; /* one per row; the rest row, when there is one, comes last */
 	char *title;
 	int width;
+	gboolean below; /* sentences that don't fit: on lines of their own, under their row */
 };
 
 static gboolean is_name(const struct shown *column)
@@ -93,21 +96,43 @@ static void free_columns(GArray *columns)
 	g_array_unref(columns);
 }
 
+static int line_width(const GArray *columns)
+{
+	int total = INDENT - GAP;
+
+	for (guint i = 0; i < columns->len; i++)
+		if (!g_array_index(columns, struct shown, i).below)
+			total += g_array_index(columns, struct shown, i).width + GAP;
+	return total;
+}
+
+/* A sentence cut off says nothing, a cure least of all: it goes below its row instead. */
+static void move_sentences(GArray *columns, int width)
+{
+	for (guint i = columns->len; i-- > 1 && line_width(columns) > width;) {
+		struct shown *shown = &g_array_index(columns, struct shown, i);
+
+		shown->below = is_name(shown) && !(shown->format->column->flags & CF_COLUMN_CODE) &&
+			       shown->width > SENTENCE;
+	}
+}
+
 /* Names after the first narrow first, down to a quarter of the room; then the widest, until the line fits. */
 static void fit_names(GArray *columns, int width)
 {
-	int total = INDENT, names = 0, later, seen = 0;
+	int total = line_width(columns), names = 0, later, seen = 0;
 
 	for (guint i = 0; i < columns->len; i++) {
 		const struct shown *shown = &g_array_index(columns, struct shown, i);
 
-		total += shown->width + (i ? GAP : 0);
-		names += is_name(shown) ? shown->width : 0;
+		names += is_name(shown) && !shown->below ? shown->width : 0;
 	}
 	later = MAX((width - total + names) / 4, LEAST);
 	for (guint i = 0; i < columns->len && total > width; i++) {
 		struct shown *shown = &g_array_index(columns, struct shown, i);
-		int cut = is_name(shown) && seen++ ? CLAMP(shown->width - later, 0, total - width) : 0;
+		int cut = is_name(shown) && !shown->below && seen++
+				  ? CLAMP(shown->width - later, 0, total - width)
+				  : 0;
 
 		shown->width -= cut;
 		total -= cut;
@@ -118,7 +143,7 @@ static void fit_names(GArray *columns, int width)
 		for (guint i = 0; i < columns->len; i++) {
 			struct shown *shown = &g_array_index(columns, struct shown, i);
 
-			if (is_name(shown) && shown->width > LEAST &&
+			if (is_name(shown) && !shown->below && shown->width > LEAST &&
 			    (!widest || shown->width > widest->width))
 				widest = shown;
 		}
@@ -142,6 +167,8 @@ static void write_row(const struct cf_text *text, const GArray *columns, size_t 
 		int width = cf_display_width(cell), spare;
 		g_autofree char *cut = NULL;
 
+		if (shown->below && !rest)
+			continue;
 		if (!*cell) {
 			pad += shown->width + GAP;
 			continue;
@@ -165,6 +192,19 @@ static void write_row(const struct cf_text *text, const GArray *columns, size_t 
 	}
 }
 
+static void write_below(const struct cf_text *text, const GArray *columns, size_t row)
+{
+	for (guint i = 0; i < columns->len; i++) {
+		const struct shown *shown = &g_array_index(columns, struct shown, i);
+
+		if (!shown->below || !*shown->cells[row])
+			continue;
+		cf_text_begin(text);
+		cf_text_spaces(text, BELOW);
+		cf_text_wrap(text, shown->cells[row], cf_text_columns(text) - BELOW, BELOW);
+	}
+}
+
 static const char *row_color(const struct cf_table *table, const GArray *columns, size_t row)
 {
 	for (guint i = 0; i < columns->len; i++) {
@@ -182,8 +222,10 @@ static void write_plain(const struct cf_text *text, const struct cf_table *table
 	GArray *columns = shown_columns(text, table, formats);
 	size_t rows = cf_table_height(table);
 
-	if (cf_text_columns(text))
+	if (cf_text_columns(text)) {
+		move_sentences(columns, cf_text_columns(text));
 		fit_names(columns, cf_text_columns(text));
+	}
 	cf_text_color(text, "4");
 	write_row(text, columns, 0, TRUE, FALSE);
 	cf_text_plain(text);
@@ -196,6 +238,7 @@ static void write_plain(const struct cf_text *text, const struct cf_table *table
 		if (*color)
 			cf_text_plain(text);
 		cf_out_puts(text->out, "\n");
+		write_below(text, columns, r);
 	}
 	if (table->rest) {
 		cf_text_color(text, "2");

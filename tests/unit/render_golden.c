@@ -126,6 +126,30 @@ static void add_threads(struct cf_doc *doc, struct cf_node *parent)
 	}
 }
 
+/* Sentences that are wider than a terminal, in a callout. */
+static void add_quality(struct cf_doc *doc, struct cf_node *parent)
+{
+	static const struct cf_column columns[] = {
+		{ "key", "remark", CF_UNIT_NONE, 0 },
+		{ "samples", "samples", CF_UNIT_COUNT, 0 },
+		{ "subject", "where", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
+		{ "text", "what", CF_UNIT_NONE, CF_COLUMN_NAME },
+		{ "cure", "what mends it", CF_UNIT_NONE, CF_COLUMN_NAME },
+	};
+	struct cf_node *table = cf_doc_table(doc, parent, "quality", NULL, columns, G_N_ELEMENTS(columns));
+
+	cf_table_text(doc, table, "stripped");
+	cf_table_int(table, 749);
+	cf_table_text(doc, table, "liblua5.1.so.0");
+	cf_table_text(doc, table, "the file has no symbol table, so its functions have no names");
+	cf_table_text(doc, table, "install its -dbgsym package, then: callflow ingest --again perf.data");
+	cf_table_text(doc, table, "start-from-mtime");
+	cf_table_empty(table);
+	cf_table_empty(table);
+	cf_table_text(doc, table, "start taken from file time");
+	cf_table_text(doc, table, "--time sets it");
+}
+
 static uint32_t add_frame(struct cf_tree *tree, uint32_t parent, const char *name, const char *module,
 			  enum cf_frame_kind kind, int64_t self)
 {
@@ -201,14 +225,16 @@ static struct cf_doc *make_doc(void)
 	doc->verdict = CF_VERDICT_ATTENTION;
 	cf_doc_add_input(doc, 1, "redis-server", "9f86d081884c7d659a2feaa0c55ad015",
 			 "run 1  redis-server  2026-11-23 06:02~ UTC  web1  24.26 s CPU, 24183 samples");
-	cf_doc_para(doc, doc->root,
+	section = cf_doc_section(doc, doc->root, "summary", NULL);
+	cf_doc_para(doc, section,
 		    "redis-server used 24.3 s of CPU on 5 threads; no single function dominates.");
-	add_tiles(doc, doc->root);
+	add_tiles(doc, section);
 	section = cf_doc_section(doc, doc->root, "look-first", "Look first");
 	add_words(doc, section);
 	callout = cf_doc_callout(doc, section, CF_LEVEL_ATTENTION);
 	cf_doc_para(doc, callout,
 		    "quality: 0 lost, 3.10 %% unresolved, start from file time  (callflow show 1)");
+	add_quality(doc, callout);
 	section = cf_doc_section(doc, doc->root, "where", "Where the time went");
 	cf_doc_tree(doc, section, CF_FLAME, "flame", "cpu-clock, 24183 samples", make_tree());
 	add_top(doc, section);
