@@ -140,10 +140,12 @@ tests: $(UNIT)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 asan: ## unit, command line and corpus tests under ASan and UBSan
 	$(Q)$(MAKE) -j2 O=build-asan SAN='$(SANITIZE)' CFLAGS='-O1 -g' HARDEN= all tests
-	$(Q)O=build-asan NO_FUZZ=1 NO_BROWSER=1 G_SLICE=always-malloc UBSAN_OPTIONS=print_stacktrace=1 tests/check.sh
+	$(Q)O=build-asan NO_FUZZ=1 NO_BROWSER=1 G_SLICE=always-malloc UBSAN_OPTIONS=print_stacktrace=1 \
+		LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 tests/check.sh
 
 valgrind: all tests ## unit tests and one whole run under memcheck
 	$(Q)for t in $(UNIT); do CK_FORK=no G_SLICE=always-malloc valgrind -q --error-exitcode=9 --leak-check=full \
+		--suppressions=tests/valgrind.supp \
 		--errors-for-leak-kinds=definite $$t || exit 1; done
 	$(Q)valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
 		$(O)/callflow top tests/data/demo/orders.perf.data >/dev/null
