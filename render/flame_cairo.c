@@ -23,18 +23,32 @@ static void set_rgb(cairo_t *cr, uint32_t rgb)
 	cairo_set_source_rgb(cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0);
 }
 
-/* A text layout of absolute size, so that the picture doesn't depend on the screen's resolution. */
-static PangoLayout *new_text(cairo_t *cr, const char *family, int px, gboolean bold)
+/*
+ * A font map of its own: the shared one would live as long as the process. Metrics aren't hinted, so that
+ * text has the same width in all media.
+ */
+static PangoContext *new_context(cairo_t *cr)
 {
-	PangoLayout *layout = pango_cairo_create_layout(cr);
-	PangoFontDescription *font = pango_font_description_new();
+	PangoFontMap *map = pango_cairo_font_map_new();
+	PangoContext *context = pango_font_map_create_context(map);
 	cairo_font_options_t *options = cairo_font_options_create();
 
 	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
 	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
 	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-	pango_cairo_context_set_font_options(pango_layout_get_context(layout), options);
+	pango_cairo_context_set_font_options(context, options);
+	pango_cairo_update_context(cr, context);
 	cairo_font_options_destroy(options);
+	g_object_unref(map); /* the context keeps it */
+	return context;
+}
+
+/* A text layout of absolute size, so that the picture doesn't depend on the screen's resolution. */
+static PangoLayout *new_text(PangoContext *context, const char *family, int px, gboolean bold)
+{
+	PangoLayout *layout = pango_layout_new(context);
+	PangoFontDescription *font = pango_font_description_new();
+
 	pango_font_description_set_family(font, family);
 	pango_font_description_set_absolute_size(font, px * (double)PANGO_SCALE);
 	if (bold)
@@ -56,10 +70,10 @@ static void show_text(cairo_t *cr, PangoLayout *layout, const char *text, double
 	pango_cairo_show_layout(cr, layout);
 }
 
-static void draw_head(cairo_t *cr, const struct cf_flame_scene *scene)
+static void draw_head(cairo_t *cr, PangoContext *context, const struct cf_flame_scene *scene)
 {
-	PangoLayout *bold = new_text(cr, "DejaVu Sans, sans-serif", 15, TRUE);
-	PangoLayout *sans = new_text(cr, "DejaVu Sans, sans-serif", 11, FALSE);
+	PangoLayout *bold = new_text(context, "DejaVu Sans, sans-serif", 15, TRUE);
+	PangoLayout *sans = new_text(context, "DejaVu Sans, sans-serif", 11, FALSE);
 
 	set_rgb(cr, CF_FLAME_TEXT_COLOR);
 	if (*scene->title)
@@ -115,10 +129,10 @@ static void draw_boxes(cairo_t *cr, const struct cf_flame_scene *scene)
 	}
 }
 
-static void draw_labels(cairo_t *cr, const struct cf_flame_scene *scene)
+static void draw_labels(cairo_t *cr, PangoContext *context, const struct cf_flame_scene *scene)
 {
 	const GArray *boxes = scene->layout.boxes;
-	PangoLayout *mono = new_text(cr, "DejaVu Sans Mono, monospace", CF_FLAME_FONT_SIZE, FALSE);
+	PangoLayout *mono = new_text(context, "DejaVu Sans Mono, monospace", CF_FLAME_FONT_SIZE, FALSE);
 
 	set_rgb(cr, CF_FLAME_TEXT_COLOR);
 	for (guint i = 0; i < boxes->len; i++) {
@@ -138,11 +152,14 @@ static void draw_labels(cairo_t *cr, const struct cf_flame_scene *scene)
 
 static void draw(cairo_t *cr, const struct cf_flame_scene *scene)
 {
+	PangoContext *context = new_context(cr);
+
 	set_rgb(cr, 0xffffff);
 	cairo_paint(cr);
-	draw_head(cr, scene);
+	draw_head(cr, context, scene);
 	draw_boxes(cr, scene);
-	draw_labels(cr, scene);
+	draw_labels(cr, context, scene);
+	g_object_unref(context);
 }
 
 /* What a kind of picture does differently. */
