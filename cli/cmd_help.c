@@ -103,8 +103,8 @@ static void put_topic(struct cf_out *out, const struct cf_verb *verb)
 		n++;
 	tables[n] = NULL;
 	options = cf_params_help(tables);
-	cf_out_printf(out, "callflow %s: %s\n\nusage: callflow %s [options]%s%s\n", t.name, t.summary, t.name,
-		      t.synopsis && *t.synopsis ? " " : "", t.synopsis ? t.synopsis : "");
+	cf_out_printf(out, "usage: callflow %s [options]%s%s\n\n%s\n", t.name,
+		      t.synopsis && *t.synopsis ? " " : "", t.synopsis ? t.synopsis : "", t.summary);
 	if (*options)
 		cf_out_printf(out, "\nOptions\n%s", options);
 	if (t.examples && *t.examples)

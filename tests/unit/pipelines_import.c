@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* pipelines_import: what becomes of a source that is new, known, damaged or none. */
+#include "pipelines/import.h"
+
+#include "tests/unit/suite.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *folder;
+static struct cf_store *store;
+static GString *messages;
+static struct cf_diag diag;
+
+static void consume(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
+{
+	g_autofree char *where = cf_loc_text(loc);
+
+	g_string_append_printf(messages, "%s%s%s: %s\n",
+			       severity == CF_ERROR     ? "error: "
+			       : severity == CF_WARNING ? "warning: "
+							: "",
+			       *where ? "at " : "", where, text);
+}
+
+static void setup(void)
+{
+	folder = g_dir_make_tmp("callflow-import-XXXXXX", NULL);
+	ck_assert_int_eq(chdir(folder), 0);
+	messages = g_string_new(NULL);
+	diag = (struct cf_diag){ .consume = consume };
+	store = cf_store_open(NULL, CF_STORE_MEMORY, &diag);
+	ck_assert_ptr_nonnull(store);
+}
+
+static void remove_all(const char *path)
+{
+	GDir *dir = g_dir_open(path, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *inner = g_build_filename(path, name, NULL);
+
+		if (g_remove(inner) != 0)
+			remove_all(inner);
+	}
+	if (dir)
+		g_dir_close(dir);
+	g_remove(path);
+}
+
+static void teardown(void)
+{
+	cf_store_close(store, &diag);
+	g_string_free(messages, TRUE);
+	ck_assert_int_eq(chdir("/"), 0);
+	remove_all(folder);
+	g_free(folder);
+}
+
+static void put(const char *path, const char *text)
+{
+	struct timespec times[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	g_autofree char *parent = g_path_get_dirname(path);
+
+	g_mkdir_with_parents(parent, 0700);
+	ck_assert(g_file_set_contents(path, text, -1, NULL));
+	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static int import(const char *path, const struct cf_import *how_to, enum cf_imported *how, int64_t *run)
+{
+	static const struct cf_import plain;
+
+	return cf_import_file(store, path, how_to ? how_to : &plain, how, run, &diag);
+}
+
+static struct cf_run *run_of(struct cf_run_set *set, int64_t id)
+{
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, id);
+
+	ck_assert_int_eq(cf_store_select(store, text, NULL, set, &diag), 0);
+	return g_ptr_array_index(set->runs, 0);
+}
+
+START_TEST(new_source)
+{
+	struct cf_run_set set = { 0 };
+	enum cf_imported how;
+	int64_t id;
+	struct cf_run *run;
+
+	put("web.folded.txt", "main;a 3\nmain;b 4\n");
+	ck_assert_int_eq(import("web.folded.txt", NULL, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_NEW);
+	run = run_of(&set, id);
+	ck_assert_str_eq(run->name, "web.folded");
+	ck_assert_str_eq(run->format, "collapsed");
+	ck_assert_int_eq(run->samples, 7);
+	ck_assert_int_eq(run->start_ns, INT64_C(1700000000000000000));
+	ck_assert_int_eq(run->start_source, CF_START_MTIME);
+	/* What xxh128sum prints for these bytes. */
+	ck_assert_str_eq(run->hash, "d59ed1279e3554532980b2e61a73ef48");
+	cf_run_set_clear(&set);
+	ck_assert_int_eq(cf_import_warnings(store, id, "web.folded.txt", NULL), 1);
+	ck_assert_str_eq(messages->str, "");
+	ck_assert_int_eq(cf_import_warnings(store, id, "web.folded.txt", &diag), 1);
+	ck_assert_str_eq(messages->str,
+			 "warning: at web.folded.txt: start taken from file time (~); --time sets it\n");
+}
+END_TEST
+
+START_TEST(known_source)
+{
+	struct cf_import named = { .flags = { .name = "nightly" } };
+	struct cf_import again = { .again = TRUE };
+	struct cf_run_set set = { 0 };
+	enum cf_imported how;
+	int64_t first, id;
+
+	put("one.txt", "main;a 3\n");
+	put("copy.txt", "main;a 3\n");
+	ck_assert_int_eq(import("one.txt", NULL, &how, &first), 0);
+	ck_assert_int_eq(import("copy.txt", NULL, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_KNOWN);
+	ck_assert_int_eq(id, first);
+	ck_assert_int_eq(import("one.txt", &named, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_FLAGS);
+	ck_assert_int_eq(import("one.txt", &named, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_KNOWN);
+	ck_assert_int_eq(import("one.txt", &again, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_REPLACED);
+	ck_assert_int_eq(id, first);
+	ck_assert_str_eq(run_of(&set, id)->name, "nightly");
+	cf_run_set_clear(&set);
+	ck_assert_str_eq(messages->str, "");
+}
+END_TEST
+
+/* The same bytes read with other options are other facts: the run is replaced in place. */
+START_TEST(other_reading)
+{
+	g_autofree const struct cf_param **tables = cf_import_tables();
+	struct cf_params *params = cf_params_new(tables);
+	struct cf_import partial = { .params = params };
+	enum cf_imported how;
+	int64_t first, id;
+
+	put("one.txt", "main;a 3\n");
+	ck_assert_int_eq(import("one.txt", NULL, &how, &first), 0);
+	ck_assert_int_eq(cf_params_set(params, "partial", "true", NULL, &diag), 0);
+	ck_assert_int_eq(import("one.txt", &partial, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_REPLACED);
+	ck_assert_int_eq(id, first);
+	ck_assert_int_eq(import("one.txt", &partial, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_KNOWN);
+	cf_params_free(params);
+}
+END_TEST
+
+/* A time that the user gives leaves no remark about the clock. */
+START_TEST(given_time)
+{
+	struct cf_import timed = { .flags = { .start_ns = 5, .start_source = CF_START_USER } };
+	struct cf_run_set set = { 0 };
+	enum cf_imported how;
+	int64_t id;
+
+	put("one.txt", "main;a 3\n");
+	ck_assert_int_eq(import("one.txt", &timed, &how, &id), 0);
+	ck_assert_int_eq(run_of(&set, id)->start_ns, 5);
+	cf_run_set_clear(&set);
+	ck_assert_int_eq(cf_import_warnings(store, id, "one.txt", &diag), 0);
+}
+END_TEST
+
+START_TEST(refused)
+{
+	static const struct {
+		const char *path, *message;
+	} cases[] = {
+		{ "plain",
+		  "error: at plain: a directory, neither a recording nor a repository; its files: callflow "
+		  "ingest plain/*\n" },
+		{ "repo", "error: at repo: a git repository; this version reads recordings only\n" },
+		{ "rec",
+		  "error: at rec: a recording in perf's directory format; this version reads single files: "
+		  "record without --threads\n" },
+	};
+	struct cf_run_set all = { 0 };
+	enum cf_imported how;
+	int64_t id;
+
+	put("plain/x.txt", "a 1\n");
+	put("repo/.git/HEAD", "");
+	put("rec/data.0", "");
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_string_truncate(messages, 0);
+		ck_assert_int_eq(import(cases[i].path, NULL, &how, &id), -1);
+		ck_assert_str_eq(messages->str, cases[i].message);
+	}
+	put("junk", "\001\002\003");
+	diag.errors = 0;
+	ck_assert_int_eq(import("junk", NULL, &how, &id), -1);
+	ck_assert_uint_eq(diag.errors, 1);
+	ck_assert_int_eq(import("missing", NULL, &how, &id), -1);
+	ck_assert_uint_eq(diag.errors, 2);
+	ck_assert_int_eq(diag.status, CF_STATUS_INPUT);
+	ck_assert_int_eq(cf_store_runs(store, NULL, &all, &diag), 0);
+	ck_assert_uint_eq(all.runs->len, 0);
+	cf_run_set_clear(&all);
+}
+END_TEST
+
+#define SHA_A "0123456789abcdef0123456789abcdef01234567"
+#define SHA_B "89abcdef0123456789abcdef0123456789abcdef"
+
+static void assert_commit(const char *rev, const char *expected)
+{
+	g_autofree char *hash = cf_commit_resolve(rev, &diag);
+
+	if (expected)
+		ck_assert_str_eq(hash, expected);
+	else
+		ck_assert_ptr_null(hash);
+}
+
+START_TEST(commits)
+{
+	g_unsetenv("GITHUB_SHA");
+	g_unsetenv("CI_COMMIT_SHA");
+	assert_commit("ABCDEF0", "abcdef0");
+	assert_commit("main", NULL);
+	put("repo/.git/HEAD", "ref: refs/heads/main\n");
+	put("repo/deep/file", "");
+	ck_assert_int_eq(chdir("repo/deep"), 0);
+	assert_commit("auto", NULL);
+	put("../.git/packed-refs", "# pack-refs with: peeled fully-peeled sorted\n" SHA_B
+				   " refs/heads/main\n^" SHA_A "\n" SHA_A " refs/heads/topic/x\n");
+	assert_commit("auto", SHA_B);
+	assert_commit("topic/x", SHA_A);
+	/* A loose reference goes before a packed one. */
+	put("../.git/refs/heads/main", SHA_A "\n");
+	assert_commit("HEAD", SHA_A);
+	/* A work tree of its own has a file that names its directory, and shares the references. */
+	put("../.git/worktrees/w/HEAD", "ref: refs/heads/topic/x\n");
+	put("../.git/worktrees/w/commondir", "../..\n");
+	put("../../w/.git", "gitdir: ../repo/.git/worktrees/w\n");
+	ck_assert_int_eq(chdir("../../w"), 0);
+	assert_commit("auto", SHA_A);
+	assert_commit("main", SHA_A);
+	/* References that go in circles, or out of the repository. */
+	put(".git", "gitdir: ../repo/.git\n");
+	put("../repo/.git/HEAD", "ref: HEAD\n");
+	assert_commit("auto", NULL);
+	put("../repo/.git/HEAD", "ref: ../../../../../../../../etc/hostname\n");
+	assert_commit("auto", NULL);
+	g_setenv("CI_COMMIT_SHA", SHA_B, TRUE);
+	assert_commit("auto", SHA_B);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *s = suite_create("pipelines_import");
+	TCase *c = tcase_create("import");
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, new_source);
+	tcase_add_test(c, known_source);
+	tcase_add_test(c, other_reading);
+	tcase_add_test(c, given_time);
+	tcase_add_test(c, refused);
+	tcase_add_test(c, commits);
+	suite_add_tcase(s, c);
+	return s;
+}
