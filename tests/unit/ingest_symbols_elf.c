@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: MIT */
+/* ingest_symbols_elf: functions of ELF images, and of modules found in a folder. */
+#include "tests/unit/suite.h"
+
+#include <elf.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "ingest/perf/elf_symbols.h"
+#include "ingest/perf/symbols.h"
+
+/*
+ * An image made by hand: .text at offset 0x1000 is linked at 0x401000, .data at 0x2000 at 0x403000, .bss
+ * behind it. Its linkage table jumps in another order than that of its relocations, as that of libc does.
+ */
+enum { NONE, TEXT, DATA, BSS, SYMTAB, STRTAB, DYNSYM, PLT, RELA, NOTE, LINK, NAMES, SECTIONS };
+
+#define IMAGE_SIZE 0x3000
+#define NAMES_AT 0x2c00
+#define STRINGS_AT 0x2800
+#define SYMBOLS_AT 0x2400
+#define SECTIONS_AT 0x100
+#define PLT_AT 0x1800
+
+static const uint8_t id[20] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 };
+
+struct image {
+	uint8_t bytes[IMAGE_SIZE];
+	size_t strings, names, symbols, dynamic;
+};
+
+static uint32_t put_text(struct image *image, size_t base, size_t *used, const char *text)
+{
+	size_t at = *used;
+
+	memcpy(image->bytes + base + at, text, strlen(text) + 1);
+	*used += strlen(text) + 1;
+	return (uint32_t)at;
+}
+
+static Elf64_Shdr *put_section(struct image *image, unsigned index, const char *name, uint32_t type,
+			       uint64_t address, uint64_t offset, uint64_t size)
+{
+	Elf64_Shdr *section = (void *)(image->bytes + SECTIONS_AT + index * sizeof(*section));
+
+	section->sh_name = put_text(image, NAMES_AT, &image->names, name);
+	section->sh_type = type;
+	section->sh_addr = address;
+	section->sh_offset = offset;
+	section->sh_size = size;
+	section->sh_addralign = 1;
+	section->sh_flags = address ? SHF_ALLOC : 0;
+	return section;
+}
+
+static void put_symbol(struct image *image, const char *name, unsigned info, unsigned other, unsigned section,
+		       uint64_t value, uint64_t size)
+{
+	Elf64_Sym *symbol = (void *)(image->bytes + SYMBOLS_AT + ++image->symbols * sizeof(*symbol));
+
+	*symbol = (Elf64_Sym){
+		.st_name = put_text(image, STRINGS_AT, &image->strings, name),
+		.st_info = (unsigned char)info,
+		.st_other = (unsigned char)other,
+		.st_shndx = (Elf64_Half)section,
+		.st_value = value,
+		.st_size = size,
+	};
+}
+
+static void put_plt(struct image *image)
+{
+	/* push, jump to the linker; then three entries that jump through 0x403110, 0x403100 and 0x403108 */
+	static const uint64_t slots[] = { 0x403110, 0x403100, 0x403108 };
+	static const char *const names[] = { "malloc", "free" };
+	Elf64_Sym *symbols = (void *)(image->bytes + 0x2300);
+	Elf64_Rela *relocations = (void *)(image->bytes + 0x2200);
+
+	for (unsigned i = 0; i < 3; i++) {
+		uint8_t *entry = image->bytes + PLT_AT + 16 * (i + 1);
+		uint32_t distance = (uint32_t)(slots[i] - (0x400000 + PLT_AT + 16 * (i + 1) + 6));
+
+		entry[0] = 0xff;
+		entry[1] = 0x25;
+		memcpy(entry + 2, &distance, 4);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		symbols[i + 1] = (Elf64_Sym){
+			.st_name = put_text(image, STRINGS_AT, &image->strings, names[i]),
+			.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+		};
+		relocations[i] = (Elf64_Rela){
+			.r_offset = 0x403100 + 8 * i,
+			.r_info = ELF64_R_INFO(i + 1, R_X86_64_JUMP_SLOT),
+		};
+	}
+	relocations[2] = (Elf64_Rela){
+		.r_offset = 0x403110,
+		.r_info = ELF64_R_INFO(0, R_X86_64_IRELATIVE),
+		.r_addend = 0x401080,
+	};
+}
+
+static struct image *make_image(gboolean symbols)
+{
+	struct image *image = g_new0(struct image, 1);
+	Elf64_Ehdr *header = (void *)image->bytes;
+	Elf64_Phdr *segments = (void *)(image->bytes + sizeof(*header));
+	unsigned function = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
+	unsigned label = ELF64_ST_INFO(STB_LOCAL, STT_NOTYPE);
+
+	image->strings = image->names = 1;
+	memcpy(header->e_ident, ELFMAG, SELFMAG);
+	header->e_ident[EI_CLASS] = ELFCLASS64;
+	header->e_ident[EI_DATA] = ELFDATA2LSB;
+	header->e_ident[EI_VERSION] = EV_CURRENT;
+	*header = (Elf64_Ehdr){
+		.e_type = ET_EXEC,
+		.e_machine = EM_X86_64,
+		.e_version = EV_CURRENT,
+		.e_phoff = sizeof(*header),
+		.e_shoff = SECTIONS_AT,
+		.e_ehsize = sizeof(*header),
+		.e_phentsize = sizeof(*segments),
+		.e_phnum = 2,
+		.e_shentsize = sizeof(Elf64_Shdr),
+		.e_shnum = SECTIONS,
+		.e_shstrndx = NAMES,
+	};
+	memcpy(header->e_ident, (const uint8_t[]){ 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+	       7);
+	segments[0] = (Elf64_Phdr){ PT_LOAD, PF_R | PF_X, 0x1000, 0x401000, 0, 0x1000, 0x1000, 0x1000 };
+	segments[1] = (Elf64_Phdr){ PT_LOAD, PF_R | PF_W, 0x2000, 0x403000, 0, 0x200, 0x400, 0x1000 };
+	put_section(image, TEXT, ".text", SHT_PROGBITS, 0x401000, 0x1000, 0x800);
+	put_section(image, DATA, ".data", SHT_PROGBITS, 0x403000, 0x2000, 0x100);
+	put_section(image, BSS, ".bss", SHT_NOBITS, 0x403200, 0x2200, 0x200);
+	put_section(image, PLT, ".plt", SHT_PROGBITS, 0x400000 + PLT_AT, PLT_AT, 0x40)->sh_entsize = 16;
+	if (symbols) {
+		put_symbol(image, "start", function, 0, TEXT, 0x401000, 0x20);
+		put_symbol(image, "label", label, 0, TEXT, 0x401020, 0);
+		put_symbol(image, "hidden_label", label, STV_HIDDEN, TEXT, 0x401028, 0);
+		put_symbol(image, "_ZN4shop3BoxIlEclEi", function, 0, TEXT, 0x401040, 0x10);
+		put_symbol(image, "pick@@V2", ELF64_ST_INFO(STB_GLOBAL, STT_GNU_IFUNC), 0, TEXT, 0x401080, 4);
+		put_symbol(image, "undefined", function, 0, SHN_UNDEF, 0x401060, 0x10);
+		put_symbol(image, "absolute", function, 0, SHN_ABS, 0x401060, 0x10);
+		put_symbol(image, "beyond", function, 0, 4000, 0x401060, 0x10);
+		put_symbol(image, "thread_local", ELF64_ST_INFO(STB_GLOBAL, STT_TLS), 0, DATA, 0x60, 0x10);
+		put_symbol(image, "variable", ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, DATA, 0x403010, 8);
+	}
+	put_plt(image);
+	put_section(image, SYMTAB, symbols ? ".symtab" : ".x", SHT_SYMTAB, 0, SYMBOLS_AT,
+		    (image->symbols + 1) * sizeof(Elf64_Sym))
+		->sh_link = STRTAB;
+	put_section(image, STRTAB, ".strtab", SHT_STRTAB, 0, STRINGS_AT, image->strings);
+	put_section(image, DYNSYM, ".dynsym", SHT_DYNSYM, 0x402300, 0x2300, 3 * sizeof(Elf64_Sym))->sh_link =
+		STRTAB;
+	put_section(image, RELA, ".rela.plt", SHT_RELA, 0x402200, 0x2200, 3 * sizeof(Elf64_Rela))->sh_link =
+		DYNSYM;
+	put_section(image, NOTE, ".note.gnu.build-id", SHT_NOTE, 0x402100, 0x2100, 12 + 4 + sizeof(id));
+	put_section(image, LINK, ".gnu_debuglink", SHT_PROGBITS, 0, 0x2180, 16);
+	put_section(image, NAMES, ".shstrtab", SHT_STRTAB, 0, NAMES_AT, 0x200);
+	for (unsigned i = SYMTAB; i < SECTIONS; i++) {
+		Elf64_Shdr *section = (void *)(image->bytes + SECTIONS_AT + i * sizeof(*section));
+
+		section->sh_entsize = i == SYMTAB || i == DYNSYM ? sizeof(Elf64_Sym)
+				      : i == RELA                ? sizeof(Elf64_Rela)
+								 : section->sh_entsize;
+	}
+	memcpy(image->bytes + 0x2100, (const uint32_t[]){ 4, sizeof(id), NT_GNU_BUILD_ID }, 12);
+	memcpy(image->bytes + 0x210c, "GNU", 4);
+	memcpy(image->bytes + 0x2110, id, sizeof(id));
+	memcpy(image->bytes + 0x2180, "prog.debug\0\0\x78\x56\x34\x12", 16);
+	return image;
+}
+
+static void expect(const struct cf_symbol_table *table, uint64_t offset, const char *name)
+{
+	const struct cf_symbol_entry *entry = cf_symbol_table_find(table, offset);
+	g_autofree char *found = entry ? cf_symbol_entry_name(entry) : NULL;
+
+	if (name)
+		ck_assert_str_eq(found, name);
+	else
+		ck_assert_ptr_null(found);
+}
+
+START_TEST(functions_by_offset)
+{
+	g_autofree struct image *image = make_image(TRUE);
+	struct cf_elf *elf = cf_elf_new((struct cf_slice){ image->bytes, IMAGE_SIZE });
+	GStringChunk *names = g_string_chunk_new(64);
+	struct cf_symbol_table table;
+
+	ck_assert_ptr_nonnull(elf);
+	ck_assert(cf_elf_has_symtab(elf));
+	cf_symbol_table_init(&table);
+	cf_elf_symbols(elf, elf, &table, names);
+	expect(&table, 0xfff, NULL);
+	expect(&table, 0x1000, "start");
+	expect(&table, 0x1020, "label");
+	expect(&table, 0x103f, "label"); /* without a size: to the next, past a hidden label */
+	expect(&table, 0x1040, "_ZN4shop3BoxIlEclEi");
+	expect(&table, 0x1050, NULL);
+	expect(&table, 0x1060, NULL);
+	expect(&table, 0x1080, "pick@@V2");
+	expect(&table, 0x2010, "variable");
+	expect(&table, PLT_AT, NULL);
+	expect(&table, PLT_AT + 0x10, "pick@plt");
+	expect(&table, PLT_AT + 0x2f, "malloc@plt");
+	expect(&table, PLT_AT + 0x30, "free@plt");
+	expect(&table, PLT_AT + 0x40, NULL);
+	ck_assert_uint_eq(cf_elf_address(elf, 0x1040), 0x401040);
+	ck_assert_uint_eq(cf_elf_address(elf, 0x2010), 0x403010);
+	ck_assert_uint_eq(cf_elf_address(elf, 0x10), 0x10);
+	cf_symbol_table_clear(&table);
+	g_string_chunk_free(names);
+	cf_elf_free(elf);
+}
+END_TEST
+
+START_TEST(identity)
+{
+	static const uint8_t padded[24] = { 1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+					    11, 12, 13, 14, 15, 16, 17, 18, 19, 20 };
+	static const uint8_t other[20] = { 1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+					   11, 12, 13, 14, 15, 16, 17, 18, 19, 21 };
+	g_autofree struct image *image = make_image(FALSE);
+	struct cf_elf *elf = cf_elf_new((struct cf_slice){ image->bytes, IMAGE_SIZE });
+	const uint8_t *found;
+	uint32_t crc;
+
+	ck_assert(!cf_elf_has_symtab(elf));
+	ck_assert(cf_elf_has_dynsym(elf));
+	ck_assert_uint_eq(cf_elf_build_id(elf, &found), sizeof(id));
+	ck_assert_mem_eq(found, id, sizeof(id));
+	ck_assert(cf_elf_has_build_id(elf, id, sizeof(id)));
+	ck_assert(cf_elf_has_build_id(elf, padded, sizeof(padded)));
+	ck_assert(!cf_elf_has_build_id(elf, other, sizeof(other)));
+	ck_assert(!cf_elf_has_build_id(elf, id, 8));
+	ck_assert_str_eq(cf_elf_debug_link(elf, &crc), "prog.debug");
+	ck_assert_uint_eq(crc, 0x12345678);
+	cf_elf_free(elf);
+	ck_assert_ptr_null(cf_elf_new((struct cf_slice){ (const uint8_t *)"not an ELF file", 15 }));
+	ck_assert_ptr_null(cf_elf_new((struct cf_slice){ (const uint8_t *)"", 0 }));
+}
+END_TEST
+
+static void read_all(const uint8_t *bytes, size_t len)
+{
+	struct cf_elf *elf = cf_elf_new((struct cf_slice){ bytes, len });
+	GStringChunk *names = g_string_chunk_new(64);
+	struct cf_symbol_table table;
+	uint32_t crc;
+
+	cf_symbol_table_init(&table);
+	if (elf) {
+		cf_elf_debug_link(elf, &crc);
+		cf_elf_symbols(elf, elf, &table, names);
+		cf_symbol_table_find(&table, 0x1040);
+		cf_elf_free(elf);
+	}
+	cf_symbol_table_clear(&table);
+	g_string_chunk_free(names);
+}
+
+/* Nothing outside the image is read: each cut has a heap block of its own, so that sanitizers see it. */
+START_TEST(damaged_images)
+{
+	g_autofree struct image *image = make_image(TRUE);
+
+	for (size_t len = 0; len < IMAGE_SIZE; len += len < 0x500 ? 1 : 61) {
+		g_autofree uint8_t *copy = g_memdup2(image->bytes, len ? len : 1);
+
+		read_all(copy, len);
+	}
+	for (size_t at = 0; at < SECTIONS_AT + SECTIONS * sizeof(Elf64_Shdr); at++) {
+		static const uint8_t values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
+
+		for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+			g_autofree uint8_t *copy = g_memdup2(image->bytes, IMAGE_SIZE);
+
+			copy[at] = values[i];
+			read_all(copy, IMAGE_SIZE);
+		}
+	}
+}
+END_TEST
+
+struct fixture {
+	char *root;
+	struct cf_trace *trace;
+	struct cf_symbols *symbols;
+};
+
+static void save(const struct fixture *f, const char *path, const void *bytes, size_t len)
+{
+	g_autofree char *full = g_strconcat(f->root, path, NULL);
+	g_autofree char *folder = g_path_get_dirname(full);
+
+	ck_assert_int_eq(g_mkdir_with_parents(folder, 0700), 0);
+	ck_assert(g_file_set_contents(full, bytes, (gssize)len, NULL));
+}
+
+static void begin(struct fixture *f)
+{
+	f->root = g_dir_make_tmp("callflow-test-XXXXXX", NULL);
+	f->trace = cf_trace_new();
+	ck_assert_ptr_nonnull(f->root);
+}
+
+static void start(struct fixture *f, const char *kallsyms)
+{
+	struct cf_symbols_options options = { .symfs = f->root, .kallsyms = kallsyms };
+
+	f->symbols = cf_symbols_new(f->trace, &options);
+}
+
+static void remove_tree(const char *path)
+{
+	GDir *folder = g_dir_open(path, 0, NULL);
+	const char *name;
+
+	while (folder && (name = g_dir_read_name(folder))) {
+		g_autofree char *inner = g_build_filename(path, name, NULL);
+
+		remove_tree(inner);
+	}
+	if (folder)
+		g_dir_close(folder);
+	g_remove(path);
+}
+
+static void end(struct fixture *f)
+{
+	cf_symbols_free(f->symbols);
+	cf_trace_free(f->trace);
+	remove_tree(f->root);
+	g_free(f->root);
+}
+
+/* Samples address once and compares what it was resolved to. */
+static void sample(struct fixture *f, struct cf_dso *dso, uint64_t address, const char *name,
+		   enum cf_frame_kind kind)
+{
+	struct cf_func func = cf_symbols_function(dso, address);
+	struct cf_dict *dict = f->trace->dict;
+	struct cf_sample one = {
+		.stack = cf_dict_push(dict, (struct cf_stack){ 0 }, func, kind),
+		.metric = cf_trace_metric(f->trace, "cycles", CF_UNIT_COUNT),
+		.thread = cf_trace_thread(f->trace, 1, 1, "test"),
+		.weight = 10,
+	};
+
+	ck_assert_str_eq(cf_dict_func_name(dict, func), name);
+	ck_assert_int_eq(cf_dict_func_info(dict, func).kind, kind);
+	cf_trace_sample(f->trace, &one);
+}
+
+static void expect_hole(const struct fixture *f, guint index, const char *subject, int64_t count,
+			const char *text)
+{
+	const struct cf_quality *row;
+
+	ck_assert_uint_lt(index, f->trace->quality->len);
+	row = &g_array_index(f->trace->quality, struct cf_quality, index);
+	ck_assert_str_eq(row->key, "unresolved");
+	ck_assert_str_eq(row->subject, subject);
+	ck_assert_str_eq(row->text, text);
+	ck_assert_int_eq(row->count, count);
+	ck_assert_int_eq(row->weight, count * 10);
+}
+
+START_TEST(modules_of_a_folder)
+{
+	g_autofree struct image *whole = make_image(TRUE), *stripped = make_image(FALSE);
+	struct cf_map_key key = { .kind = CF_MAP_FILE, .build_id = id, .build_id_len = sizeof(id) };
+	static const uint8_t other[20] = { 9 };
+	const struct cf_symbol *symbol;
+	struct cf_dso *good, *bare, *wrong, *missing, *text;
+	struct fixture f;
+
+	begin(&f);
+	save(&f, "/opt/whole", whole->bytes, IMAGE_SIZE);
+	save(&f, "/opt/stripped", stripped->bytes, IMAGE_SIZE);
+	save(&f, "/opt/wrong", whole->bytes, IMAGE_SIZE);
+	save(&f, "/opt/text", "#!/bin/sh\n", 10);
+	start(&f, NULL);
+	key.path = "/opt/whole";
+	good = cf_symbols_dso(f.symbols, &key);
+	ck_assert_ptr_eq(cf_symbols_dso(f.symbols, &key), good);
+	key.path = "/opt/stripped";
+	bare = cf_symbols_dso(f.symbols, &key);
+	key.path = "/opt/text";
+	text = cf_symbols_dso(f.symbols, &key);
+	key.path = "/opt/wrong";
+	key.build_id = other;
+	wrong = cf_symbols_dso(f.symbols, &key);
+	key.path = "/opt/missing";
+	missing = cf_symbols_dso(f.symbols, &key);
+	sample(&f, good, 0x1000, "start", CF_FRAME_NATIVE);
+	sample(&f, good, 0x1044, "shop::Box<long>::operator()", CF_FRAME_NATIVE);
+	sample(&f, good, 0x1047, "shop::Box<long>::operator()", CF_FRAME_NATIVE);
+	sample(&f, good, 0x1070, "[unresolved]", CF_FRAME_UNRESOLVED);
+	sample(&f, bare, 0x1000, "[unresolved]", CF_FRAME_UNRESOLVED);
+	sample(&f, bare, 0x1004, "[unresolved]", CF_FRAME_UNRESOLVED);
+	sample(&f, bare, PLT_AT + 0x20, "malloc@plt", CF_FRAME_NATIVE);
+	sample(&f, wrong, 0x1000, "[unresolved]", CF_FRAME_UNRESOLVED);
+	sample(&f, missing, 0x1000, "[unresolved]", CF_FRAME_UNRESOLVED);
+	sample(&f, text, 0x1000, "[unresolved]", CF_FRAME_UNRESOLVED);
+	cf_symbols_finish(f.symbols);
+	ck_assert_uint_eq(f.trace->symbols->len, 3);
+	symbol = &g_array_index(f.trace->symbols, struct cf_symbol, 1);
+	ck_assert_str_eq(cf_dict_func_module(f.trace->dict, symbol->func), "whole");
+	ck_assert_uint_eq(symbol->address, 0x401040);
+	ck_assert_uint_eq(symbol->size, 0x10);
+	ck_assert_uint_eq(f.trace->quality->len, 5);
+	expect_hole(&f, 0, "stripped", 2, "stripped is stripped");
+	expect_hole(&f, 1, "text", 1, "text isn't a sound ELF file here");
+	expect_hole(&f, 2, "wrong", 1, "wrong is another build than the recorded one (build id differs)");
+	expect_hole(&f, 3, "missing", 1, "missing isn't on this machine");
+	expect_hole(&f, 4, "whole", 1, "whole has code that no symbol covers");
+	end(&f);
+}
+END_TEST
+
+START_TEST(separate_debug_files)
+{
+	g_autofree struct image *whole = make_image(TRUE), *stripped = make_image(FALSE);
+	struct cf_map_key key = { .kind = CF_MAP_FILE, .path = "/opt/bin/prog" };
+	struct fixture f;
+
+	begin(&f);
+	save(&f, "/opt/bin/prog", stripped->bytes, IMAGE_SIZE);
+	/* found through .gnu_debuglink; the build id of the image, not the recorded one, decides */
+	save(&f, "/usr/lib/debug/opt/bin/prog.debug", whole->bytes, IMAGE_SIZE);
+	start(&f, NULL);
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000, "start", CF_FRAME_NATIVE);
+	end(&f);
+
+	begin(&f);
+	save(&f, "/usr/lib/debug/.build-id/01/02030405060708090a0b0c0d0e0f1011121314.debug", whole->bytes,
+	     IMAGE_SIZE);
+	start(&f, NULL);
+	key.build_id = id;
+	key.build_id_len = sizeof(id);
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000, "start", CF_FRAME_NATIVE);
+	end(&f);
+
+	begin(&f);
+	whole->bytes[0x2110] = 0xee; /* of another build */
+	save(&f, "/opt/bin/prog", stripped->bytes, IMAGE_SIZE);
+	save(&f, "/usr/lib/debug/opt/bin/prog.debug", whole->bytes, IMAGE_SIZE);
+	start(&f, NULL);
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000, "[unresolved]", CF_FRAME_UNRESOLVED);
+	end(&f);
+}
+END_TEST
+
+START_TEST(kernel_and_run_time_code)
+{
+	static const char kernel[] =
+		"ffffffff81000000 T _text\nffffffff81000100 T read\nffffffffc0000000 t get\t[ext4]\n";
+	struct cf_map_key key = { .kind = CF_MAP_KERNEL, .path = "[kernel.kallsyms]_text" };
+	g_autofree char *path = NULL;
+	struct cf_dso *dso;
+	struct fixture f;
+
+	begin(&f);
+	save(&f, "/kallsyms", kernel, sizeof(kernel) - 1);
+	save(&f, "/tmp/perf-7.map", "7f00 10 fib\n", 12);
+	path = g_strconcat(f.root, "/kallsyms", NULL);
+	start(&f, path);
+	dso = cf_symbols_dso(f.symbols, &key);
+	sample(&f, dso, 0xffffffff81000110, "read", CF_FRAME_KERNEL);
+	ck_assert_str_eq(cf_dict_func_module(f.trace->dict, cf_symbols_function(dso, 0)), "[kernel]");
+	key = (struct cf_map_key){ .kind = CF_MAP_KERNEL_MODULE, .path = "/lib/modules/6.1.0/fs/ext4.ko.xz" };
+	dso = cf_symbols_dso(f.symbols, &key);
+	sample(&f, dso, 0xffffffffc0000010, "get", CF_FRAME_KERNEL);
+	ck_assert_str_eq(cf_dict_func_module(f.trace->dict, cf_symbols_function(dso, 0)), "[ext4]");
+	key = (struct cf_map_key){ .kind = CF_MAP_ANON, .path = "//anon", .pid = 7 };
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0x7f08, "fib", CF_FRAME_JIT);
+	key.pid = 8;
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0x7f08, "[unresolved]", CF_FRAME_UNRESOLVED);
+	cf_symbols_finish(f.symbols);
+	ck_assert_uint_eq(f.trace->quality->len, 1);
+	expect_hole(&f, 0, "//anon", 1, "//anon is code made at run time that no map in /tmp names");
+	end(&f);
+}
+END_TEST
+
+START_TEST(kernels_that_cannot_be_known)
+{
+	struct cf_map_key key = { .kind = CF_MAP_KERNEL, .path = "[kernel.kallsyms]_text" };
+	struct cf_symbols_options options = { .kallsyms = "/nonexistent/kallsyms" };
+	struct cf_dict *dict;
+	struct fixture f;
+
+	begin(&f);
+	f.symbols = cf_symbols_new(f.trace, NULL);
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0xffffffff81000110, "[unresolved]", CF_FRAME_UNRESOLVED);
+	cf_symbols_finish(f.symbols);
+	expect_hole(&f, 0, "[kernel]", 1,
+		    "[kernel] has no build id in the recording, so no kallsyms can be trusted");
+	end(&f);
+
+	begin(&f);
+	f.symbols = cf_symbols_new(f.trace, &options);
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0xffffffff81000110, "[unresolved]", CF_FRAME_UNRESOLVED);
+	cf_symbols_finish(f.symbols);
+	expect_hole(&f, 0, "[kernel]", 1, "[kernel] has no kallsyms of the recorded kernel here");
+	dict = f.trace->dict;
+	ck_assert_str_eq(cf_dict_func_module(dict, cf_symbols_unmapped(f.symbols, FALSE)), "[unknown]");
+	ck_assert_str_eq(cf_dict_func_name(dict, cf_symbols_unmapped(f.symbols, FALSE)), "[unresolved]");
+	end(&f);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *s = suite_create("ingest_symbols_elf");
+	TCase *images = tcase_create("images"), *modules = tcase_create("modules");
+
+	tcase_set_timeout(images, 60);
+	tcase_add_test(images, functions_by_offset);
+	tcase_add_test(images, identity);
+	tcase_add_test(images, damaged_images);
+	suite_add_tcase(s, images);
+	tcase_add_test(modules, modules_of_a_folder);
+	tcase_add_test(modules, separate_debug_files);
+	tcase_add_test(modules, kernel_and_run_time_code);
+	tcase_add_test(modules, kernels_that_cannot_be_known);
+	suite_add_tcase(s, modules);
+	return s;
+}
