@@ -182,6 +182,9 @@ static void mark_used(struct cf_intern *intern, const struct cf_trace *trace)
 	/* A declaration can be known of a function without cost (an inlined one); it is a fact as well. */
 	for (guint i = 0; i < trace->symbols->len; i++)
 		intern->func_used[g_array_index(trace->symbols, struct cf_symbol, i).func.id] = 1;
+	for (uint32_t i = 1; i < cf_dict_funcs(dict); i++)
+		if (intern->func_used[i] && !cf_dict_func_info(dict, (struct cf_func){ i }).module.id)
+			intern->module_free = TRUE;
 }
 
 /* ---- names, modules, functions ---- */
@@ -199,7 +202,7 @@ static int intern_names(struct cf_intern *intern, struct cf_store *store, const 
 	for (uint32_t i = 1; i < funcs; i++)
 		if (intern->func_used[i])
 			wanted[cf_dict_func_info(dict, (struct cf_func){ i }).name.id] = 1;
-	for (uint32_t i = 0; i < modules; i++) {
+	for (uint32_t i = 1; i < modules; i++) {
 		struct cf_module_info info = cf_dict_module_info(dict, (struct cf_module){ i });
 
 		wanted[info.path.id] = wanted[info.build_id.id] = 1;
@@ -215,7 +218,6 @@ static int intern_names(struct cf_intern *intern, struct cf_store *store, const 
 	for (uint32_t i = 0; i < strs; i++)
 		if (wanted[i])
 			add_text(texts, cf_dict_text(dict, (struct cf_str){ i }), i);
-	add_text(texts, "", strs);
 	for (uint32_t i = 1; i < funcs; i++) {
 		char *name;
 
@@ -223,12 +225,11 @@ static int intern_names(struct cf_intern *intern, struct cf_store *store, const 
 			continue;
 		name = cf_canonical_name(cf_dict_func_name(dict, (struct cf_func){ i }));
 		g_ptr_array_add(owned, name);
-		add_text(texts, name, strs + 1 + i - 1);
+		add_text(texts, name, strs + i);
 	}
 	if (intern_texts(store, texts, ids, diag) != 0)
 		return -1;
 	memcpy(intern->strs, ids, (size_t)strs * sizeof(*ids));
-	intern->empty = ids[strs];
 	for (uint32_t i = 1; i < funcs; i++)
 		canonical[i] = ids[strs + i];
 	return 0;
@@ -246,7 +247,7 @@ static int intern_modules(struct cf_intern *intern, struct cf_store *store, cons
 	    cf_stmt_open(&find, store, CF_SQL_FIND_MODULE, diag) != 0 ||
 	    cf_stmt_open(&add, store, CF_SQL_ADD_MODULE, diag) != 0)
 		goto out;
-	for (uint32_t i = 0; i < cf_dict_modules(dict); i++) {
+	for (uint32_t i = intern->module_free ? 0 : 1; i < cf_dict_modules(dict); i++) {
 		struct cf_module_info info = cf_dict_module_info(dict, (struct cf_module){ i });
 		const char *name = cf_dict_text(dict, info.name);
 		int found;

@@ -9,7 +9,7 @@
 struct cf_intern {
 	uint32_t *strs, *modules, *funcs, *stacks;
 	guint8 *func_used, *stack_used; /* by trace id: has cost itself or in a callee */
-	uint32_t empty;                 /* store id of the empty string */
+	gboolean module_free;           /* some used function has no module */
 };
 
 /* Inside a transaction. On -1 (said) there is nothing to clear. */

@@ -113,17 +113,3 @@ int cf_store_query(struct cf_store *store, const char *sql,
 	sqlite3_set_authorizer(store->db, NULL, NULL);
 	return result;
 }
-
-int cf_store_views(struct cf_store *store,
-		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
-			      const int *types),
-		   void *ctx, struct cf_diag *diag)
-{
-	struct cf_stmt stmt;
-	int result = -1;
-
-	if (cf_stmt_open(&stmt, store, CF_SQL_VIEWS, diag) == 0)
-		result = run_query(stmt.raw, store, "", row, ctx, diag);
-	cf_stmt_close(&stmt);
-	return result;
-}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/* store_put: what was stored comes back, whatever the order and however often. */
+#include "tests/unit/store_fixture.h"
+
+#include <string.h>
+
+struct collected {
+	GString *text;
+};
+
+static int collect_function(void *ctx, const struct cf_func_row *row)
+{
+	struct collected *c = ctx;
+
+	g_string_append_printf(c->text,
+			       "%s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+			       " %" G_GINT64_FORMAT " %s:%u\n",
+			       row->module, row->function, row->self, row->total, row->self_count,
+			       row->total_count, row->file, row->line);
+	return 0;
+}
+
+static char *functions(struct cf_store *store, int64_t run, gboolean by_total, int64_t limit,
+		       struct cf_diag *diag)
+{
+	struct collected c = { g_string_new(NULL) };
+
+	ck_assert_int_eq(cf_store_functions(store, run, 0, by_total, limit, collect_function, &c, diag), 0);
+	return g_string_free(c.text, FALSE);
+}
+
+/*
+ * By hand: main -> work -> work -> leaf has 2 samples of 10, main -> work 1, main -> cold 1 (all a.out), and
+ * an empty stack with 1. Recursion counts work once per sample.
+ */
+START_TEST(test_functions)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	g_autofree char *self = NULL, *total = NULL, *one = NULL;
+	int64_t run = fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
+
+	ck_assert_int_eq(run, 1);
+	self = functions(store, run, FALSE, 0, &f.diag);
+	ck_assert_str_eq(self, "a.out leaf 20 20 2 2 :0\n"
+			       "a.out cold.part.0 10 10 1 1 :0\n"
+			       "a.out work 10 30 1 3 work.c:12\n"
+			       "a.out main 0 40 0 4 :0\n");
+	total = functions(store, run, TRUE, 0, &f.diag);
+	ck_assert_str_eq(total, "a.out main 0 40 0 4 :0\n"
+				"a.out work 10 30 1 3 work.c:12\n"
+				"a.out leaf 20 20 2 2 :0\n"
+				"a.out cold.part.0 10 10 1 1 :0\n");
+	one = functions(store, run, TRUE, 1, &f.diag);
+	ck_assert_str_eq(one, "a.out main 0 40 0 4 :0\n");
+	fixture_close(&f, store);
+}
+END_TEST
+
+START_TEST(test_views)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	g_autofree char *stacks = NULL, *edges = NULL, *runs = NULL, *canonical = NULL, *threads = NULL;
+
+	fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
+	stacks = fixture_query(&f, store, "SELECT folded, weight_ns, samples FROM v_stack ORDER BY folded");
+	ck_assert_str_eq(stacks, "prog-#|10|1\nprog-#;main;cold.part.0|10|1\nprog-#;main;work|10|1\n"
+				 "prog-#;main;work;work;leaf|20|2\n");
+	edges = fixture_query(&f, store, "SELECT caller, callee, weight_ns FROM v_edge ORDER BY 1, 2");
+	ck_assert_str_eq(edges, "|main|40\nmain|cold.part.0|10\nmain|work|30\nwork|leaf|20\nwork|work|20\n");
+	runs = fixture_query(
+		&f, store,
+		"SELECT run, name, start_utc, start_source, metric, unit, samples, weight_ns, labels, "
+		"lost_samples, threads FROM v_run");
+	ck_assert_str_eq(runs, "1|nightly|1970-01-01T00:00:00Z|input|cpu-clock|ns|5|50|host=web1|7|1\n");
+	canonical = fixture_query(&f, store, "SELECT canonical FROM v_func WHERE function = 'cold.part.0'");
+	ck_assert_str_eq(canonical, "cold\n");
+	threads = fixture_query(&f, store, "SELECT thread, thread_group, pid, tid, weight_ns FROM v_thread");
+	ck_assert_str_eq(threads, "prog-3|prog-#|5|6|50\n");
+	fixture_close(&f, store);
+}
+END_TEST
+
+static int same_costs(const struct cf_trace *a, const struct cf_trace *b)
+{
+	return a->stack_costs->len == b->stack_costs->len && a->thread_costs->len == b->thread_costs->len &&
+	       a->symbols->len == b->symbols->len && a->quality->len == b->quality->len &&
+	       a->metrics->len == b->metrics->len;
+}
+
+/* Loading a run and storing what was loaded under another hash gives the same facts. */
+START_TEST(test_load_is_inverse)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	struct cf_trace *trace = fixture_trace("nightly", 10, 3), *back = cf_trace_new();
+	int64_t run;
+	g_autofree char *first = NULL, *second = NULL;
+
+	run = fixture_put_keep(&f, store, "00aa", trace);
+	ck_assert_int_eq(cf_store_load(store, run, 1, back, &f.diag), 0);
+	ck_assert(same_costs(trace, back));
+	ck_assert_str_eq(back->meta.name, "nightly");
+	ck_assert_str_eq(g_hash_table_lookup(back->meta.labels, "host"), "web1");
+	first = fixture_dump(&f, store);
+	fixture_put(&f, store, "00aa", back);
+	second = fixture_dump(&f, store);
+	ck_assert_str_eq(first, second);
+	cf_trace_free(trace);
+	fixture_close(&f, store);
+}
+END_TEST
+
+/* A run minus itself is zero everywhere; a run plus itself is double. */
+START_TEST(test_load_sums)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	struct cf_trace *zero = cf_trace_new(), *twice = cf_trace_new();
+	int64_t run = fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0)), sum = 0;
+
+	ck_assert_int_eq(cf_store_load(store, run, 1, zero, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, run, -1, zero, &f.diag), 0);
+	for (guint i = 0; i < zero->stack_costs->len; i++)
+		ck_assert_int_eq(g_array_index(zero->stack_costs, struct cf_stack_cost, i).weight, 0);
+	ck_assert_int_eq(cf_store_load(store, run, 1, twice, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, run, 1, twice, &f.diag), 0);
+	for (guint i = 0; i < twice->stack_costs->len; i++)
+		sum += g_array_index(twice->stack_costs, struct cf_stack_cost, i).weight;
+	ck_assert_int_eq(sum, 100);
+	cf_trace_free(zero);
+	cf_trace_free(twice);
+	fixture_close(&f, store);
+}
+END_TEST
+
+START_TEST(test_order_does_not_matter)
+{
+	struct fixture f;
+	struct cf_store *ab = fixture_open_memory(&f), *ba = fixture_open_memory(&f);
+	g_autofree char *one = NULL, *two = NULL, *three = NULL;
+
+	fixture_put(&f, ab, "00aa", fixture_trace("nightly", 10, 0));
+	fixture_put(&f, ab, "00bb", fixture_trace("main", 7, 4));
+	fixture_put(&f, ba, "00bb", fixture_trace("main", 7, 4));
+	fixture_put(&f, ba, "00aa", fixture_trace("nightly", 10, 0));
+	one = fixture_dump(&f, ab);
+	two = fixture_dump(&f, ba);
+	ck_assert_str_eq(one, two);
+	ck_assert(strstr(one, "run\t00aa\tstack\t0/0:a.out:leaf;0/0:a.out:work;0/0:a.out:work;0/"
+			      "0:a.out:main\t0\tprog-#\t20\t2\n"));
+	fixture_put(&f, ab, "00aa", fixture_trace("nightly", 99, 1));
+	fixture_put(&f, ab, "00aa", fixture_trace("nightly", 10, 0));
+	three = fixture_dump(&f, ab);
+	ck_assert_str_eq(one, three);
+	fixture_close(&f, ab);
+	fixture_close(&f, ba);
+}
+END_TEST
+
+/* Replacing keeps what the user said: id, name, labels, pin; a given start outlives the input's. */
+START_TEST(test_replace_keeps_edits)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	struct cf_run_flags flags = { .name = "renamed", .start_ns = 77, .start_source = CF_START_USER };
+	const char *const remove[] = { "host", NULL };
+	gboolean changed, pin = TRUE;
+	int64_t run = fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
+	struct cf_run_set set;
+
+	flags.labels = g_hash_table_new(g_str_hash, g_str_equal);
+	g_hash_table_insert(flags.labels, "channel", "beta");
+	ck_assert_int_eq(cf_store_edit(store, run, &flags, &pin, remove, &changed, &f.diag), 0);
+	ck_assert(changed);
+	ck_assert_int_eq(cf_store_edit(store, run, &flags, &pin, remove, &changed, &f.diag), 0);
+	ck_assert(!changed);
+	ck_assert_int_eq(fixture_put(&f, store, "00aa", fixture_trace("nightly", 20, 0)), run);
+	ck_assert_int_eq(cf_store_select(store, "renamed", NULL, &set, &f.diag), 0);
+	const struct cf_run *r = g_ptr_array_index(set.runs, 0);
+	ck_assert_int_eq(r->id, run);
+	ck_assert_int_eq(r->start_ns, 77);
+	ck_assert(r->pinned);
+	ck_assert_int_eq(r->weight, 100);
+	ck_assert_int_eq(r->samples, 5);
+	ck_assert_int_eq(g_hash_table_size(r->labels), 1);
+	ck_assert_str_eq(g_hash_table_lookup(r->labels, "channel"), "beta");
+	cf_run_set_clear(&set);
+	g_hash_table_unref(flags.labels);
+	fixture_close(&f, store);
+}
+END_TEST
+
+START_TEST(test_known)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	struct cf_source source = {
+		.path = "p", .hash = "00aa", .format = "perf", .version = 1, .options = ""
+	};
+	enum cf_known known;
+	int64_t run;
+
+	ck_assert_int_eq(cf_store_known(store, &source, &known, &run, &f.diag), 0);
+	ck_assert_int_eq(known, CF_KNOWN_NO);
+	fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
+	ck_assert_int_eq(cf_store_known(store, &source, &known, &run, &f.diag), 0);
+	ck_assert_int_eq(known, CF_KNOWN_SAME);
+	ck_assert_int_eq(run, 1);
+	source.options = "symfs=/x";
+	ck_assert_int_eq(cf_store_known(store, &source, &known, &run, &f.diag), 0);
+	ck_assert_int_eq(known, CF_KNOWN_OTHER_READING);
+	source.options = NULL;
+	source.version = 2;
+	ck_assert_int_eq(cf_store_known(store, &source, &known, &run, &f.diag), 0);
+	ck_assert_int_eq(known, CF_KNOWN_OTHER_READING);
+	fixture_close(&f, store);
+}
+END_TEST
+
+/* Deleting leaves the other run as if it had always been alone, and an id is never used again. */
+START_TEST(test_delete)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f), *alone = fixture_open_memory(&f);
+	g_autofree char *left = NULL, *expected = NULL, *rows = NULL, *rows_alone = NULL;
+	static const char count[] = "SELECT (SELECT count(*) FROM stack), (SELECT count(*) FROM func), "
+				    "(SELECT count(*) FROM str), (SELECT count(*) FROM str_key), "
+				    "(SELECT count(*) FROM module), (SELECT count(*) FROM source)";
+
+	fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
+	ck_assert_int_eq(fixture_put(&f, store, "00bb", fixture_trace("main", 7, 4)), 2);
+	ck_assert_int_eq(cf_store_delete(store, 2, &f.diag), 0);
+	fixture_put(&f, alone, "00aa", fixture_trace("nightly", 10, 0));
+	left = fixture_dump(&f, store);
+	expected = fixture_dump(&f, alone);
+	ck_assert_str_eq(left, expected);
+	rows = fixture_query(&f, store, count);
+	rows_alone = fixture_query(&f, alone, count);
+	ck_assert_str_eq(rows, rows_alone);
+	ck_assert_int_eq(fixture_put(&f, store, "00bb", fixture_trace("main", 7, 4)), 3);
+	ck_assert_int_eq(cf_store_delete(store, 2, &f.diag), -1);
+	fixture_said(&f, "error: no run 2");
+	fixture_close(&f, store);
+	fixture_close(&f, alone);
+}
+END_TEST
+
+/* Names are bytes: separators, control bytes, invalid UTF-8 come back as they were and don't mix up the dump.
+ */
+START_TEST(test_hostile_names)
+{
+	static const char *const names[] = {
+		"a;b\tc\nd\\", "\xff\xfe\x80", "'; DROP TABLE run; --", "%s%n", "", "\x1b[31m"
+	};
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	struct cf_trace *trace = fixture_trace("nightly", 10, 0), *back = cf_trace_new();
+	struct cf_metric metric = cf_trace_metric(trace, "cpu-clock", CF_UNIT_NS);
+	struct cf_thread thread = cf_trace_thread(trace, 1, 1, "a;b");
+	g_autofree char *dump = NULL;
+	guint lines = 0;
+	int64_t run;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		struct cf_func_info info = { .name = cf_dict_str(trace->dict, names[i], -1) };
+		struct cf_stack stack = cf_dict_push(trace->dict, (struct cf_stack){ 0 },
+						     cf_dict_func(trace->dict, info), CF_FRAME_NATIVE);
+
+		cf_trace_sample(trace, &(struct cf_sample){ stack, metric, thread, 0, (int64_t)i + 1 });
+	}
+	run = fixture_put_keep(&f, store, "00aa", trace);
+	ck_assert_int_eq(cf_store_load(store, run, 1, back, &f.diag), 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		int64_t weight = 0;
+
+		for (guint j = 0; j < back->stack_costs->len; j++) {
+			struct cf_stack_cost *cost =
+				&g_array_index(back->stack_costs, struct cf_stack_cost, j);
+			struct cf_stack_info info = cf_dict_stack_info(back->dict, cost->stack);
+
+			if (cost->stack.id && strcmp(cf_dict_func_name(back->dict, info.func), names[i]) == 0)
+				weight += cost->weight;
+		}
+		ck_assert_int_eq(weight, (int64_t)i + 1);
+	}
+	dump = fixture_dump(&f, store);
+	for (const char *p = dump; (p = strchr(p, '\n')) != NULL; p++)
+		lines++;
+	ck_assert(strstr(dump, "0/0::a\\;b\\tc\\nd\\\\\t"));
+	ck_assert_uint_eq(lines, 42);
+	cf_trace_free(trace);
+	cf_trace_free(back);
+	fixture_close(&f, store);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *s = suite_create("store_put");
+	TCase *t = tcase_create("put");
+
+	tcase_add_test(t, test_functions);
+	tcase_add_test(t, test_views);
+	tcase_add_test(t, test_load_is_inverse);
+	tcase_add_test(t, test_load_sums);
+	tcase_add_test(t, test_order_does_not_matter);
+	tcase_add_test(t, test_replace_keeps_edits);
+	tcase_add_test(t, test_known);
+	tcase_add_test(t, test_delete);
+	tcase_add_test(t, test_hostile_names);
+	suite_add_tcase(s, t);
+	return s;
+}
