@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* store_query: every statement compiles, the hot ones use the clustered keys, users can only read. */
+#include "store/intern.h"
+#include "tests/unit/store_fixture.h"
+
+#include <string.h>
+
+START_TEST(test_every_statement)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+
+	for (int i = 0; i < CF_SQL_COUNT; i++) {
+		struct cf_stmt stmt;
+
+		ck_assert_msg(cf_stmt_open(&stmt, store, (enum cf_sql)i, &f.diag) == 0, "%s",
+			      cf_sql_text((enum cf_sql)i));
+		cf_stmt_close(&stmt);
+	}
+	fixture_close(&f, store);
+}
+END_TEST
+
+static char *plan(struct cf_store *store, enum cf_sql sql, struct cf_diag *diag)
+{
+	g_autofree char *text = g_strconcat("EXPLAIN QUERY PLAN ", cf_sql_text(sql), NULL);
+	GString *lines = g_string_new(NULL);
+	struct cf_stmt stmt;
+
+	ck_assert_int_eq(cf_stmt_open_text(&stmt, store, text, diag), 0);
+	while (cf_stmt_step(&stmt) > 0) {
+		stmt.column = 3;
+		g_string_append_printf(lines, "%s\n", cf_stmt_text(&stmt));
+	}
+	cf_stmt_close(&stmt);
+	return g_string_free(lines, FALSE);
+}
+
+/* No hot statement scans a table or sorts. */
+START_TEST(test_plans)
+{
+	static const enum cf_sql hot[] = {
+		CF_SQL_FIND_STR,         CF_SQL_FIND_FUNC,    CF_SQL_FIND_STACK,
+		CF_SQL_FIND_SOURCE,      CF_SQL_FUNCTIONS,    CF_SQL_METRICS,
+		CF_SQL_QUALITY,          CF_SQL_MODULES,      CF_SQL_LOAD_METRICS,
+		CF_SQL_LOAD_MODULES,     CF_SQL_LOAD_THREADS, CF_SQL_LOAD_THREAD_COSTS,
+		CF_SQL_LOAD_STACK_COSTS, CF_SQL_LOAD_STACK,   CF_SQL_LOAD_STACK_RANGE,
+		CF_SQL_LOAD_FUNC,        CF_SQL_LOAD_SYMBOLS, CF_SQL_RUN_BY_ID,
+		CF_SQL_LABELS,           CF_SQL_CLEAR_STACKS,
+	};
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	g_autofree char *by_total = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(hot); i++) {
+		g_autofree char *lines = plan(store, hot[i], &f.diag);
+
+		ck_assert_msg(!strstr(lines, "SCAN ") && !strstr(lines, "TEMP B-TREE"), "%s\n%s",
+			      cf_sql_text(hot[i]), lines);
+	}
+	/* By total: one range of the run's functions, names only of the winners, which alone are sorted. */
+	by_total = plan(store, CF_SQL_FUNCTIONS_BY_TOTAL, &f.diag);
+	ck_assert_msg(!strstr(by_total, "SCAN ") &&
+			      strstr(by_total, "SEARCH run_func USING PRIMARY KEY (run=? AND metric=?)") &&
+			      strstr(by_total, "SEARCH rf USING PRIMARY KEY (run=? AND metric=? AND rank=?)"),
+		      "%s", by_total);
+	fixture_close(&f, store);
+}
+END_TEST
+
+START_TEST(test_views_exist)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	g_autofree char *views =
+		fixture_query(&f, store, "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY 1");
+
+	ck_assert_str_eq(
+		views,
+		"v_change\nv_commit\nv_edge\nv_finding\nv_func\nv_line\nv_module\nv_run\nv_sample\nv_series\n"
+		"v_span\nv_stack\nv_thread\n");
+	fixture_close(&f, store);
+}
+END_TEST
+
+/* The views of facts that no importer has yet, filled by hand. */
+START_TEST(test_laid_out_views)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	g_autofree char *samples = NULL, *lines = NULL, *spans = NULL, *series = NULL, *commits = NULL,
+			*changes = NULL, *findings = NULL;
+
+	fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
+	ck_assert_int_eq(
+		cf_store_exec(store,
+			      "INSERT INTO sample_chunk VALUES (1, 0, 0, 0, 1000, '[5,7,0]', '[3,1,3]', "
+			      "'[10,10,20]');"
+			      "INSERT INTO str VALUES (900, 'x.c'), (901, 'api'), (902, 'GET /'), (903, "
+			      "'rps'), (904, 'Ann');"
+			      "INSERT INTO run_line VALUES (1, 0, 900, 17, 1, 30, 3);"
+			      "INSERT INTO span VALUES (1, 1, 0, 't1', 901, 902, 'server', 'ok', 5, 6);"
+			      "INSERT INTO series VALUES (1, 903, 'count', 'higher');"
+			      "INSERT INTO point VALUES (1, 1, 0, 2.5, 100);"
+			      "INSERT INTO repo VALUES (1, 'redis', '/r', 'abc');"
+			      "INSERT INTO repo_commit VALUES (1, 1, 'abc', 1, 904, 1000000000, 'fix');"
+			      "INSERT INTO repo_change VALUES (1, 1, 900, 0, 3, 4);"
+			      "INSERT INTO finding VALUES ('compare', 'main', '', '00aa', 'slower', 1.5, "
+			      "'ratio', 'text')",
+			      &f.diag),
+		0);
+	samples =
+		fixture_query(&f, store, "SELECT run, metric, thread, time_ns, stack, weight FROM v_sample");
+	ck_assert_str_eq(
+		samples,
+		"1|cpu-clock|prog-3|1005|3|10\n1|cpu-clock|prog-3|1012|1|10\n1|cpu-clock|prog-3|1012|3|20\n");
+	lines = fixture_query(&f, store, "SELECT file, line, self_ns, self_samples FROM v_line");
+	ck_assert_str_eq(lines, "x.c|17|30|3\n");
+	spans = fixture_query(&f, store, "SELECT span, parent, service, name, duration_ns FROM v_span");
+	ck_assert_str_eq(spans, "1|NULL|api|GET /|6\n");
+	series = fixture_query(&f, store, "SELECT series, unit, better, x, value FROM v_series");
+	ck_assert_str_eq(series, "rps|count|higher|2.5|100.0\n");
+	commits =
+		fixture_query(&f, store, "SELECT repo, \"commit\", author, time_utc, subject FROM v_commit");
+	ck_assert_str_eq(commits, "redis|abc|Ann|1970-01-01T00:00:01Z|fix\n");
+	changes = fixture_query(&f, store,
+				"SELECT repo, path, renamed_from, added_lines, deleted_lines FROM v_change");
+	ck_assert_str_eq(changes, "redis|x.c|NULL|3|4\n");
+	findings = fixture_query(&f, store,
+				 "SELECT analyzer, subject, base_run, current_run, verdict FROM v_finding");
+	ck_assert_str_eq(findings, "compare|main|NULL|1|slower\n");
+	fixture_close(&f, store);
+}
+END_TEST
+
+static int count_row(void *ctx, int columns, const char *const *names, const char *const *values,
+		     const int *types)
+{
+	++*(int *)ctx;
+	return 0;
+}
+
+START_TEST(test_query_only_reads)
+{
+	static const struct {
+		const char *sql, *said;
+	} cases[] = {
+		{ "DELETE FROM run", "error: query: only statements that read are allowed" },
+		{ "ATTACH '/tmp/x' AS y", "error: query: only statements that read are allowed" },
+		{ "PRAGMA user_version=3", "error: query: only statements that read are allowed" },
+		{ "PRAGMA journal_mode=WAL", "error: query: only statements that read are allowed" },
+		{ "VACUUM INTO '/tmp/x'", "error: query: only statements that read are allowed" },
+		{ "BEGIN", "error: query: only statements that read are allowed" },
+		{ "SELECT load_extension('x')",
+		  "error: query:1:8: not authorized to use function: load_extension" },
+		{ "SELECT 1; SELECT 2", "error: query: one statement at a time" },
+		{ "-- nothing", "error: query: no statement" },
+		{ "SELECT 1,\n  FROM run", "error: query:2:3: near \"FROM\": syntax error" },
+		{ "SELECT nam FROM run", "error: query:1:8: no such column: nam" },
+	};
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	int rows = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		f.diag.errors = 0;
+		ck_assert_int_eq(cf_store_query(store, cases[i].sql, count_row, &rows, &f.diag), -1);
+		fixture_said(&f, cases[i].said);
+		ck_assert_int_eq(f.diag.status, CF_STATUS_USAGE);
+	}
+	ck_assert_int_eq(rows, 0);
+	ck_assert_int_eq(cf_store_query(store, "PRAGMA table_info(run);", count_row, &rows, &f.diag), 0);
+	ck_assert_int_eq(rows, 17);
+	/* The store is ours again. */
+	fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
+	fixture_close(&f, store);
+}
+END_TEST
+
+/* Python 3.11 hashes bytes with SipHash-1-3 and, with PYTHONHASHSEED=0, the same key: hash(b'...') & 2**64-1
+ * >> 16. */
+START_TEST(test_hash)
+{
+	ck_assert_int_eq(cf_intern_hash("a", 1), 0x407448d2b89b);
+	ck_assert_int_eq(cf_intern_hash("callflow", 8), 0xdda68134fcf9);
+	ck_assert_int_eq(cf_intern_hash("__memcpy_avx_unaligned_erms", 27), 0x64bbc93e427a);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *s = suite_create("store_query");
+	TCase *t = tcase_create("query");
+
+	tcase_add_test(t, test_every_statement);
+	tcase_add_test(t, test_plans);
+	tcase_add_test(t, test_views_exist);
+	tcase_add_test(t, test_laid_out_views);
+	tcase_add_test(t, test_query_only_reads);
+	tcase_add_test(t, test_hash);
+	suite_add_tcase(s, t);
+	return s;
+}
