@@ -11,6 +11,7 @@
 #define INDENT 1    /* before the first */
 #define LEAST 12    /* a name is never cut below this */
 #define SENTENCE 40 /* texts from here on may stand below their row */
+#define FLOW 30     /* columns that are enough to wrap them in place */
 #define BELOW 6     /* their indent */
 #define HOT 0.05    /* shares from here on are coloured */
 
@@ -21,6 +22,7 @@ struct shown {
 	char **cells; /* one per row; the rest row, when there is one, comes last */
 	char *title;
 	int width;
+	gboolean flows; /* the last column, of sentences: wrapped at its own edge */
 	gboolean below; /* sentences that don't fit: on lines of their own, under their row */
 };
 
@@ -106,14 +108,28 @@ static int line_width(const GArray *columns)
 	return total;
 }
 
-/* A sentence cut off says nothing, a cure least of all: it goes below its row instead. */
+static gboolean has_sentences(const struct shown *column)
+{
+	return is_name(column) && !(column->format->column->flags & CF_COLUMN_CODE) &&
+	       column->width > SENTENCE;
+}
+
+/* A sentence cut off says nothing, a cure least of all: it is wrapped in the last column, or below its row.
+ */
 static void move_sentences(GArray *columns, int width)
 {
 	for (guint i = columns->len; i-- > 1 && line_width(columns) > width;) {
 		struct shown *shown = &g_array_index(columns, struct shown, i);
+		int room = width - line_width(columns) + shown->width;
 
-		shown->below = is_name(shown) && !(shown->format->column->flags & CF_COLUMN_CODE) &&
-			       shown->width > SENTENCE;
+		if (!has_sentences(shown))
+			continue;
+		if (i + 1 == columns->len && room >= FLOW) {
+			shown->flows = TRUE;
+			shown->width = room;
+		} else {
+			shown->below = TRUE;
+		}
 	}
 }
 
@@ -154,13 +170,14 @@ static void fit_names(GArray *columns, int width)
 	}
 }
 
-/* Writes one line; cells are padded only when something follows. */
+/* Writes one line with its end; cells are padded only when something follows. */
 static void write_row(const struct cf_text *text, const GArray *columns, size_t row, gboolean head,
-		      gboolean rest)
+		      gboolean rest, const char *color)
 {
 	int limit = cf_text_columns(text), at = 0, pad = INDENT;
 
 	cf_text_begin(text);
+	cf_text_color(text, color);
 	for (guint i = 0; i < columns->len; i++) {
 		const struct shown *shown = &g_array_index(columns, struct shown, i);
 		const char *cell = head ? shown->title : shown->cells[row];
@@ -173,7 +190,7 @@ static void write_row(const struct cf_text *text, const GArray *columns, size_t 
 			pad += shown->width + GAP;
 			continue;
 		}
-		if (limit && is_name(shown) && width > shown->width && !rest) {
+		if (limit && is_name(shown) && !shown->flows && width > shown->width && !rest) {
 			cut = cf_text_elide(text, cell, shown->width, cf_text_is_path(cell));
 			cell = cut;
 			width = cf_display_width(cell);
@@ -186,10 +203,19 @@ static void write_row(const struct cf_text *text, const GArray *columns, size_t 
 		if (shown->format->number)
 			pad += spare;
 		cf_text_spaces(text, pad);
+		if (shown->flows && !rest) {
+			cf_text_wrap(text, cell, shown->width, at + pad);
+			if (*color)
+				cf_text_plain(text);
+			return;
+		}
 		cf_out_puts(text->out, cell);
 		at += pad + width;
 		pad = GAP + (shown->format->number ? 0 : spare);
 	}
+	if (*color)
+		cf_text_plain(text);
+	cf_out_puts(text->out, "\n");
 }
 
 static void write_below(const struct cf_text *text, const GArray *columns, size_t row)
@@ -226,26 +252,13 @@ static void write_plain(const struct cf_text *text, const struct cf_table *table
 		move_sentences(columns, cf_text_columns(text));
 		fit_names(columns, cf_text_columns(text));
 	}
-	cf_text_color(text, "4");
-	write_row(text, columns, 0, TRUE, FALSE);
-	cf_text_plain(text);
-	cf_out_puts(text->out, "\n");
+	write_row(text, columns, 0, TRUE, FALSE, "4");
 	for (size_t r = 0; r < rows; r++) {
-		const char *color = row_color(table, columns, r);
-
-		cf_text_color(text, color);
-		write_row(text, columns, r, FALSE, FALSE);
-		if (*color)
-			cf_text_plain(text);
-		cf_out_puts(text->out, "\n");
+		write_row(text, columns, r, FALSE, FALSE, row_color(table, columns, r));
 		write_below(text, columns, r);
 	}
-	if (table->rest) {
-		cf_text_color(text, "2");
-		write_row(text, columns, rows, FALSE, TRUE);
-		cf_text_plain(text);
-		cf_out_puts(text->out, "\n");
-	}
+	if (table->rest)
+		write_row(text, columns, rows, FALSE, TRUE, "2");
 	free_columns(columns);
 }
 

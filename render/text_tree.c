@@ -214,6 +214,41 @@ static void put_box(const struct cf_text *text, const struct cf_tree *tree, cons
 	cf_text_plain(text);
 }
 
+/* A box in columns of the terminal. */
+struct span {
+	const struct cf_flame_box *box;
+	int from, to;
+};
+
+static int by_place(gconstpointer a, gconstpointer b)
+{
+	const struct span *x = a, *y = b;
+
+	return x->from != y->from ? (x->from > y->from) - (x->from < y->from)
+				  : (x->to > y->to) - (x->to < y->to);
+}
+
+/* The boxes of a level within x0 .. x0 + part that are a column wide, from left to right. */
+static GArray *level_spans(const struct cf_flame_layout *layout, uint32_t level, double x0, double part,
+			   int columns)
+{
+	GArray *spans = g_array_new(FALSE, FALSE, sizeof(struct span));
+
+	for (guint i = 0; i < layout->boxes->len; i++) {
+		const struct cf_flame_box *box = &g_array_index(layout->boxes, struct cf_flame_box, i);
+		double left = (box->x - x0) / part, right = left + box->width / part;
+		struct span span = { .box = box,
+				     .from = (int)lround(left * columns),
+				     .to = (int)lround(right * columns) };
+
+		/* A hair's breadth is lost in sums of fractions. */
+		if (box->level == level && left >= -1e-9 && right <= 1 + 1e-9 && span.to > span.from)
+			g_array_append_val(spans, span);
+	}
+	g_array_sort(spans, by_place);
+	return spans;
+}
+
 void cf_text_flame(struct cf_text *text, const struct cf_node *node)
 {
 	const struct cf_tree *tree = node->tree;
@@ -246,23 +281,19 @@ void cf_text_flame(struct cf_text *text, const struct cf_node *node)
 		}
 	}
 	for (uint32_t l = level; l < level + FLAME_LEVELS; l++) {
+		g_autoptr(GArray) spans = level_spans(&layout, l, x0, part, columns);
 		int at = 0;
 
-		for (guint i = 0; i < layout.boxes->len; i++) {
-			const struct cf_flame_box *box = &g_array_index(layout.boxes, struct cf_flame_box, i);
-			double left = (box->x - x0) / part, right = left + box->width / part;
-			int from = (int)lround(left * columns), to = (int)lround(right * columns);
-
-			if (box->level != l || left < -1e-9 || right > 1 + 1e-9 || to - from < 1)
-				continue;
-			if (!at)
-				cf_text_begin(text);
-			cf_text_spaces(text, from - at);
-			put_box(text, tree, box, to - from);
-			at = to;
-		}
-		if (!at)
+		if (!spans->len)
 			break;
+		cf_text_begin(text);
+		for (guint i = 0; i < spans->len; i++) {
+			const struct span *span = &g_array_index(spans, struct span, i);
+
+			cf_text_spaces(text, span->from - at);
+			put_box(text, tree, span->box, span->to - span->from);
+			at = span->to;
+		}
 		cf_out_puts(text->out, "\n");
 		levels = l + 1;
 	}
