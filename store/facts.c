@@ -67,7 +67,8 @@ static int put_thread_costs(const struct writer *w)
 	struct cf_bulk bulk = { 0 };
 	int result = cf_bulk_open(&bulk, w->store, CF_SQL_ADD_THREAD_COST, w->diag);
 
-	qsort(costs->data, costs->len, sizeof(struct cf_thread_cost), compare_thread_costs);
+	if (costs->len)
+		qsort(costs->data, costs->len, sizeof(struct cf_thread_cost), compare_thread_costs);
 	for (guint i = 0; result == 0 && i < costs->len; i++) {
 		const struct cf_thread_cost *cost = &g_array_index(costs, struct cf_thread_cost, i);
 
@@ -279,7 +280,8 @@ static int put_edges(const struct writer *w)
 		edge->caller.id = w->ids->funcs[edge->caller.id];
 		edge->callee.id = w->ids->funcs[edge->callee.id];
 	}
-	qsort(edges->data, edges->len, sizeof(struct cf_edge_cost), compare_edges);
+	if (edges->len)
+		qsort(edges->data, edges->len, sizeof(struct cf_edge_cost), compare_edges);
 	for (guint i = 0; result == 0 && i < edges->len; i++) {
 		const struct cf_edge_cost *edge = &g_array_index(edges, struct cf_edge_cost, i);
 

@@ -124,7 +124,8 @@ static int intern_texts(struct cf_store *store, GArray *texts, uint32_t *ids, st
 	    cf_bulk_open(&add_key, store, CF_SQL_ADD_STR_KEY, diag) != 0)
 		goto out;
 	before = last;
-	qsort(texts->data, texts->len, sizeof(struct text), compare_texts);
+	if (texts->len)
+		qsort(texts->data, texts->len, sizeof(struct text), compare_texts);
 	for (guint i = 0; i < texts->len; i++) {
 		const struct text *text = &g_array_index(texts, struct text, i);
 		int found = 0;
@@ -308,7 +309,8 @@ static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const 
 		if (intern->func_used[i])
 			g_array_append_val(entries, entry);
 	}
-	qsort(entries->data, entries->len, sizeof(struct func_entry), compare_funcs);
+	if (entries->len)
+		qsort(entries->data, entries->len, sizeof(struct func_entry), compare_funcs);
 	if (last_id(store, CF_SQL_LAST_FUNC, &last, diag) != 0 ||
 	    cf_stmt_open(&find, store, CF_SQL_FIND_FUNC, diag) != 0 ||
 	    cf_bulk_open(&add, store, CF_SQL_ADD_FUNC, diag) != 0)
@@ -494,7 +496,8 @@ static int intern_stacks(struct cf_intern *intern, struct cf_store *store, const
 
 			g_array_append_val(level, entry);
 		}
-		qsort(level->data, level->len, sizeof(struct stack_entry), compare_stacks);
+		if (level->len)
+			qsort(level->data, level->len, sizeof(struct stack_entry), compare_stacks);
 		for (guint i = 0; i < level->len; i++) {
 			const struct stack_entry *entry = &g_array_index(level, struct stack_entry, i);
 			uint32_t *id = &intern->stacks[entry->local];

@@ -8,7 +8,7 @@
 
 struct fixture {
 	struct cf_diag diag;
-	GString *said; /* "error: text\n" each */
+	char said[65536]; /* "error: text\n" each */
 };
 
 static void fixture_consume(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
@@ -18,13 +18,15 @@ static void fixture_consume(void *ctx, enum cf_severity severity, const struct c
 	g_autofree char *where = loc ? cf_loc_text(loc) : g_strdup("");
 	g_autofree char *base = g_path_get_basename(where);
 
-	g_string_append_printf(f->said, "%s: %s%s%s\n", words[severity], *where ? base : "",
-			       *where ? ": " : "", text);
+	g_autofree char *line = g_strdup_printf("%s: %s%s%s\n", words[severity], *where ? base : "",
+						*where ? ": " : "", text);
+
+	g_strlcat(f->said, line, sizeof(f->said));
 }
 
 static inline void fixture_init(struct fixture *f)
 {
-	f->said = g_string_new(NULL);
+	f->said[0] = '\0';
 	f->diag = (struct cf_diag){ .consume = fixture_consume, .ctx = f };
 }
 
@@ -33,8 +35,8 @@ static inline void fixture_said(struct fixture *f, const char *lines)
 {
 	g_autofree char *expected = *lines ? g_strconcat(lines, "\n", NULL) : g_strdup("");
 
-	ck_assert_str_eq(f->said->str, expected);
-	g_string_truncate(f->said, 0);
+	ck_assert_str_eq(f->said, expected);
+	f->said[0] = '\0';
 }
 
 static inline struct cf_store *fixture_open_memory(struct fixture *f)
@@ -52,7 +54,7 @@ static inline struct cf_store *fixture_open_memory(struct fixture *f)
 static inline void fixture_close(struct fixture *f, struct cf_store *store)
 {
 	ck_assert_int_eq(cf_store_close(store, &f->diag), 0);
-	ck_assert_str_eq(f->said->str, "");
+	ck_assert_str_eq(f->said, "");
 }
 
 static inline struct cf_func fixture_func(struct cf_trace *trace, struct cf_module module, const char *name)

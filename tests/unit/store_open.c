@@ -51,7 +51,6 @@ static void place_clear(struct place *p)
 	ck_assert_int_eq(rmdir(p->folder), 0);
 	g_free(p->folder);
 	g_free(p->path);
-	g_string_free(p->f.said, TRUE);
 }
 
 static void create_with_run(struct place *p)
@@ -344,7 +343,7 @@ START_TEST(test_hot_journal)
 		kill_a_writer(p.path);
 		ck_assert_int_eq(access(journal, F_OK), 0);
 		store = cf_store_open(p.path, modes[i], &p.f.diag);
-		ck_assert_msg(store != NULL, "%s", p.f.said->str);
+		ck_assert_msg(store != NULL, "%s", p.f.said);
 		rows = fixture_query(&p.f, store,
 				     "SELECT name, (SELECT count(*) FROM str WHERE id >= 1000) FROM run");
 		ck_assert_str_eq(rows, "nightly|0\n");
@@ -382,7 +381,7 @@ START_TEST(test_truncated)
 	ck_assert_int_eq(stat(p.path, &st), 0);
 	ck_assert_int_eq(truncate(p.path, st.st_size / 2), 0);
 	ck_assert_ptr_null(cf_store_open(p.path, CF_STORE_READ, &p.f.diag));
-	ck_assert_msg(g_str_has_prefix(p.f.said->str, "error: w.db: damaged store: "), "%s", p.f.said->str);
+	ck_assert_msg(g_str_has_prefix(p.f.said, "error: w.db: damaged store: "), "%s", p.f.said);
 	ck_assert_int_eq(p.f.diag.status, CF_STATUS_INPUT);
 	place_clear(&p);
 }

@@ -123,7 +123,7 @@ START_TEST(test_found)
 		g_autofree char *got = ids(&f, store, cases[i].expr, cases[i].in);
 
 		ck_assert_msg(strcmp(got, cases[i].ids) == 0, "%s (in %s): %s, not %s; %s", cases[i].expr,
-			      cases[i].in ? cases[i].in : "-", got, cases[i].ids, f.said->str);
+			      cases[i].in ? cases[i].in : "-", got, cases[i].ids, f.said);
 	}
 	fixture_close(&f, store);
 }
