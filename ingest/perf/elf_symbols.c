@@ -113,7 +113,6 @@ static void add_symbols(const struct cf_elf *elf, const struct cf_elf *runtime,
 /* Where the relocations of a procedure linkage table's slots are, and what they name. */
 struct plt {
 	const struct cf_elf *elf;
-	struct cf_symbol_table *table;
 	GStringChunk *names;
 	Elf_Data *relocations, *symbols;
 	struct cf_slice strings;
@@ -141,27 +140,21 @@ static gboolean relocation(const struct plt *plt, size_t i, GElf_Rela *out)
 	return TRUE;
 }
 
-/* The name behind a relocation; that of the function that chooses (an IFUNC) for one without a symbol. */
+/* The name behind a relocation; "" where code chooses the function at run time (an IFUNC). */
 static const char *relocation_name(const struct plt *plt, const GElf_Rela *rela)
 {
-	const struct cf_symbol_entry *chooser;
-	uint64_t index = GELF_R_SYM(rela->r_info), shift;
+	uint64_t index = GELF_R_SYM(rela->r_info);
 	GElf_Sym symbol;
 
 	if (index && index <= G_MAXINT && gelf_getsym(plt->symbols, (int)index, &symbol) &&
 	    symbol.st_name < plt->strings.len)
 		return (const char *)plt->strings.data + symbol.st_name;
-	if (!cf_elf_segment_shift(plt->elf, (uint64_t)rela->r_addend, &shift))
-		return "";
-	chooser = cf_symbol_table_find(plt->table, (uint64_t)rela->r_addend - shift);
-	return chooser && chooser->start == (uint64_t)rela->r_addend - shift ? chooser->name : "";
+	return "";
 }
 
 static void name_entry(const struct plt *plt, struct entry *entry, const GElf_Rela *rela)
 {
-	const char *recorded = relocation_name(plt, rela);
-	/* Names of .symtab may have a version behind them: memcpy@@GLIBC_2.14. */
-	g_autofree char *name = g_strndup(recorded, strcspn(recorded, "@"));
+	const char *name = relocation_name(plt, rela);
 	g_autofree char *demangled = cf_demangle(name, -1);
 	g_autofree char *text = g_strconcat(demangled ? demangled : name, "@plt", NULL);
 
@@ -170,7 +163,8 @@ static void name_entry(const struct plt *plt, struct entry *entry, const GElf_Re
 
 /*
  * x86: an entry jumps through its slot, whose relocation has the name. The order of the entries says nothing
- * where IFUNCs are among them (libc), though perf up to 6.2 goes by it.
+ * where IFUNCs are among them (libc), though perf up to 6.2 goes by it. .plt.got is left alone as there: its
+ * few entries count as unresolved.
  */
 static void find_x86_entries(struct plt *plt, const char *table)
 {
@@ -258,58 +252,47 @@ static void name_in_order(struct plt *plt, size_t n)
 	}
 }
 
-/* Adds the entries of the linkage tables whose slots the relocations of one section fill. */
-static void add_entries(struct plt *plt, const struct cf_elf_section *relocations, const char *const *tables)
+static void name_entries(struct plt *plt, const struct cf_elf_section *relocations)
 {
+	gboolean x86 = plt->elf->header.e_machine == EM_X86_64;
 	size_t n;
 
 	plt->rela = relocations->header.sh_type == SHT_RELA;
-	g_array_set_size(plt->entries, 0);
-	if (plt->elf->header.e_machine == EM_X86_64) {
-		for (; *tables; tables++)
-			find_x86_entries(plt, *tables);
-		if (!plt->entries->len)
-			return;
-	}
 	plt->relocations = cf_elf_data(relocations);
 	if (!plt->relocations)
 		return;
 	n = plt->relocations->d_size /
 	    gelf_fsize(plt->elf->elf, plt->rela ? ELF_T_RELA : ELF_T_REL, 1, EV_CURRENT);
-	if (plt->elf->header.e_machine == EM_X86_64)
-		name_by_slot(plt, n);
-	else
+	if (!x86) {
 		name_in_order(plt, n);
-	for (guint i = 0; i < plt->entries->len; i++) {
-		const struct entry *entry = &g_array_index(plt->entries, struct entry, i);
-
-		if (entry->name)
-			cf_symbol_table_add(plt->table, entry->offset, entry->size, CF_BINDING_GLOBAL,
-					    entry->name, 0);
+		return;
 	}
-	cf_symbol_table_seal(plt->table);
+	find_x86_entries(plt, ".plt");
+	find_x86_entries(plt, ".plt.sec");
+	if (plt->entries->len)
+		name_by_slot(plt, n);
 }
 
 static void add_plt(const struct cf_elf *elf, struct cf_symbol_table *table, GStringChunk *names)
 {
-	static const char *const lazy[] = { ".plt", ".plt.sec", NULL };
-	static const char *const bound[] = { ".plt.got", NULL };
 	const struct cf_elf_section *dynsym = cf_elf_section(elf, ".dynsym", SHT_DYNSYM);
-	const struct cf_elf_section *section;
-	struct plt plt = { .elf = elf, .table = table, .names = names };
+	const struct cf_elf_section *relocations = cf_elf_section(elf, ".rela.plt", SHT_RELA);
+	struct plt plt = { .elf = elf, .names = names };
 
+	if (!relocations)
+		relocations = cf_elf_section(elf, ".rel.plt", SHT_REL);
 	plt.symbols = dynsym ? cf_elf_data(dynsym) : NULL;
-	if (!plt.symbols || !strings_of(elf, dynsym->header.sh_link, &plt.strings))
+	if (!relocations || !plt.symbols || !strings_of(elf, dynsym->header.sh_link, &plt.strings))
 		return;
 	plt.entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
-	section = cf_elf_section(elf, ".rela.plt", SHT_RELA);
-	if (!section)
-		section = cf_elf_section(elf, ".rel.plt", SHT_REL);
-	if (section)
-		add_entries(&plt, section, lazy);
-	section = cf_elf_section(elf, ".rela.dyn", SHT_RELA);
-	if (section && elf->header.e_machine == EM_X86_64)
-		add_entries(&plt, section, bound);
+	name_entries(&plt, relocations);
+	for (guint i = 0; i < plt.entries->len; i++) {
+		const struct entry *entry = &g_array_index(plt.entries, struct entry, i);
+
+		if (entry->name)
+			cf_symbol_table_add(table, entry->offset, entry->size, CF_BINDING_GLOBAL, entry->name,
+					    0);
+	}
 	g_array_unref(plt.entries);
 }
 
@@ -320,6 +303,6 @@ void cf_elf_symbols(const struct cf_elf *symbols, const struct cf_elf *runtime, 
 	cf_symbol_table_settle(table, FALSE);
 	add_symbols(symbols, runtime, cf_elf_section(symbols, ".dynsym", SHT_DYNSYM), table);
 	cf_symbol_table_settle(table, FALSE);
-	cf_symbol_table_seal(table);
 	add_plt(runtime, table, names);
+	cf_symbol_table_seal(table);
 }

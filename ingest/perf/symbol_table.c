@@ -82,6 +82,7 @@ static void give_ends(struct cf_symbol_table *table, gboolean modules)
 	for (guint i = 0; i + 1 < n; i++) {
 		if (e[i].end != e[i].start)
 			continue;
+		e[i].guessed = TRUE;
 		if (modules && in_module(&e[i]) != in_module(&e[i + 1]))
 			e[i].end = page_up(e[i].end > UINT64_MAX - PAGE ? UINT64_MAX : e[i].end + PAGE);
 		else
@@ -90,6 +91,7 @@ static void give_ends(struct cf_symbol_table *table, gboolean modules)
 	if (n && e[n - 1].end == e[n - 1].start) {
 		uint64_t page = page_up(e[n - 1].start);
 
+		e[n - 1].guessed = TRUE;
 		e[n - 1].end = page > UINT64_MAX - PAGE ? UINT64_MAX : page + PAGE;
 	}
 }
@@ -187,6 +189,9 @@ void cf_symbol_table_seal(struct cf_symbol_table *table)
 	sort(table);
 	e = (struct cf_symbol_entry *)(void *)table->entries->data;
 	for (guint i = 0; i < table->entries->len; i++) {
+		/* Symbols added since may be the next one: _init doesn't reach over the linkage table. */
+		if (e[i].guessed && i + 1 < table->entries->len && e[i + 1].start > e[i].start)
+			e[i].end = MIN(e[i].end, e[i + 1].start);
 		while (around != NONE && e[around].end <= e[i].start)
 			around = e[around].enclosing;
 		e[i].enclosing = around;

@@ -143,18 +143,16 @@ static char *kernel_module_name(const char *path)
 
 static char *shown_name(const struct cf_dso *dso)
 {
-	const char *slash;
+	const char *slash = strrchr(dso->path, '/');
 
 	switch (dso->kind) {
 	case CF_MAP_KERNEL:
 		return g_strdup("[kernel]");
 	case CF_MAP_KERNEL_MODULE:
 		return g_strdup_printf("[%s]", dso->module_name);
-	case CF_MAP_FILE:
-		slash = strrchr(dso->path, '/');
-		return g_strdup(slash && slash[1] ? slash + 1 : dso->path);
 	default:
-		return g_strdup(dso->path);
+		/* "//anon" is a name, not a path. */
+		return g_strdup(slash && slash[1] && dso->path[1] != '/' ? slash + 1 : dso->path);
 	}
 }
 

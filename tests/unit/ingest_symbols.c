@@ -109,6 +109,20 @@ START_TEST(nested_symbols)
 }
 END_TEST
 
+START_TEST(guessed_ends_give_way)
+{
+	add(0x100, 0, CF_BINDING_GLOBAL, "_init");
+	add(0x200, 0x10, CF_BINDING_GLOBAL, "start");
+	cf_symbol_table_settle(&table, FALSE);
+	add(0x140, 0x10, CF_BINDING_GLOBAL, "free@plt");
+	cf_symbol_table_seal(&table);
+	expect(0x13f, "_init");
+	expect(0x140, "free@plt");
+	expect(0x150, NULL);
+	expect(0x200, "start");
+}
+END_TEST
+
 START_TEST(an_empty_table)
 {
 	cf_symbol_table_settle(&table, TRUE);
@@ -299,6 +313,7 @@ Suite *suite(void)
 	tcase_add_test(tables, gaps_and_ends);
 	tcase_add_test(tables, one_name_per_address);
 	tcase_add_test(tables, nested_symbols);
+	tcase_add_test(tables, guessed_ends_give_way);
 	tcase_add_test(tables, an_empty_table);
 	tcase_add_test(tables, perf_maps);
 	suite_add_tcase(s, tables);
