@@ -9,9 +9,12 @@
 /* More addresses outside every map than this aren't remembered one by one. */
 #define HOLES_MAX 256
 
-struct place {
-	const struct cf_dso *dso;
+/* Small enough to stay in the processor's caches: most frames are of few functions. */
+#define ANSWER_BITS 14
+
+struct cf_perf_answer {
 	uint64_t address;
+	uint32_t generation; /* 0: free */
 	struct cf_func func;
 };
 
@@ -26,10 +29,9 @@ static struct cf_perf_space *space_new(struct cf_perf_machine *machine)
 	return space;
 }
 
-static void forget_addresses(struct cf_perf_space *space)
+static void forget_answers(struct cf_perf_space *space)
 {
-	g_free(space->addresses.slots);
-	space->addresses = (struct cf_perf_addresses){ 0 };
+	space->asked = FALSE;
 	g_clear_pointer(&space->holes, g_array_unref);
 }
 
@@ -37,7 +39,7 @@ static void space_unref(struct cf_perf_space *space)
 {
 	if (--space->refs > 0)
 		return;
-	forget_addresses(space);
+	forget_answers(space);
 	g_free(space->maps);
 	g_free(space);
 }
@@ -88,7 +90,7 @@ static gboolean changes_answers(const struct cf_perf_space *space, const struct 
 {
 	uint32_t at = first_after(space, map->start);
 
-	if (space->addresses.used == 0 && !space->holes)
+	if (!space->asked)
 		return FALSE;
 	if (at < space->n && space->maps[at].start < map->end)
 		return TRUE;
@@ -118,7 +120,7 @@ int cf_perf_machine_map(struct cf_perf_machine *machine, struct cf_perf_space **
 	space = *where;
 	if (changes_answers(space, map)) {
 		space->generation = ++machine->generations;
-		forget_addresses(space);
+		forget_answers(space);
 	}
 	/* What sticks out on the left and on the right of the maps that it covers stays. */
 	first = last = first_after(space, map->start);
@@ -147,21 +149,61 @@ int cf_perf_machine_map(struct cf_perf_machine *machine, struct cf_perf_space **
 
 /* --- functions ------------------------------------------------------------------------------------------ */
 
-static struct cf_func ask_dso(struct cf_perf_machine *machine, struct cf_dso *dso, uint64_t address)
+static struct cf_perf_address *slot_of(const struct cf_perf_module *module, uint64_t address)
 {
-	uint32_t hash = cf_hash(address, (uintptr_t)dso), pos, id;
-	struct place place = { dso, address, { 0 } };
+	uint32_t pos = cf_hash(address, 0) & module->mask;
 
-	for (pos = hash; (id = cf_table_next(&machine->place_index, hash, &pos)) != 0;) {
-		const struct place *p = &g_array_index(machine->places, struct place, id - 1);
+	while (module->slots[pos].func.id && module->slots[pos].address != address)
+		pos = (pos + 1) & module->mask;
+	return &module->slots[pos];
+}
 
-		if (p->dso == dso && p->address == address)
-			return p->func;
+static void grow(struct cf_perf_module *module)
+{
+	struct cf_perf_address *old = module->slots;
+	uint32_t n = old ? module->mask + 1 : 0;
+
+	module->mask = n ? 2 * n - 1 : 63;
+	module->slots = g_new0(struct cf_perf_address, (size_t)module->mask + 1);
+	for (uint32_t i = 0; i < n; i++)
+		if (old[i].func.id)
+			*slot_of(module, old[i].address) = old[i];
+	g_free(old);
+}
+
+struct cf_perf_module *cf_perf_machine_module(struct cf_perf_machine *machine, struct cf_dso *dso,
+					      bool by_offset)
+{
+	uint32_t hash = cf_hash((uintptr_t)dso, 0), pos, id;
+	struct cf_perf_module *module;
+
+	for (pos = hash; (id = cf_table_next(&machine->module_index, hash, &pos)) != 0;) {
+		module = g_ptr_array_index(machine->modules, id - 1);
+		if (module->dso == dso)
+			return module;
 	}
-	place.func = cf_symbols_function(dso, address);
-	g_array_append_val(machine->places, place);
-	cf_table_add(&machine->place_index, hash, machine->places->len);
-	return place.func;
+	module = g_new0(struct cf_perf_module, 1);
+	module->dso = dso;
+	module->by_offset = by_offset;
+	g_ptr_array_add(machine->modules, module);
+	cf_table_add(&machine->module_index, hash, machine->modules->len);
+	return module;
+}
+
+/* Each address of a module is asked for once. */
+static struct cf_func ask_module(struct cf_perf_module *module, uint64_t address)
+{
+	struct cf_perf_address *slot;
+
+	if (module->used >= module->mask / 2)
+		grow(module);
+	slot = slot_of(module, address);
+	if (!slot->func.id) {
+		slot->address = address;
+		slot->func = cf_symbols_function(module->dso, address);
+		module->used++;
+	}
+	return slot->func;
 }
 
 static struct cf_func find_function(struct cf_perf_machine *machine, struct cf_perf_space *space,
@@ -170,9 +212,10 @@ static struct cf_func find_function(struct cf_perf_machine *machine, struct cf_p
 	uint32_t at = first_after(space, address);
 	const struct cf_perf_map *map = at < space->n ? &space->maps[at] : NULL;
 
+	space->asked = TRUE;
 	if (map && map->start <= address)
-		return ask_dso(machine, map->dso,
-			       map->by_offset ? address - map->start + map->pgoff : address);
+		return ask_module(map->module,
+				  map->module->by_offset ? address - map->start + map->pgoff : address);
 	if (!space->holes)
 		space->holes = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	if (space->holes->len < HOLES_MAX)
@@ -180,41 +223,18 @@ static struct cf_func find_function(struct cf_perf_machine *machine, struct cf_p
 	return cf_symbols_unmapped(machine->symbols, space->kernel);
 }
 
-static struct cf_perf_address *slot_of(const struct cf_perf_addresses *table, uint64_t address)
-{
-	uint32_t pos = cf_hash(address, 0) & table->mask;
-
-	while (table->slots[pos].func.id && table->slots[pos].address != address)
-		pos = (pos + 1) & table->mask;
-	return &table->slots[pos];
-}
-
-static void grow(struct cf_perf_addresses *table)
-{
-	struct cf_perf_addresses old = *table;
-
-	table->mask = old.slots ? 2 * old.mask + 1 : 255;
-	table->slots = g_new0(struct cf_perf_address, (size_t)table->mask + 1);
-	for (uint32_t i = 0; old.slots && i <= old.mask; i++)
-		if (old.slots[i].func.id)
-			*slot_of(table, old.slots[i].address) = old.slots[i];
-	g_free(old.slots);
-}
-
 struct cf_func cf_perf_function(struct cf_perf_machine *machine, struct cf_perf_space *space,
 				uint64_t address)
 {
-	struct cf_perf_address *slot;
+	struct cf_perf_answer *answer =
+		&machine->answers[cf_hash(address, space->generation) >> (32 - ANSWER_BITS)];
 
-	if (space->addresses.used >= space->addresses.mask / 2)
-		grow(&space->addresses);
-	slot = slot_of(&space->addresses, address);
-	if (G_LIKELY(slot->func.id))
-		return slot->func;
-	slot->address = address;
-	slot->func = find_function(machine, space, address);
-	space->addresses.used++;
-	return slot->func;
+	if (answer->address != address || answer->generation != space->generation) {
+		answer->func = find_function(machine, space, address);
+		answer->address = address;
+		answer->generation = space->generation;
+	}
+	return answer->func;
 }
 
 /* --- threads -------------------------------------------------------------------------------------------- */
@@ -357,17 +377,6 @@ void cf_perf_machine_comm(struct cf_perf_machine *machine, struct cf_perf_thread
 	}
 }
 
-void cf_perf_machine_exit(struct cf_perf_machine *machine, int32_t pid, int32_t tid)
-{
-	struct cf_perf_thread *thread = pid == tid ? find_thread(machine, tid) : NULL;
-
-	if (!thread || thread->process->space->refs > 1)
-		return;
-	forget_addresses(thread->process->space);
-	/* With them goes the knowledge of what a later map would change. */
-	thread->process->space->generation = ++machine->generations;
-}
-
 void cf_perf_machine_sample(struct cf_perf_machine *machine, struct cf_perf_thread *thread, int32_t pid,
 			    struct cf_sample *sample)
 {
@@ -396,7 +405,8 @@ void cf_perf_machine_init(struct cf_perf_machine *machine, struct cf_trace *trac
 {
 	*machine = (struct cf_perf_machine){ .trace = trace };
 	machine->threads = g_ptr_array_new();
-	machine->places = g_array_new(FALSE, FALSE, sizeof(struct place));
+	machine->modules = g_ptr_array_new();
+	machine->answers = g_new0(struct cf_perf_answer, (size_t)1 << ANSWER_BITS);
 	machine->kernel = space_new(machine);
 	machine->kernel->kernel = TRUE;
 	cf_perf_machine_comm(machine, cf_perf_machine_thread(machine, 0, 0), "swapper", FALSE);
@@ -423,8 +433,15 @@ void cf_perf_machine_release(struct cf_perf_machine *machine)
 		g_free(thread);
 	}
 	g_ptr_array_unref(machine->threads);
-	g_array_unref(machine->places);
+	for (guint i = 0; i < machine->modules->len; i++) {
+		struct cf_perf_module *module = g_ptr_array_index(machine->modules, i);
+
+		g_free(module->slots);
+		g_free(module);
+	}
+	g_ptr_array_unref(machine->modules);
+	g_free(machine->answers);
 	space_unref(machine->kernel);
 	cf_table_release(&machine->index);
-	cf_table_release(&machine->place_index);
+	cf_table_release(&machine->module_index);
 }

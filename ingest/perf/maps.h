@@ -8,20 +8,21 @@
 #include "core/table.h"
 #include "ingest/perf/symbols.h"
 
-struct cf_perf_map {
-	uint64_t start, end; /* end exclusive */
-	uint64_t pgoff;
+/* A module with the functions at those of its addresses that were asked for. */
+struct cf_perf_module {
 	struct cf_dso *dso;
-	bool by_offset; /* the dso's addresses are file offsets, else those of the process */
-};
-
-/* Functions by address, found once. */
-struct cf_perf_addresses {
+	bool by_offset; /* its addresses are file offsets, else those of the process */
 	struct cf_perf_address {
 		uint64_t address;
 		struct cf_func func; /* id 0: free slot */
 	} * slots;
 	uint32_t mask, used;
+};
+
+struct cf_perf_map {
+	uint64_t start, end; /* end exclusive */
+	uint64_t pgoff;
+	struct cf_perf_module *module;
 };
 
 /*
@@ -30,11 +31,11 @@ struct cf_perf_addresses {
  */
 struct cf_perf_space {
 	unsigned refs;
-	uint32_t generation;
+	uint32_t generation;      /* from 1 */
 	struct cf_perf_map *maps; /* by start, none overlaps another */
 	uint32_t n, room;
-	struct cf_perf_addresses addresses;
-	GArray *holes; /* uint64_t: addresses asked for that were outside every map; NULL for none */
+	gboolean asked; /* functions were asked for in this generation */
+	GArray *holes;  /* uint64_t: addresses asked for that were outside every map; NULL for none */
 	gboolean kernel;
 };
 
@@ -62,8 +63,9 @@ struct cf_perf_machine {
 	struct cf_table index;      /* by tid */
 	struct cf_perf_thread *last;
 	struct cf_perf_space *kernel;
-	GArray *places; /* what was asked of dsos */
-	struct cf_table place_index;
+	GPtrArray *modules; /* struct cf_perf_module * */
+	struct cf_table module_index;
+	struct cf_perf_answer *answers; /* the functions asked for lately */
 	uint32_t generations;
 	uint64_t work; /* maps moved or copied so far */
 };
@@ -80,9 +82,9 @@ void cf_perf_machine_fork(struct cf_perf_machine *machine, int32_t pid, int32_t 
 			  int32_t ptid, gboolean clone);
 void cf_perf_machine_comm(struct cf_perf_machine *machine, struct cf_perf_thread *thread, const char *comm,
 			  gboolean exec);
-/* Nothing is forgotten, for samples can follow; but caches are. */
-void cf_perf_machine_exit(struct cf_perf_machine *machine, int32_t pid, int32_t tid);
-
+/* The module of a dso. */
+struct cf_perf_module *cf_perf_machine_module(struct cf_perf_machine *machine, struct cf_dso *dso,
+					      bool by_offset);
 /* Maps on top of what is there. -1: the maps of this recording take more work than any real one. */
 int cf_perf_machine_map(struct cf_perf_machine *machine, struct cf_perf_space **space,
 			const struct cf_perf_map *map);

@@ -118,14 +118,16 @@ static const char *add_map(struct reading *reading, const uint8_t *record)
 		key.build_id = id->bytes;
 		key.build_id_len = id->len;
 	}
-	map.dso = cf_symbols_dso(symbols_of(reading, key.kind == CF_MAP_KERNEL ? &mmap : NULL), &key);
+	map.module = cf_perf_machine_module(
+		&reading->machine,
+		cf_symbols_dso(symbols_of(reading, key.kind == CF_MAP_KERNEL ? &mmap : NULL), &key),
+		key.kind == CF_MAP_FILE || key.kind == CF_MAP_VDSO);
 	map.start = mmap.start;
 	map.end = mmap.size > UINT64_MAX - mmap.start ? UINT64_MAX : mmap.start + mmap.size;
 	/* Where neither is known, the kernel's map is everything that no module covers. */
 	if (key.kind == CF_MAP_KERNEL && mmap.start == 0 && mmap.size == 0)
 		map.end = UINT64_MAX;
 	map.pgoff = key.pgoff;
-	map.by_offset = key.kind == CF_MAP_FILE || key.kind == CF_MAP_VDSO;
 	if (mmap.kernel)
 		space = &reading->machine.kernel;
 	else
@@ -199,9 +201,8 @@ static const char *add_task(struct reading *reading, const uint8_t *record)
 
 	if (wrong)
 		return wrong;
-	if (cf_perf_type(record) == PERF_RECORD_EXIT)
-		cf_perf_machine_exit(&reading->machine, (int32_t)task.pid, (int32_t)task.tid);
-	else
+	/* An exit changes nothing: samples of the task's last steps can follow. */
+	if (cf_perf_type(record) == PERF_RECORD_FORK)
 		cf_perf_machine_fork(&reading->machine, (int32_t)task.pid, (int32_t)task.ppid,
 				     (int32_t)task.tid, (int32_t)task.ptid,
 				     !(cf_perf_misc(record) & MISC_FORK_EXEC));

@@ -7,7 +7,9 @@
 /* Entries from here up are no addresses: they tell the context of those that follow. */
 #define MARKER_MIN ((uint64_t)-4095)
 #define FRAMES_MAX (G_MAXUINT16 / 8)
-#define CACHE_BITS 16
+#define CACHE_BITS 15
+#define LEAF_BITS 16
+#define CHAINS 16 /* about as many processes run at a time */
 
 enum context { CONTEXT_USER, CONTEXT_KERNEL, CONTEXT_OTHER, CONTEXT_UNKNOWN };
 
@@ -28,16 +30,28 @@ struct entry {
 	struct cf_stack stack;
 };
 
+/* A leaf on top of its callers. */
+struct leaf {
+	uint64_t address;
+	uint32_t generation; /* of the space that the address is in; 0: free */
+	struct cf_stack caller, stack;
+};
+
+/* A chain that was resolved, root first. The next one of its process often shares its outer frames. */
+struct chain {
+	uint64_t generations;
+	uint32_t n;
+	struct frame frames[FRAMES_MAX];
+	struct cf_stack stacks[FRAMES_MAX + 1]; /* stacks[i]: up to frame i, exclusive */
+};
+
 struct cf_perf_stacks {
 	struct cf_perf_machine *machine;
 	struct entry *cache;
+	struct leaf *leaves;
 	uint64_t skipped;
-	/* The chain resolved last, root first: the next one often shares its outer frames. */
-	uint64_t generations;
-	uint32_t n;
-	struct frame frames[2][FRAMES_MAX];
-	struct cf_stack stacks[FRAMES_MAX + 1];
-	unsigned present; /* which of frames is the chain resolved last */
+	struct frame frames[FRAMES_MAX];
+	struct chain lately[CHAINS];
 };
 
 struct cf_perf_stacks *cf_perf_stacks_new(struct cf_perf_machine *machine)
@@ -46,6 +60,7 @@ struct cf_perf_stacks *cf_perf_stacks_new(struct cf_perf_machine *machine)
 
 	stacks->machine = machine;
 	stacks->cache = g_new0(struct entry, (size_t)2 << CACHE_BITS);
+	stacks->leaves = g_new0(struct leaf, (size_t)1 << LEAF_BITS);
 	return stacks;
 }
 
@@ -54,6 +69,7 @@ void cf_perf_stacks_free(struct cf_perf_stacks *stacks)
 	if (!stacks)
 		return;
 	g_free(stacks->cache);
+	g_free(stacks->leaves);
 	g_free(stacks);
 }
 
@@ -137,29 +153,27 @@ static struct cf_stack resolve(struct cf_perf_stacks *stacks, struct cf_perf_spa
 			       uint64_t generations, const uint8_t *words, uint32_t n, enum context context,
 			       bool exact)
 {
-	const struct frame *old = stacks->frames[stacks->present];
-	struct frame *frames = stacks->frames[!stacks->present];
-	uint32_t n_frames = decode(stacks, words, n, context, exact, frames), depth = 0, shared;
+	struct chain *chain = &stacks->lately[space->generation % CHAINS];
+	uint32_t left = decode(stacks, words, n, context, exact, stacks->frames), depth = 0;
 
-	/* Turn it to root first. */
-	for (uint32_t i = 0; i < n_frames / 2; i++) {
-		struct frame frame = frames[i];
-
-		frames[i] = frames[n_frames - 1 - i];
-		frames[n_frames - 1 - i] = frame;
-	}
-	shared = stacks->generations == generations ? MIN(stacks->n, n_frames) : 0;
-	while (depth < shared && frames[depth].address == old[depth].address &&
-	       frames[depth].context == old[depth].context)
+	if (chain->generations != generations)
+		chain->n = 0;
+	while (left > 0 && depth < chain->n &&
+	       stacks->frames[left - 1].address == chain->frames[depth].address &&
+	       stacks->frames[left - 1].context == chain->frames[depth].context) {
+		left--;
 		depth++;
-	for (; depth < n_frames; depth++)
-		stacks->stacks[depth + 1] =
-			push(stacks, stacks->stacks[depth],
-			     function_at(stacks, space, frames[depth].context, frames[depth].address));
-	stacks->generations = generations;
-	stacks->n = n_frames;
-	stacks->present = !stacks->present;
-	return stacks->stacks[n_frames];
+	}
+	for (; left > 0; depth++) {
+		const struct frame *frame = &stacks->frames[--left];
+
+		chain->frames[depth] = *frame;
+		chain->stacks[depth + 1] = push(stacks, chain->stacks[depth],
+						function_at(stacks, space, frame->context, frame->address));
+	}
+	chain->generations = generations;
+	chain->n = depth;
+	return chain->stacks[depth];
 }
 
 #define MULTIPLIER G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)
@@ -222,6 +236,29 @@ static struct cf_stack callers(struct cf_perf_stacks *stacks, struct cf_perf_spa
 	return bucket[0].stack;
 }
 
+static struct cf_stack add_leaf(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
+				struct cf_stack caller, enum context context, uint64_t address)
+{
+	struct leaf *leaf;
+	uint64_t hash;
+
+	if (context == CONTEXT_KERNEL)
+		space = stacks->machine->kernel;
+	else if (context != CONTEXT_USER)
+		return push(stacks, caller, function_at(stacks, space, context, address));
+	hash = (address ^ (uint64_t)space->generation << 40) * MULTIPLIER;
+	hash = (hash ^ hash >> 32 ^ caller.id) * MULTIPLIER;
+	leaf = &stacks->leaves[hash >> (64 - LEAF_BITS)];
+	if (leaf->address != address || leaf->generation != space->generation ||
+	    leaf->caller.id != caller.id) {
+		leaf->stack = push(stacks, caller, cf_perf_function(stacks->machine, space, address));
+		leaf->address = address;
+		leaf->generation = space->generation;
+		leaf->caller = caller;
+	}
+	return leaf->stack;
+}
+
 struct cf_stack cf_perf_stacks_find(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
 				    unsigned cpumode, const struct cf_perf_sample *sample)
 {
@@ -243,5 +280,5 @@ struct cf_stack cf_perf_stacks_find(struct cf_perf_stacks *stacks, struct cf_per
 	}
 	if (at < n)
 		caller = callers(stacks, space, words + 8 * (size_t)at, n - at, context, exact);
-	return push(stacks, caller, function_at(stacks, space, mode, sample->ip));
+	return add_leaf(stacks, space, caller, mode, sample->ip);
 }
