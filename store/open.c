@@ -274,6 +274,26 @@ static int open_file(struct cf_store *store, const struct header *header, struct
 	return write ? cf_store_exec(store, WRITE_CACHE, diag) : 0;
 }
 
+/*
+ * What a writer finds: a file that can't be written is refused before anything is imported, and one without a
+ * schema yet (another process is making it, or was killed while it did) is asked like one that isn't there.
+ */
+static int check_writable(struct cf_store *store, struct cf_diag *diag)
+{
+	int64_t version = 0;
+
+	if (sqlite3_db_readonly(store->db, "main") == 1)
+		return cf_store_fail(store, SQLITE_READONLY, diag);
+	if (get_pragma(store, "PRAGMA user_version", &version, diag) != 0)
+		return -1;
+	if (version == 0) {
+		sqlite3_close(store->db);
+		store->db = NULL;
+		store->pending = TRUE;
+	}
+	return 0;
+}
+
 struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct cf_diag *diag)
 {
 	struct cf_store *store = g_new0(struct cf_store, 1);
@@ -301,6 +321,8 @@ struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct
 		result = cf_error(diag, &loc, "empty store (an ingest was interrupted): ingest again");
 	} else if (result == 0 && mode != CF_STORE_MEMORY) {
 		result = open_file(store, &header, diag);
+		if (result == 0 && mode != CF_STORE_READ)
+			result = check_writable(store, diag);
 	}
 	if (result != 0) {
 		sqlite3_close(store->db);
