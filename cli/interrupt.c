@@ -11,6 +11,9 @@ static struct cf_store *volatile current;
 
 static void on_signal(int number)
 {
+	/* The prompt isn't to stand behind what progress has drawn. */
+	if (isatty(STDERR_FILENO) && write(STDERR_FILENO, "\n", 1) < 0)
+		held = 0;
 	/* The second one doesn't wait: whoever opens the store next rolls back what was left open. */
 	if (!held || pending)
 		_exit(CF_STATUS_INTERRUPTED);
