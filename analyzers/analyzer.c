@@ -24,6 +24,13 @@ gboolean cf_metric_is_cpu(const char *metric)
 	return metric && (g_str_has_prefix(metric, "cpu-clock") || g_str_has_prefix(metric, "task-clock"));
 }
 
+char *cf_cost_text(enum cf_unit unit, int64_t value)
+{
+	const struct cf_scale scale = cf_unit_scale(unit, (double)value);
+
+	return unit == CF_UNIT_COUNT ? cf_scale_text(&scale, (double)value) : cf_unit_text_i64(unit, value);
+}
+
 char *cf_run_start_text(const struct cf_run *run)
 {
 	if (run->start_source == CF_START_NONE)
@@ -51,7 +58,7 @@ char *cf_run_line(const struct cf_run *run)
 	g_string_append(line, "  ");
 	/* Where each sample weighs one, the weight says nothing that the number of samples doesn't. */
 	if (run->unit != CF_UNIT_COUNT || run->weight != run->samples) {
-		g_autofree char *weight = cf_unit_text_i64(run->unit, run->weight);
+		g_autofree char *weight = cf_cost_text(run->unit, run->weight);
 
 		g_string_append_printf(line, "%s %s, ", weight,
 				       cf_metric_is_cpu(run->metric) ? "CPU" : run->metric);
@@ -83,12 +90,20 @@ static void append_argument(GString *line, const char *argument)
 	append_word(line, argument);
 }
 
-char *cf_command_with_argument(const char *command, const char *argument)
+static void append_run(GString *line, const struct cf_run_set *runs)
+{
+	if (runs->runs->len == 1)
+		g_string_append_printf(line, " %" G_GINT64_FORMAT,
+				       ((const struct cf_run *)g_ptr_array_index(runs->runs, 0))->id);
+}
+
+char *cf_command_with_argument(const char *command, const char *argument, const struct cf_run_set *runs)
 {
 	GString *line = g_string_new("callflow ");
 
 	g_string_append(line, command);
 	append_argument(line, argument);
+	append_run(line, runs);
 	return g_string_free(line, FALSE);
 }
 
@@ -133,10 +148,9 @@ static void append_setting(GString *line, const struct cf_params *params, const 
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer)
 {
 	GString *line = g_string_new("callflow ");
-	const GPtrArray *runs = analysis->current->runs;
 
 	/* A set of several runs has no spelling by ids, and its names may mean others tomorrow. */
-	if (runs->len != 1) {
+	if (analysis->current->runs->len != 1) {
 		g_string_free(line, TRUE);
 		return NULL;
 	}
@@ -147,7 +161,6 @@ char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_an
 				append_setting(line, analysis->params, param);
 	if (analysis->argument)
 		append_argument(line, analysis->argument);
-	g_string_append_printf(line, " %" G_GINT64_FORMAT,
-			       ((const struct cf_run *)g_ptr_array_index(runs, 0))->id);
+	append_run(line, analysis->current);
 	return g_string_free(line, FALSE);
 }

@@ -51,6 +51,9 @@ char *cf_run_line(const struct cf_run *run);
 /* "2026-11-23 06:02Z", with ~ for a start taken from the file's time; NULL when unknown. Caller frees. */
 char *cf_run_start_text(const struct cf_run *run);
 
+/* A cost in a sentence, to three or four digits: "24.26 s", "1.63 G". Caller frees. */
+char *cf_cost_text(enum cf_unit unit, int64_t value);
+
 /* Is it time on the CPU ("24.26 s CPU")? */
 gboolean cf_metric_is_cpu(const char *metric);
 
@@ -59,7 +62,8 @@ gboolean cf_metric_is_cpu(const char *metric);
  * several runs. Caller frees.
  */
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer);
-/* "callflow callers 'operator new'": argument quoted for a shell. Caller frees. */
-char *cf_command_with_argument(const char *command, const char *argument);
+/* "callflow callers 'operator new' 7": argument quoted for a shell, the run when there is one. Caller frees.
+ */
+char *cf_command_with_argument(const char *command, const char *argument, const struct cf_run_set *runs);
 
 #endif

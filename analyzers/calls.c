@@ -296,8 +296,8 @@ static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_
 static void add_sentence(struct cf_analysis *analysis, const struct cf_calls *calls,
 			 const struct cf_profile *profile)
 {
-	g_autofree char *total = cf_unit_text_i64(profile->unit, calls->total);
-	g_autofree char *self = cf_unit_text_i64(profile->unit, calls->self);
+	g_autofree char *total = cf_cost_text(profile->unit, calls->total);
+	g_autofree char *self = cf_cost_text(profile->unit, calls->self);
 	g_autofree char *total_share = cf_unit_text(CF_UNIT_RATIO, cf_share(calls->total, profile->weight));
 	g_autofree char *self_share = cf_unit_text(CF_UNIT_RATIO, cf_share(calls->self, profile->weight));
 	g_autofree char *modules = NULL, *figures = NULL;

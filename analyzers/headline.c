@@ -84,7 +84,9 @@ static void look_at_functions(struct cf_headline *headline, const struct cf_rank
 static void look_at_unresolved(struct cf_headline *headline, const struct cf_ranking *functions,
 			       const GPtrArray *remarks)
 {
-	for (guint i = 0; i < functions->rows->len; i++) {
+	guint listed = 0;
+
+	for (guint i = 0; i < functions->rows->len && listed < CF_HEADLINE_NAMELESS; i++) {
 		const struct cf_ranking_row *row = cf_ranking_row(functions, i);
 		const struct cf_remark *remark = remark_on(remarks, row->module);
 		const struct cf_look one = { .kind = CF_LOOK_UNRESOLVED,
@@ -95,8 +97,10 @@ static void look_at_unresolved(struct cf_headline *headline, const struct cf_ran
 
 		if (one.share < CF_QUALITY_MEND)
 			return;
-		if (row->kind == CF_FRAME_UNRESOLVED)
-			look(headline, &one);
+		if (row->kind != CF_FRAME_UNRESOLVED)
+			continue;
+		look(headline, &one);
+		listed++;
 	}
 }
 
@@ -152,7 +156,7 @@ char *cf_headline_text(const struct cf_headline *headline, const char *name,
 		       const struct cf_ranking *functions)
 {
 	GString *text = g_string_new(name);
-	g_autofree char *weight = cf_unit_text_i64(functions->unit, headline->weight);
+	g_autofree char *weight = cf_cost_text(functions->unit, headline->weight);
 
 	if (cf_metric_is_cpu(functions->metric) && functions->unit == CF_UNIT_NS)
 		g_string_append_printf(text, " used %s of CPU", weight);

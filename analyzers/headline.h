@@ -11,6 +11,8 @@
 /* From this share on a function's own cost is worth a look. */
 #define CF_HEADLINE_HOT 0.03
 #define CF_HEADLINE_HOTTEST 5
+/* Modules without names that are listed: their cures are much alike. */
+#define CF_HEADLINE_NAMELESS 3
 /* From this part without names on, nothing can be said of the rest. */
 #define CF_HEADLINE_BLIND 0.50
 

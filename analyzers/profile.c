@@ -183,7 +183,7 @@ char *cf_profile_hidden_text(const struct cf_profile *profile)
 	if (!cf_filter_active(&profile->filter))
 		return NULL;
 	share = cf_unit_text(CF_UNIT_RATIO, cf_share(profile->hidden, profile->weight));
-	weight = cf_unit_text_i64(profile->unit, profile->hidden);
+	weight = cf_cost_text(profile->unit, profile->hidden);
 	return g_strdup_printf("%s (%s, %" G_GINT64_FORMAT " samples) hidden by %s", share, weight,
 			       profile->hidden_count, profile->filter.text);
 }

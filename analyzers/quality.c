@@ -141,8 +141,38 @@ static int by_weight(gconstpointer a, gconstpointer b)
 	return order ? order : g_strcmp0(x->subject, y->subject);
 }
 
-void cf_quality_box(struct cf_doc *doc, struct cf_node *section, const struct cf_run *run,
-		    const GPtrArray *remarks)
+static void add_remark(struct cf_doc *doc, struct cf_node *table, const struct cf_remark *remark,
+		       int64_t weight)
+{
+	cf_table_text(doc, table, remark->key);
+	if (remark->count)
+		cf_table_int(table, remark->count);
+	else
+		cf_table_empty(table);
+	if (remark->weight && weight)
+		cf_table_double(table, share(remark->weight, weight));
+	else
+		cf_table_empty(table);
+	cf_table_text(doc, table, remark->subject);
+	cf_table_text(doc, table, remark->text);
+	cf_table_text(doc, table, remark->cure);
+}
+
+static void add_rest(struct cf_doc *doc, struct cf_node *table, guint more, int64_t run)
+{
+	g_autofree char *text = g_strdup_printf("%u more: callflow show %" G_GINT64_FORMAT, more, run);
+
+	cf_table_rest(table);
+	cf_table_empty(table);
+	cf_table_empty(table);
+	cf_table_empty(table);
+	cf_table_empty(table);
+	cf_table_text(doc, table, text);
+	cf_table_empty(table);
+}
+
+static void add_table(struct cf_doc *doc, struct cf_node *box, const struct cf_run *run,
+		      const GPtrArray *remarks, guint limit)
 {
 	static const struct cf_column columns[] = {
 		{ "key", "key", CF_UNIT_NONE, CF_COLUMN_DATA },
@@ -152,11 +182,26 @@ void cf_quality_box(struct cf_doc *doc, struct cf_node *section, const struct cf
 		{ "text", "what", CF_UNIT_NONE, CF_COLUMN_NAME },
 		{ "cure", "what mends it", CF_UNIT_NONE, CF_COLUMN_NAME },
 	};
-	const struct cf_run_set set = { .runs = g_ptr_array_new() };
+	struct cf_node *table = cf_doc_table(doc, box, "quality", NULL, columns, G_N_ELEMENTS(columns));
 	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+	guint n = limit ? MIN(limit, remarks->len) : remarks->len;
+
+	for (guint i = 0; i < remarks->len; i++)
+		g_ptr_array_add(sorted, g_ptr_array_index(remarks, i));
+	g_ptr_array_sort(sorted, by_weight);
+	for (guint i = 0; i < n; i++)
+		add_remark(doc, table, g_ptr_array_index(sorted, i), run->weight);
+	if (n < remarks->len)
+		add_rest(doc, table, remarks->len - n, run->id);
+}
+
+void cf_quality_box(struct cf_doc *doc, struct cf_node *section, const struct cf_run *run,
+		    const GPtrArray *remarks, guint limit)
+{
+	const struct cf_run_set set = { .runs = g_ptr_array_new() };
 	struct cf_quality_sum sum;
 	g_autofree char *words = NULL;
-	struct cf_node *box, *table;
+	struct cf_node *box;
 
 	g_ptr_array_add(set.runs, (gpointer)run);
 	sum = cf_quality_of(&set);
@@ -166,26 +211,6 @@ void cf_quality_box(struct cf_doc *doc, struct cf_node *section, const struct cf
 			     cf_quality_verdict(&sum) == CF_VERDICT_PASS ? CF_LEVEL_INFO
 									 : CF_LEVEL_ATTENTION);
 	cf_doc_para(doc, box, "Data quality: %s.%s", words, remarks->len ? "" : " Nothing else to remark.");
-	if (!remarks->len)
-		return;
-	for (guint i = 0; i < remarks->len; i++)
-		g_ptr_array_add(sorted, g_ptr_array_index(remarks, i));
-	g_ptr_array_sort(sorted, by_weight);
-	table = cf_doc_table(doc, box, "quality", NULL, columns, G_N_ELEMENTS(columns));
-	for (guint i = 0; i < sorted->len; i++) {
-		const struct cf_remark *remark = g_ptr_array_index(sorted, i);
-
-		cf_table_text(doc, table, remark->key);
-		if (remark->count)
-			cf_table_int(table, remark->count);
-		else
-			cf_table_empty(table);
-		if (remark->weight && run->weight)
-			cf_table_double(table, share(remark->weight, run->weight));
-		else
-			cf_table_empty(table);
-		cf_table_text(doc, table, remark->subject);
-		cf_table_text(doc, table, remark->text);
-		cf_table_text(doc, table, remark->cure);
-	}
+	if (remarks->len)
+		add_table(doc, box, run, remarks, limit);
 }

@@ -35,8 +35,11 @@ struct cf_remark {
 GPtrArray *cf_quality_load(struct cf_store *store, int64_t run,
 			   struct cf_diag *diag); /* struct cf_remark *; NULL: -1 */
 
-/* The box: a callout with the sum in words, and the table `quality` of the remarks with their cures. */
+/*
+ * The box: a callout with the sum in words, and the table `quality` of the remarks with their cures, heaviest
+ * first, at most limit (0: all).
+ */
 void cf_quality_box(struct cf_doc *doc, struct cf_node *section, const struct cf_run *run,
-		    const GPtrArray *remarks);
+		    const GPtrArray *remarks, guint limit);
 
 #endif

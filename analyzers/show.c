@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MODULES_SHOWN 20
+#define REMARKS_IN_REPORT 8
 
 struct metric {
 	char *name;
@@ -209,7 +210,7 @@ static void present_metrics(struct cf_doc *doc, struct cf_node *section, const G
 	table = cf_doc_table(doc, section, "metrics", NULL, columns, G_N_ELEMENTS(columns));
 	for (guint i = 0; i < metrics->len; i++) {
 		const struct metric *metric = &g_array_index(metrics, struct metric, i);
-		g_autofree char *cost = cf_unit_text_i64(metric->unit, metric->weight);
+		g_autofree char *cost = cf_cost_text(metric->unit, metric->weight);
 
 		cf_table_text(doc, table, metric->name);
 		cf_table_text(doc, table, cost);
@@ -218,6 +219,16 @@ static void present_metrics(struct cf_doc *doc, struct cf_node *section, const G
 		cf_table_int(table, metric->weight);
 		cf_table_text(doc, table, cf_unit_name(metric->unit));
 	}
+}
+
+/* The heaviest, and none of the many that are only mapped. */
+static guint modules_shown(const GArray *modules)
+{
+	guint n = 0;
+
+	while (n < modules->len && n < MODULES_SHOWN && g_array_index(modules, struct module, n).self)
+		n++;
+	return n;
 }
 
 static void present_modules(struct cf_doc *doc, struct cf_node *section, const struct facts *facts)
@@ -229,12 +240,13 @@ static void present_modules(struct cf_doc *doc, struct cf_node *section, const s
 		{ "build_id", "build id", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 		{ "path", "path", CF_UNIT_NONE, CF_COLUMN_DATA | CF_COLUMN_CODE },
 	};
-	guint n = MIN(facts->modules->len, MODULES_SHOWN);
-	g_autofree char *text = g_strdup_printf("%u more modules", facts->modules->len - n);
+	guint n = modules_shown(facts->modules);
+	g_autofree char *text = g_strdup_printf("%u more module%s", facts->modules->len - n,
+						facts->modules->len - n == 1 ? "" : "s");
 	struct cf_node *table;
 	int64_t rest = 0;
 
-	if (!facts->modules->len)
+	if (!n)
 		return;
 	table = cf_doc_table(doc, section, "modules", NULL, columns, G_N_ELEMENTS(columns));
 	for (guint i = 0; i < facts->modules->len; i++) {
@@ -265,7 +277,8 @@ static void present(struct cf_analysis *analysis, struct cf_node *section, const
 	present_facts(analysis->doc, section, facts->run);
 	present_metrics(analysis->doc, section, facts->metrics);
 	present_modules(analysis->doc, section, facts);
-	cf_quality_box(analysis->doc, section, facts->run, facts->remarks);
+	cf_quality_box(analysis->doc, section, facts->run, facts->remarks,
+		       analysis->in_report ? REMARKS_IN_REPORT : 0);
 }
 
 static int run(struct cf_analysis *analysis)

@@ -82,7 +82,7 @@ static void present_tiles(struct cf_analysis *analysis, const struct cf_headline
 	struct cf_doc *doc = analysis->doc;
 	struct cf_node *table =
 		cf_doc_table(doc, analysis->section, "figures", NULL, columns, G_N_ELEMENTS(columns));
-	g_autofree char *weight = cf_unit_text_i64(functions->unit, headline->weight);
+	g_autofree char *weight = cf_cost_text(functions->unit, headline->weight);
 	g_autofree char *samples = g_strdup_printf("%" G_GINT64_FORMAT " samples", headline->count);
 	const gboolean plain = functions->unit == CF_UNIT_COUNT && headline->weight == headline->count;
 	g_autofree char *top = cf_unit_text(CF_UNIT_RATIO, headline->top_share);
@@ -103,9 +103,10 @@ static void present_tiles(struct cf_analysis *analysis, const struct cf_headline
 }
 
 /* "dictFind  4.98 % of its own, in redis-server: callflow callers dictFind" */
-static void present_function(struct cf_doc *doc, struct cf_node *item, const struct cf_look *one,
+static void present_function(struct cf_analysis *analysis, struct cf_node *item, const struct cf_look *one,
 			     const char *share)
 {
+	struct cf_doc *doc = analysis->doc;
 	g_autofree char *command = NULL;
 
 	cf_doc_add(doc, item, CF_CODE, one->name);
@@ -123,7 +124,7 @@ static void present_function(struct cf_doc *doc, struct cf_node *item, const str
 			   "off.");
 		return;
 	}
-	command = cf_command_with_argument("callers", one->name);
+	command = cf_command_with_argument("callers", one->name, analysis->current);
 	cf_doc_add(doc, item, CF_TEXT, " itself. Who calls it: ");
 	cf_doc_add(doc, item, CF_CODE, command);
 }
@@ -179,7 +180,7 @@ static void present_looks(struct cf_analysis *analysis, const struct cf_headline
 		switch (one->kind) {
 		case CF_LOOK_FUNCTION:
 		case CF_LOOK_SPINLOCK:
-			present_function(doc, item, one, share);
+			present_function(analysis, item, one, share);
 			break;
 		case CF_LOOK_UNRESOLVED:
 			present_unresolved(doc, item, one, share);

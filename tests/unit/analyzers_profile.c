@@ -155,6 +155,74 @@ START_TEST(refuses_settings_that_make_no_sense)
 }
 END_TEST
 
+/* Expressions that make a backtracking matcher run for ages, on names made for it. */
+START_TEST(matching_is_linear)
+{
+	static const char *const patterns[] = { "focus=(a+)+$", "focus=(a|aa)+$", "focus=(a*)*b$",
+						"focus=(a|b)*a(a|b){200}$" };
+	GString *name = g_string_new(NULL);
+
+	for (int i = 0; i < 4000; i++)
+		g_string_append_c(name, i % 7 ? 'a' : 'b');
+	g_string_append(name, "c@m");
+	for (size_t i = 0; i < G_N_ELEMENTS(patterns); i++) {
+		struct cf_trace *trace = cf_trace_new();
+		struct cf_profile profile;
+		gint64 begin = g_get_monotonic_time();
+
+		add_cost(trace, "cpu-clock", CF_UNIT_NS, "t", name->str, 5, 1);
+		take(&profile, trace, SETTINGS(patterns[i]));
+		ck_assert_int_eq(profile.hidden, 5);
+		cf_profile_clear(&profile);
+		ck_assert_int_lt(g_get_monotonic_time() - begin, 3000000);
+	}
+	g_string_free(name, TRUE);
+}
+END_TEST
+
+/* What is bound to the start or the end stays so, also inside of an alternative. */
+START_TEST(anchors)
+{
+	static const struct {
+		const char *pattern, *name;
+		gboolean matches;
+	} cases[] = {
+		{ "^ab", "abc", TRUE },
+		{ "^bc", "abc", FALSE },
+		{ "bc$", "abc", TRUE },
+		{ "ab$", "abc", FALSE },
+		{ "x|^b", "abc", FALSE },
+		{ "x|^a", "abc", TRUE },
+		{ "x|c$|y", "abc", TRUE },
+		{ "b", "abc", TRUE },
+		{ "^abc$", "abc", TRUE },
+		{ "^(b|c)", "abc", FALSE },
+		{ "a.c", "a\nc", TRUE },
+		{ "a.c",
+		  "a\xff"
+		  "c",
+		  TRUE },
+		{ "[[:digit:]]+", "a12", TRUE },
+		{ "op\\(\\)", "op()", TRUE },
+		{ "A", "abc", FALSE },
+		{ "", "abc", TRUE },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct cf_trace *trace = cf_trace_new();
+		g_autofree char *frame = g_strconcat(cases[i].name, "@m", NULL);
+		g_autofree char *pair = g_strconcat("focus=", cases[i].pattern, NULL);
+		struct cf_profile profile;
+
+		add_cost(trace, "cpu-clock", CF_UNIT_NS, "t", frame, 5, 1);
+		take(&profile, trace, SETTINGS(pair));
+		ck_assert_msg((profile.hidden == 0) == cases[i].matches, "%s on %s", cases[i].pattern,
+			      cases[i].name);
+		cf_profile_clear(&profile);
+	}
+}
+END_TEST
+
 START_TEST(metrics_are_apart)
 {
 	struct cf_trace *trace = server();
@@ -380,6 +448,8 @@ Suite *suite(void)
 	tcase_add_test(sums, user_and_kernel_add_up);
 	tcase_add_test(sums, kernel_frames_are_known);
 	tcase_add_test(sums, refuses_settings_that_make_no_sense);
+	tcase_add_test(sums, matching_is_linear);
+	tcase_add_test(sums, anchors);
 	tcase_add_test(sums, metrics_are_apart);
 	tcase_add_test(sums, recursion_counts_once);
 	tcase_add_test(sums, samples_without_frames_are_the_rest);
