@@ -13,7 +13,7 @@ static const struct {
 						    "name that with --symfs" AGAIN },
 	[CF_LACK_DELETED] = { "had no file any more when it was mapped (deleted)",
 			      "record again after a restart of the program" },
-	[CF_LACK_ACCESS] = { "can't be read by this user", "make it readable" AGAIN },
+	[CF_LACK_ACCESS] = { "can't be read here", "make it readable for this user" AGAIN },
 	[CF_LACK_SAME] = { "is another build than the recorded one (build id differs)",
 			   "put the recorded build into a folder and name that with --symfs" AGAIN },
 	[CF_LACK_ELF] = { "isn't a sound ELF file here",

@@ -75,7 +75,7 @@ static struct cf_elf *open_elf(struct cf_symbol_files *files, struct cf_file *fi
 	struct cf_elf *elf;
 
 	if (cf_file_open_beneath(file, wish->symfs ? wish->symfs : "/", path, ELF_FILE_MAX, FALSE) != 0) {
-		lacks(files, errno == EACCES || errno == EPERM ? CF_LACK_ACCESS : CF_LACK_FILE);
+		lacks(files, errno == ENOENT || errno == ENOTDIR ? CF_LACK_FILE : CF_LACK_ACCESS);
 		return NULL;
 	}
 	elf = cf_elf_new(file->bytes);
