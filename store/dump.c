@@ -21,7 +21,6 @@ static const struct section of_run[] = {
 	{ "thread-cost", CF_SQL_DUMP_THREAD_COSTS, FALSE },
 	{ "stack", CF_SQL_DUMP_STACKS, TRUE },
 	{ "function", CF_SQL_DUMP_FUNC_COSTS, FALSE },
-	{ "edge", CF_SQL_DUMP_EDGES, FALSE },
 	{ "symbol", CF_SQL_DUMP_SYMBOLS, FALSE },
 	{ "quality", CF_SQL_DUMP_QUALITY, FALSE },
 	{ "line", CF_SQL_DUMP_LINES, FALSE },

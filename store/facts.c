@@ -11,7 +11,39 @@ struct writer {
 	const struct cf_trace *trace;
 	const struct cf_intern *ids;
 	int64_t run;
+	const int64_t *periods; /* by metric */
 };
+
+/* Weight of one sample of each metric where all stacks agree on it, else 0. */
+static int64_t *find_periods(const struct cf_trace *trace)
+{
+	guint n = trace->metrics->len;
+	int64_t *periods = g_new0(int64_t, MAX(n, 1));
+	g_autofree gboolean *seen = g_new0(gboolean, MAX(n, 1));
+
+	for (guint i = 0; i < trace->stack_costs->len; i++) {
+		const struct cf_stack_cost *cost =
+			&g_array_index(trace->stack_costs, struct cf_stack_cost, i);
+		int64_t *period = &periods[cost->metric.id];
+
+		if (!seen[cost->metric.id] && cost->count > 0 && cost->weight > 0)
+			*period = cost->weight / cost->count;
+		seen[cost->metric.id] = TRUE;
+		if (*period && (cost->weight % *period != 0 || cost->weight / *period != cost->count))
+			*period = 0;
+	}
+	return periods;
+}
+
+/* What is stored of a weight. */
+static int64_t weight_or_null(const struct writer *w, struct cf_metric metric, int64_t weight, int64_t count)
+{
+	int64_t product;
+
+	if (!__builtin_mul_overflow(count, w->periods[metric.id], &product) && weight == product)
+		return CF_BULK_NULL;
+	return MAX(weight, -INT64_MAX);
+}
 
 static int put_modules(const struct writer *w)
 {
@@ -72,8 +104,10 @@ static int put_thread_costs(const struct writer *w)
 	for (guint i = 0; result == 0 && i < costs->len; i++) {
 		const struct cf_thread_cost *cost = &g_array_index(costs, struct cf_thread_cost, i);
 
-		result = cf_bulk_add(&bulk, (int64_t[]){ w->run, cost->metric.id, cost->thread.id,
-							 cost->weight, cost->count });
+		result = cf_bulk_add(&bulk,
+				     (int64_t[]){ w->run, cost->metric.id, cost->thread.id,
+						  weight_or_null(w, cost->metric, cost->weight, cost->count),
+						  cost->count });
 	}
 	if (result == 0)
 		result = cf_bulk_flush(&bulk);
@@ -116,8 +150,11 @@ static int put_stacks(const struct writer *w)
 	qsort(rows, costs->len, sizeof(*rows), compare_stack_rows);
 	result = cf_bulk_open(&bulk, w->store, CF_SQL_ADD_STACK_COST, w->diag);
 	for (guint i = 0; result == 0 && i < costs->len; i++) {
+		int64_t weight = weight_or_null(w, (struct cf_metric){ rows[i].metric }, rows[i].weight,
+						rows[i].count);
+
 		result = cf_bulk_add(&bulk, (int64_t[]){ w->run, rows[i].metric, rows[i].group, rows[i].stack,
-							 rows[i].weight, rows[i].count });
+							 weight, rows[i].count });
 	}
 	if (result == 0)
 		result = cf_bulk_flush(&bulk);
@@ -191,9 +228,12 @@ static int put_metric_functions(const struct writer *w, struct cf_bulk *bulk,
 		if (places[i].kind == CF_FRAME_UNRESOLVED &&
 		    __builtin_add_overflow(*unresolved, cost->self, unresolved))
 			*unresolved = INT64_MAX;
-		if (cf_bulk_add(bulk, (int64_t[]){ w->run, cost->metric.id, i, places[i].total_rank,
-						   w->ids->funcs[cost->func.id], cost->self, cost->total,
-						   cost->self_count, cost->total_count }) != 0)
+		if (cf_bulk_add(bulk,
+				(int64_t[]){ w->run, cost->metric.id, i, places[i].total_rank,
+					     w->ids->funcs[cost->func.id],
+					     weight_or_null(w, cost->metric, cost->self, cost->self_count),
+					     weight_or_null(w, cost->metric, cost->total, cost->total_count),
+					     cost->self_count, cost->total_count }) != 0)
 			return -1;
 	}
 	return 0;
@@ -246,6 +286,7 @@ static int put_functions(const struct writer *w)
 		cf_stmt_bind_int(&add_metric, count);
 		cf_stmt_bind_int(&add_metric, to - from);
 		cf_stmt_bind_int(&add_metric, unresolved);
+		cf_stmt_bind_int(&add_metric, w->periods[m]);
 		if (cf_stmt_run(&add_metric) != 0)
 			goto out;
 		from = to;
@@ -254,43 +295,6 @@ static int put_functions(const struct writer *w)
 out:
 	cf_bulk_close(&bulk);
 	cf_stmt_close(&add_metric);
-	return result;
-}
-
-static int compare_edges(const void *a, const void *b)
-{
-	const struct cf_edge_cost *x = a, *y = b;
-
-	if (x->metric.id != y->metric.id)
-		return x->metric.id < y->metric.id ? -1 : 1;
-	if (x->caller.id != y->caller.id)
-		return x->caller.id < y->caller.id ? -1 : 1;
-	return (x->callee.id > y->callee.id) - (x->callee.id < y->callee.id);
-}
-
-static int put_edges(const struct writer *w)
-{
-	g_autoptr(GArray) edges = cf_trace_edge_costs(w->trace);
-	struct cf_bulk bulk = { 0 };
-	int result = cf_bulk_open(&bulk, w->store, CF_SQL_ADD_EDGE, w->diag);
-
-	for (guint i = 0; i < edges->len; i++) {
-		struct cf_edge_cost *edge = &g_array_index(edges, struct cf_edge_cost, i);
-
-		edge->caller.id = w->ids->funcs[edge->caller.id];
-		edge->callee.id = w->ids->funcs[edge->callee.id];
-	}
-	if (edges->len)
-		qsort(edges->data, edges->len, sizeof(struct cf_edge_cost), compare_edges);
-	for (guint i = 0; result == 0 && i < edges->len; i++) {
-		const struct cf_edge_cost *edge = &g_array_index(edges, struct cf_edge_cost, i);
-
-		result = cf_bulk_add(&bulk, (int64_t[]){ w->run, edge->metric.id, edge->caller.id,
-							 edge->callee.id, edge->weight, edge->count });
-	}
-	if (result == 0)
-		result = cf_bulk_flush(&bulk);
-	cf_bulk_close(&bulk);
 	return result;
 }
 
@@ -321,12 +325,11 @@ static int put_symbols(const struct writer *w)
 	qsort(rows, symbols->len, sizeof(*rows), compare_symbols);
 	for (guint i = 0; result == 0 && i < symbols->len; i++) {
 		const struct cf_symbol *symbol = &g_array_index(symbols, struct cf_symbol, rows[i].index);
-		struct cf_func_info func = cf_dict_func_info(dict, symbol->func);
-		struct cf_module_info module = cf_dict_module_info(dict, func.module);
+		gboolean known = *cf_dict_text(dict, symbol->file) != '\0';
+		int64_t file = known ? w->ids->strs[symbol->file.id] : CF_BULK_NULL;
 
 		result = cf_bulk_add(&bulk, (int64_t[]){ w->run, rows[i].func, (int64_t)symbol->address,
-							 (int64_t)symbol->size, w->ids->strs[symbol->file.id],
-							 symbol->line, w->ids->strs[module.build_id.id] });
+							 (int64_t)symbol->size, file, symbol->line });
 	}
 	if (result == 0)
 		result = cf_bulk_flush(&bulk);
@@ -360,17 +363,18 @@ int cf_store_put_facts(struct cf_store *store, int64_t run, const struct cf_trac
 		       struct cf_diag *diag)
 {
 	struct cf_intern ids;
-	struct writer writer = { .store = store, .diag = diag, .trace = trace, .ids = &ids, .run = run };
+	g_autofree int64_t *periods = find_periods(trace);
+	struct writer writer = {
+		.store = store, .diag = diag, .trace = trace, .ids = &ids, .run = run, .periods = periods
+	};
 	const struct writer *w = &writer;
-	int result;
+	int result = -1;
 
 	if (cf_intern_trace(&ids, store, trace, diag) != 0)
 		return -1;
-	result = put_modules(w) == 0 && put_threads(w) == 0 && put_thread_costs(w) == 0 &&
-				 put_stacks(w) == 0 && put_functions(w) == 0 && put_edges(w) == 0 &&
-				 put_symbols(w) == 0 && put_quality(w) == 0
-			 ? 0
-			 : -1;
+	if (put_modules(w) == 0 && put_threads(w) == 0 && put_thread_costs(w) == 0 && put_stacks(w) == 0 &&
+	    put_functions(w) == 0 && put_symbols(w) == 0 && put_quality(w) == 0)
+		result = 0;
 	cf_intern_clear(&ids);
 	return result;
 }

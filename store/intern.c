@@ -53,7 +53,7 @@ int64_t cf_intern_hash(const char *text, size_t len)
 	v[2] ^= 0xff;
 	for (int i = 0; i < 3; i++)
 		sip_round(v);
-	return (int64_t)((v[0] ^ v[1] ^ v[2] ^ v[3]) >> 16);
+	return (int32_t)((v[0] ^ v[1] ^ v[2] ^ v[3]) >> 32);
 }
 
 /* A text that needs an id, and where the id goes. */
@@ -318,6 +318,7 @@ static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const 
 	before = last;
 	for (guint i = 0; i < entries->len; i++) {
 		const struct func_entry *entry = &g_array_index(entries, struct func_entry, i);
+		gboolean same = canonical[entry->local] == entry->name;
 		int found = 0;
 
 		if (before) {
@@ -337,7 +338,7 @@ static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const 
 			goto out;
 		intern->funcs[entry->local] = last;
 		if (cf_bulk_add(&add, (int64_t[]){ last, entry->module, entry->name, entry->kind,
-						   canonical[entry->local] }) != 0)
+						   same ? CF_BULK_NULL : canonical[entry->local] }) != 0)
 			goto out;
 	}
 	result = cf_bulk_flush(&add);

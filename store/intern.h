@@ -17,7 +17,7 @@ int cf_intern_trace(struct cf_intern *intern, struct cf_store *store, const stru
 		    struct cf_diag *diag);
 void cf_intern_clear(struct cf_intern *intern);
 
-/* 48 bits that nobody can aim at from the texts of one file: SipHash-1-3 with a fixed key. */
+/* 32 bits, signed, that no file can aim at with many of its texts: SipHash-1-3 with a fixed key. */
 int64_t cf_intern_hash(const char *text, size_t len);
 
 #endif

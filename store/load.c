@@ -14,6 +14,7 @@ struct loader {
 	struct cf_trace *trace;
 	int64_t run;
 	int sign;
+	GArray *periods;     /* int64_t, by the run's metric number */
 	GArray *metrics;     /* struct cf_metric, by the run's metric number */
 	GArray *threads;     /* struct cf_thread, by the run's thread number */
 	GHashTable *groups;  /* str -> cf_group id + 1 */
@@ -43,6 +44,7 @@ static int load_metrics(struct loader *l)
 			int64_t number = cf_stmt_int(&stmt);
 			const char *name = cf_stmt_text(&stmt), *unit = cf_stmt_text(&stmt);
 			struct cf_metric metric = cf_trace_metric(l->trace, name, cf_unit_from_name(unit));
+			int64_t period = cf_stmt_int(&stmt);
 
 			if (number != l->metrics->len) {
 				step = cf_store_damaged(l->store, "metrics aren't numbered in order",
@@ -50,6 +52,7 @@ static int load_metrics(struct loader *l)
 				break;
 			}
 			g_array_append_val(l->metrics, metric);
+			g_array_append_val(l->periods, period);
 		}
 	cf_stmt_close(&stmt);
 	return step;
@@ -109,8 +112,10 @@ static int load_threads(struct loader *l)
 		}
 		cost.metric = g_array_index(l->metrics, struct cf_metric, metric);
 		cost.thread = g_array_index(l->threads, struct cf_thread, thread);
-		cost.weight = cf_stmt_int(&stmt) * l->sign;
-		cost.count = cf_stmt_int(&stmt) * l->sign;
+		cost.count = cf_stmt_int(&stmt);
+		cost.weight = cf_stmt_weight(&stmt, cost.count, g_array_index(l->periods, int64_t, metric));
+		cost.count *= l->sign;
+		cost.weight *= l->sign;
 		cf_trace_thread_cost(l->trace, &cost);
 	}
 	cf_stmt_close(&stmt);
@@ -260,12 +265,15 @@ static int read_costs(struct loader *l, GArray *rows)
 			row.metric = cf_stmt_id(&stmt);
 			row.group = cf_stmt_id(&stmt);
 			row.stack = cf_stmt_id(&stmt);
-			row.weight = cf_stmt_int(&stmt) * l->sign;
-			row.count = cf_stmt_int(&stmt) * l->sign;
 			if (row.metric >= l->metrics->len) {
 				step = cf_store_damaged(l->store, "a stack's cost has no metric", l->diag);
 				break;
 			}
+			row.count = cf_stmt_int(&stmt);
+			row.weight = cf_stmt_weight(&stmt, row.count,
+						    g_array_index(l->periods, int64_t, row.metric));
+			row.count *= l->sign;
+			row.weight *= l->sign;
 			if (row.stack) {
 				from = MIN(from, row.stack);
 				to = MAX(to, row.stack);
@@ -336,6 +344,7 @@ static int load_symbols(struct loader *l)
 	if (begin(l, &stmt, CF_SQL_LOAD_SYMBOLS) == 0)
 		while ((step = cf_stmt_step(&stmt)) > 0) {
 			struct cf_symbol symbol = { 0 };
+			const char *file;
 
 			if (load_func(l, cf_stmt_id(&stmt), &symbol.func) != 0) {
 				step = -1;
@@ -343,7 +352,8 @@ static int load_symbols(struct loader *l)
 			}
 			symbol.address = (uint64_t)cf_stmt_int(&stmt);
 			symbol.size = (uint64_t)cf_stmt_int(&stmt);
-			symbol.file = cf_dict_str(l->trace->dict, cf_stmt_text(&stmt), -1);
+			file = cf_stmt_text(&stmt);
+			symbol.file = cf_dict_str(l->trace->dict, file ? file : "", -1);
 			symbol.line = cf_stmt_id(&stmt);
 			cf_trace_symbol(l->trace, &symbol);
 		}
@@ -400,6 +410,7 @@ int cf_store_load(struct cf_store *store, int64_t id, int sign, struct cf_trace 
 		return -1;
 	fill_meta(&trace->meta, run);
 	cf_run_free(run);
+	l.periods = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	l.metrics = g_array_new(FALSE, FALSE, sizeof(struct cf_metric));
 	l.threads = g_array_new(FALSE, FALSE, sizeof(struct cf_thread));
 	l.groups = g_hash_table_new(NULL, NULL);
@@ -420,5 +431,6 @@ int cf_store_load(struct cf_store *store, int64_t id, int sign, struct cf_trace 
 	g_hash_table_unref(l.groups);
 	g_array_unref(l.threads);
 	g_array_unref(l.metrics);
+	g_array_unref(l.periods);
 	return result;
 }

@@ -143,6 +143,16 @@ uint32_t cf_stmt_id(struct cf_stmt *stmt)
 	return value > 0 && value <= UINT32_MAX ? (uint32_t)value : 0;
 }
 
+int64_t cf_stmt_weight(struct cf_stmt *stmt, int64_t count, int64_t period)
+{
+	int64_t weight;
+
+	if (sqlite3_column_type(stmt->raw, stmt->column) != SQLITE_NULL)
+		return cf_stmt_int(stmt);
+	stmt->column++;
+	return __builtin_mul_overflow(count, period, &weight) ? 0 : weight;
+}
+
 const char *cf_stmt_text(struct cf_stmt *stmt)
 {
 	return (const char *)sqlite3_column_text(stmt->raw, stmt->column++);
@@ -170,6 +180,14 @@ int cf_bulk_open(struct cf_bulk *bulk, struct cf_store *store, enum cf_sql sql, 
 	return 0;
 }
 
+static inline void bind_value(struct cf_stmt *stmt, int64_t value)
+{
+	if (value != CF_BULK_NULL)
+		cf_stmt_bind_int(stmt, value);
+	else
+		sqlite3_bind_null(stmt->raw, ++stmt->parameter);
+}
+
 int cf_bulk_add(struct cf_bulk *bulk, const int64_t *row)
 {
 	memcpy(bulk->values + (size_t)bulk->rows * bulk->columns, row, (size_t)bulk->columns * sizeof(*row));
@@ -177,7 +195,7 @@ int cf_bulk_add(struct cf_bulk *bulk, const int64_t *row)
 		return 0;
 	bulk->rows = 0;
 	for (int i = 0; i < CF_BULK_ROWS * bulk->columns; i++)
-		cf_stmt_bind_int(&bulk->many, bulk->values[i]);
+		bind_value(&bulk->many, bulk->values[i]);
 	return cf_stmt_run(&bulk->many);
 }
 
@@ -187,7 +205,7 @@ int cf_bulk_flush(struct cf_bulk *bulk)
 
 	for (int r = 0; result == 0 && r < bulk->rows; r++) {
 		for (int i = 0; i < bulk->columns; i++)
-			cf_stmt_bind_int(&bulk->one, bulk->values[r * bulk->columns + i]);
+			bind_value(&bulk->one, bulk->values[r * bulk->columns + i]);
 		result = cf_stmt_run(&bulk->one);
 	}
 	bulk->rows = 0;

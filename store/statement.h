@@ -62,6 +62,8 @@ static inline int64_t cf_stmt_int(struct cf_stmt *stmt)
 }
 /* An id of a dictionary: damaged stores can hold anything, so what doesn't fit is 0. */
 uint32_t cf_stmt_id(struct cf_stmt *stmt);
+/* A weight that is NULL is count * period (schema, run_metric). */
+int64_t cf_stmt_weight(struct cf_stmt *stmt, int64_t count, int64_t period);
 /* Borrowed until the next step; NULL for null. */
 const char *cf_stmt_text(struct cf_stmt *stmt);
 char *cf_stmt_dup(struct cf_stmt *stmt);
@@ -72,6 +74,7 @@ char *cf_stmt_dup(struct cf_stmt *stmt);
  */
 #define CF_BULK_ROWS 32
 #define CF_BULK_COLUMNS 9
+#define CF_BULK_NULL INT64_MIN
 struct cf_bulk {
 	struct cf_stmt many, one;
 	int columns, rows;

@@ -11,7 +11,7 @@ CREATE TABLE str (
 	text TEXT NOT NULL
 ) STRICT;
 
--- Finds a text by 48 bits of its hash. An index over the texts would hold each of them twice.
+-- Finds a text by 32 bits of its hash. An index over the texts would hold each of them twice.
 CREATE TABLE str_key (
 	hash INTEGER NOT NULL,
 	str INTEGER NOT NULL REFERENCES str(id),
@@ -25,13 +25,13 @@ CREATE TABLE module (
 ) STRICT;
 
 -- kind: 0 native, 1 kernel, 2 jit, 3 inlined (of stack nodes only), 4 service, 5 unresolved.
--- canonical: the name without clone and hash suffixes, which joins builds.
+-- canonical: the name without clone and hash suffixes, which joins builds; NULL when that is the name itself.
 CREATE TABLE func (
 	id INTEGER PRIMARY KEY,
 	module INTEGER NOT NULL REFERENCES module(id),
 	name INTEGER NOT NULL REFERENCES str(id),
 	kind INTEGER NOT NULL,
-	canonical INTEGER NOT NULL REFERENCES str(id),
+	canonical INTEGER REFERENCES str(id),
 	UNIQUE (module, name, kind)
 ) STRICT;
 
@@ -103,8 +103,11 @@ CREATE TABLE tombstone (
 
 -- ---- Facts of a run: clustered by run, inserted sorted, no second index ---------------------------------------
 
+-- Most recordings sample at a fixed period, so a weight is NULL where it is count * run_metric.period. Readers say
+-- coalesce(weight, count * period); self and total of run_func likewise.
+
 -- metric counts from 0 within the run. unit: of weight ('ns', 'count', 'bytes'). functions: rows of run_func.
--- unresolved: weight whose leaf has no symbol.
+-- unresolved: weight whose leaf has no symbol. period: weight of one sample, 0 when there is no common one.
 CREATE TABLE run_metric (
 	run INTEGER NOT NULL REFERENCES run(id),
 	metric INTEGER NOT NULL,
@@ -114,6 +117,7 @@ CREATE TABLE run_metric (
 	count INTEGER NOT NULL,
 	functions INTEGER NOT NULL,
 	unresolved INTEGER NOT NULL,
+	period INTEGER NOT NULL,
 	PRIMARY KEY (run, metric)
 ) STRICT, WITHOUT ROWID;
 
@@ -141,7 +145,7 @@ CREATE TABLE run_thread_cost (
 	run INTEGER NOT NULL REFERENCES run(id),
 	metric INTEGER NOT NULL,
 	thread INTEGER NOT NULL,
-	weight INTEGER NOT NULL,
+	weight INTEGER,
 	count INTEGER NOT NULL,
 	PRIMARY KEY (run, metric, thread)
 ) STRICT, WITHOUT ROWID;
@@ -152,7 +156,7 @@ CREATE TABLE run_stack (
 	metric INTEGER NOT NULL,
 	grp INTEGER NOT NULL REFERENCES str(id),
 	stack INTEGER NOT NULL,
-	weight INTEGER NOT NULL,
+	weight INTEGER,
 	count INTEGER NOT NULL,
 	PRIMARY KEY (run, metric, grp, stack)
 ) STRICT, WITHOUT ROWID;
@@ -166,33 +170,22 @@ CREATE TABLE run_func (
 	rank INTEGER NOT NULL,
 	total_rank INTEGER NOT NULL,
 	func INTEGER NOT NULL REFERENCES func(id),
-	self INTEGER NOT NULL,
-	total INTEGER NOT NULL,
+	self INTEGER,
+	total INTEGER,
 	self_count INTEGER NOT NULL,
 	total_count INTEGER NOT NULL,
 	PRIMARY KEY (run, metric, rank)
 ) STRICT, WITHOUT ROWID;
 
--- Cost of calls, counted once per sample; caller 0: callee was a root frame.
-CREATE TABLE run_edge (
-	run INTEGER NOT NULL REFERENCES run(id),
-	metric INTEGER NOT NULL,
-	caller INTEGER NOT NULL,
-	callee INTEGER NOT NULL REFERENCES func(id),
-	weight INTEGER NOT NULL,
-	count INTEGER NOT NULL,
-	PRIMARY KEY (run, metric, caller, callee)
-) STRICT, WITHOUT ROWID;
-
--- Where a function was in the build that ran: address relative to the module's file, declaration.
+-- Where a function was in the build that ran (run_module has its id): address relative to the module's file,
+-- declaration, file NULL unknown.
 CREATE TABLE symbol (
 	run INTEGER NOT NULL REFERENCES run(id),
 	func INTEGER NOT NULL REFERENCES func(id),
 	address INTEGER NOT NULL,
 	size INTEGER NOT NULL,
-	file INTEGER NOT NULL REFERENCES str(id),
+	file INTEGER REFERENCES str(id),
 	line INTEGER NOT NULL,
-	build_id INTEGER NOT NULL REFERENCES str(id),
 	PRIMARY KEY (run, func)
 ) STRICT, WITHOUT ROWID;
 

@@ -19,24 +19,27 @@ CREATE VIEW v_func AS
 SELECT f.run, mn.text AS metric, m.unit, fn.text AS function, mo.name AS module, cn.text AS canonical,
 	CASE fu.kind WHEN 0 THEN 'native' WHEN 1 THEN 'kernel' WHEN 2 THEN 'jit' WHEN 3 THEN 'inlined' WHEN 4 THEN 'service'
 		ELSE 'unresolved' END AS kind,
-	f.self, f.total, f.self_count AS self_samples, f.total_count AS total_samples,
-	CASE m.unit WHEN 'ns' THEN f.self END AS self_ns, CASE m.unit WHEN 'ns' THEN f.total END AS total_ns,
-	nullif(fs.text, '') AS file, nullif(sy.line, 0) AS line, nullif(sy.address, 0) AS address,
-	nullif(sy.size, 0) AS size_bytes, nullif(sb.text, '') AS build_id
+	coalesce(f.self, f.self_count * m.period) AS self, coalesce(f.total, f.total_count * m.period) AS total,
+	f.self_count AS self_samples, f.total_count AS total_samples,
+	CASE m.unit WHEN 'ns' THEN coalesce(f.self, f.self_count * m.period) END AS self_ns,
+	CASE m.unit WHEN 'ns' THEN coalesce(f.total, f.total_count * m.period) END AS total_ns,
+	fs.text AS file, nullif(sy.line, 0) AS line, nullif(sy.address, 0) AS address,
+	nullif(sy.size, 0) AS size_bytes, (SELECT nullif(s.text, '') FROM run_module rm
+		JOIN str s ON s.id = rm.build_id WHERE rm.run = f.run AND rm.module = fu.module ORDER BY rm.seq LIMIT 1) AS build_id
 FROM run_func f
 JOIN run_metric m ON m.run = f.run AND m.metric = f.metric
 JOIN str mn ON mn.id = m.name
 JOIN func fu ON fu.id = f.func
 JOIN str fn ON fn.id = fu.name
-JOIN str cn ON cn.id = fu.canonical
+JOIN str cn ON cn.id = coalesce(fu.canonical, fu.name)
 JOIN module mo ON mo.id = fu.module
 LEFT JOIN symbol sy ON sy.run = f.run AND sy.func = f.func
-LEFT JOIN str fs ON fs.id = sy.file
-LEFT JOIN str sb ON sb.id = sy.build_id;
+LEFT JOIN str fs ON fs.id = sy.file;
 
 CREATE VIEW v_module AS
-SELECT f.run, mn.text AS metric, m.unit, mo.name AS module, sum(f.self) AS self, sum(f.self_count) AS self_samples,
-	CASE m.unit WHEN 'ns' THEN sum(f.self) END AS self_ns,
+SELECT f.run, mn.text AS metric, m.unit, mo.name AS module,
+	sum(coalesce(f.self, f.self_count * m.period)) AS self, sum(f.self_count) AS self_samples,
+	CASE m.unit WHEN 'ns' THEN sum(coalesce(f.self, f.self_count * m.period)) END AS self_ns,
 	(SELECT s.text FROM run_module rm JOIN str s ON s.id = rm.path WHERE rm.run = f.run AND rm.module = mo.id
 		ORDER BY rm.seq LIMIT 1) AS path,
 	(SELECT s.text FROM run_module rm JOIN str s ON s.id = rm.build_id WHERE rm.run = f.run AND rm.module = mo.id
@@ -49,8 +52,9 @@ JOIN module mo ON mo.id = fu.module
 GROUP BY f.run, f.metric, mo.id;
 
 CREATE VIEW v_thread AS
-SELECT c.run, mn.text AS metric, m.unit, t.pid, t.tid, co.text AS thread, gr.text AS thread_group, c.weight,
-	c.count AS samples, CASE m.unit WHEN 'ns' THEN c.weight END AS weight_ns
+SELECT c.run, mn.text AS metric, m.unit, t.pid, t.tid, co.text AS thread, gr.text AS thread_group,
+	coalesce(c.weight, c.count * m.period) AS weight,
+	c.count AS samples, CASE m.unit WHEN 'ns' THEN coalesce(c.weight, c.count * m.period) END AS weight_ns
 FROM run_thread_cost c
 JOIN run_metric m ON m.run = c.run AND m.metric = c.metric
 JOIN str mn ON mn.id = m.name
@@ -58,20 +62,29 @@ JOIN run_thread t ON t.run = c.run AND t.thread = c.thread
 JOIN str co ON co.id = t.comm
 JOIN str gr ON gr.id = t.grp;
 
--- caller '' : callee was a root frame.
+-- Cost of calls, counted once per sample however deep the recursion; caller '': callee was a root frame. Computed from
+-- the stacks, as a table of it would make the store a tenth larger: ask for one run.
 CREATE VIEW v_edge AS
-SELECT e.run, mn.text AS metric, m.unit, coalesce(an.text, '') AS caller, coalesce(am.name, '') AS caller_module,
-	bn.text AS callee, bm.name AS callee_module, e.weight, e.count AS samples,
-	CASE m.unit WHEN 'ns' THEN e.weight END AS weight_ns
-FROM run_edge e
-JOIN run_metric m ON m.run = e.run AND m.metric = e.metric
+SELECT k.run, mn.text AS metric, m.unit, coalesce(an.text, '') AS caller, coalesce(am.name, '') AS caller_module,
+	bn.text AS callee, bm.name AS callee_module, sum(coalesce(k.weight, k.count * m.period)) AS weight,
+	sum(k.count) AS samples, CASE m.unit WHEN 'ns' THEN sum(coalesce(k.weight, k.count * m.period)) END AS weight_ns
+FROM run_stack k
+JOIN run_metric m ON m.run = k.run AND m.metric = k.metric
 JOIN str mn ON mn.id = m.name
-LEFT JOIN func a ON a.id = e.caller
+JOIN json_each((
+	WITH RECURSIVE up(parent, callee) AS (
+		SELECT s.parent, s.func FROM stack s WHERE s.id = k.stack
+		UNION ALL
+		SELECT s.parent, s.func FROM up JOIN stack s ON s.id = up.parent)
+	SELECT '[' || group_concat(DISTINCT (coalesce(p.func, 0) << 32) + up.callee) || ']'
+	FROM up LEFT JOIN stack p ON p.id = up.parent)) e
+LEFT JOIN func a ON a.id = e.value >> 32
 LEFT JOIN str an ON an.id = a.name
 LEFT JOIN module am ON am.id = a.module
-JOIN func b ON b.id = e.callee
+JOIN func b ON b.id = e.value & 0xffffffff
 JOIN str bn ON bn.id = b.name
-JOIN module bm ON bm.id = b.module;
+JOIN module bm ON bm.id = b.module
+GROUP BY k.run, k.metric, e.value;
 
 CREATE VIEW v_line AS
 SELECT l.run, mn.text AS metric, m.unit, fs.text AS file, l.line, fn.text AS function, mo.name AS module,
@@ -95,7 +108,8 @@ SELECT k.run, mn.text AS metric, m.unit, gr.text AS thread_group,
 			SELECT s.parent, replace(n.text, ';', ':') || ';' || up.folded
 			FROM up JOIN stack s ON s.id = up.parent JOIN func f ON f.id = s.func JOIN str n ON n.id = f.name)
 		SELECT folded FROM up WHERE parent = 0), '') AS folded,
-	k.weight, k.count AS samples, CASE m.unit WHEN 'ns' THEN k.weight END AS weight_ns, k.stack
+	coalesce(k.weight, k.count * m.period) AS weight, k.count AS samples,
+	CASE m.unit WHEN 'ns' THEN coalesce(k.weight, k.count * m.period) END AS weight_ns, k.stack
 FROM run_stack k
 JOIN run_metric m ON m.run = k.run AND m.metric = k.metric
 JOIN str mn ON mn.id = m.name
