@@ -285,10 +285,10 @@ static int compare_funcs(const void *a, const void *b)
 {
 	const struct func_entry *x = a, *y = b;
 
-	if (x->module != y->module)
-		return x->module < y->module ? -1 : 1;
 	if (x->name != y->name)
 		return x->name < y->name ? -1 : 1;
+	if (x->module != y->module)
+		return x->module < y->module ? -1 : 1;
 	return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
@@ -322,8 +322,8 @@ static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const 
 		int found = 0;
 
 		if (before) {
-			cf_stmt_bind_int(&find, entry->module);
 			cf_stmt_bind_int(&find, entry->name);
+			cf_stmt_bind_int(&find, entry->module);
 			cf_stmt_bind_int(&find, entry->kind);
 			found = cf_stmt_step(&find);
 			if (found < 0)

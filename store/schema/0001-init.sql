@@ -31,9 +31,10 @@ CREATE TABLE func (
 	module INTEGER NOT NULL REFERENCES module(id),
 	name INTEGER NOT NULL REFERENCES str(id),
 	kind INTEGER NOT NULL,
-	canonical INTEGER REFERENCES str(id),
-	UNIQUE (module, name, kind)
+	canonical INTEGER REFERENCES str(id)
 ) STRICT;
+-- Also finds functions by name. (module, name, kind) is unique by the writer's look-up under the write lock.
+CREATE INDEX func_name ON func (name);
 
 -- A trie of calls: parent < id, 0 is the empty stack. Line and address are never part of it, nor is the thread.
 CREATE TABLE stack (
