@@ -273,8 +273,13 @@ static int end_round(struct reading *reading, bool last)
 		uint64_t offset = reading->order.items[i].offset;
 		const char *wrong;
 
-		if (i + 4 < ready)
-			__builtin_prefetch(bytes + reading->order.items[i + 4].offset);
+		if (i + 8 < ready) {
+			const uint8_t *soon = bytes + reading->order.items[i + 8].offset;
+
+			__builtin_prefetch(soon);
+			__builtin_prefetch(soon + 64);
+			__builtin_prefetch(soon + 128);
+		}
 		wrong = deliver(reading, bytes + offset);
 		if (G_UNLIKELY(wrong)) {
 			/* What is after it is of no use any more. */
@@ -437,11 +442,11 @@ static int perf_read(const struct cf_input *input, const struct cf_params *param
 		     struct cf_diag *diag)
 {
 	struct reading reading = { .trace = trace };
-	gboolean partial = cf_params_has(params, "partial") && cf_params_bool(params, "partial");
+	gboolean partial = params && cf_params_has(params, "partial") && cf_params_bool(params, "partial");
 	int status = -1;
 
-	reading.options.symfs = cf_params_string(params, "symfs");
-	reading.options.kallsyms = cf_params_string(params, "kallsyms");
+	reading.options.symfs = params ? cf_params_string(params, "symfs") : NULL;
+	reading.options.kallsyms = params ? cf_params_string(params, "kallsyms") : NULL;
 	cf_perf_machine_init(&reading.machine, trace);
 	reading.stacks = cf_perf_stacks_new(&reading.machine);
 	if (cf_perf_file_open(&reading.file, input, partial, trace, diag) == 0 &&

@@ -7,8 +7,8 @@
 /* Entries from here up are no addresses: they tell the context of those that follow. */
 #define MARKER_MIN ((uint64_t)-4095)
 #define FRAMES_MAX (G_MAXUINT16 / 8)
-#define CACHE_BITS 15
-#define LEAF_BITS 16
+#define CACHE_BITS 13
+#define LEAF_BITS 13
 #define CHAINS 16 /* about as many processes run at a time */
 
 enum context { CONTEXT_USER, CONTEXT_KERNEL, CONTEXT_OTHER, CONTEXT_UNKNOWN };
