@@ -150,9 +150,13 @@ static char *shown_name(const struct cf_dso *dso)
 		return g_strdup("[kernel]");
 	case CF_MAP_KERNEL_MODULE:
 		return g_strdup_printf("[%s]", dso->module_name);
+	case CF_MAP_ANON:
+		/* perf says "[JIT] tid N"; without the number two runs of a program share their functions. */
+		if (!g_str_has_prefix(dso->path, "/memfd:"))
+			return g_strdup("[JIT]");
+		return g_strdup(slash + 1);
 	default:
-		/* "//anon" is a name, not a path. */
-		return g_strdup(slash && slash[1] && dso->path[1] != '/' ? slash + 1 : dso->path);
+		return g_strdup(slash && slash[1] ? slash + 1 : dso->path);
 	}
 }
 

@@ -5,7 +5,8 @@
 usage: perf_report.py [--symfs DIR] [--kallsyms FILE] [FILE...]
 
 Self period and sample count per (module, function) must be equal; perf's unresolved rows (hex addresses) are summed per
-module; names of one start address are aliases. Totals per thread name must be equal too.
+module, and so are linkage table entries (NAME@plt): perf up to 6.2 names them by the order of the relocations, which is
+wrong where IFUNCs are among them (libc). Totals per thread name must be equal too.
 """
 import argparse
 import collections
@@ -28,6 +29,8 @@ def run(*command):
 def module_name(dso):
     if dso.startswith("[kernel.kallsyms]"):
         return "[kernel]"
+    if dso.startswith("[JIT] tid"):
+        return "[JIT]"
     return os.path.basename(dso) if dso.startswith("/") else dso
 
 
@@ -48,12 +51,27 @@ def perf_events(data, options, sort, fields):
     return events
 
 
+def perf_threads(data):
+    """{event: {thread name: period}}; from perf script, since perf report cuts the names."""
+    code, out, err = run("perf", "script", "-i", data, "--force", "-G", "-F", "comm,event,period")
+    if code:
+        raise RuntimeError(err.strip() or "perf script failed")
+    sums = collections.defaultdict(collections.Counter)
+    for line in out.splitlines():
+        found = re.match(r"\s*(.*?)\s+(\d+)\s+(\S+):\s*$", line)
+        if found:
+            sums[found.group(3)][found.group(1)] += int(found.group(2))
+    return sums
+
+
 def by_function(rows):
     sums = collections.defaultdict(lambda: [0, 0])
     for period, samples, dso, symbol in rows:
         name = re.sub(r"^\[.\] ", "", symbol)
         if re.fullmatch(r"0x[0-9a-f]+", name):
             name = "[unresolved]"
+        if name.endswith("@plt"):
+            name = "@plt"
         row = sums[(module_name(dso), name)]
         row[0] += int(period)
         row[1] += int(samples)
@@ -83,17 +101,15 @@ def compare(data, options, store):
         ours = collections.defaultdict(lambda: [0, 0])
         for row in table("@", environment, event, "function"):
             if row["self_count"] or row["self"]:
-                sums = ours[(row["module"], row["function"])]
+                name = "@plt" if row["function"].endswith("@plt") else row["function"]
+                sums = ours[(row["module"], name)]
                 sums[0] += row["self"]
                 sums[1] += row["self_count"]
         ours = {key: tuple(value) for key, value in ours.items()}
         for key in sorted(set(ours) | set(theirs)):
             if ours.get(key) != theirs.get(key):
                 problems.append("%s: %s in %s: perf %s, callflow %s" % (event, key[1], key[0], theirs.get(key), ours.get(key)))
-    for event, rows in perf_events(data, options, "comm", "period,sample,comm"):
-        theirs = collections.Counter()
-        for period, _, comm in rows:
-            theirs[comm] += int(period)
+    for event, theirs in perf_threads(data).items():
         ours = collections.Counter()
         for row in table("@", environment, event, "thread"):
             ours[row["thread"]] += row["self"]
