@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* filter: which samples and frames an analysis looks at: --focus, --ignore, --module, --thread, --user,
- * --kernel. */
+/* filter: which samples and frames an analysis looks at (--focus, --ignore, --module, --thread, --user, --kernel). */
 #ifndef CF_ANALYZERS_FILTER_H
 #define CF_ANALYZERS_FILTER_H
 
@@ -15,13 +14,16 @@
  *
  * focus   samples with a frame whose function name matches the POSIX extended regular expression
  * ignore  samples without such a frame
- * module  samples spent in the module: its frame is the innermost one. So the modules add up to the whole,
- * and `top --module X` and `flamegraph --module X` show the same weight. A name, or with * and ? a glob; what
- * equals no module is taken as part of a name. thread  samples of thread groups: a part of the name, or a
- * glob. Digits mean any digits, as stacks are kept by group ("worker-3" belongs to "worker-#"). user samples
- * taken in user mode (as the event modifier :u) kernel  samples taken in the kernel (as :k), without the user
- * frames that led there: equal kernel paths of different callers become one. user and kernel add up to the
- * whole.
+ * module  samples spent in the module: its frame is the innermost one. So the modules add up to the whole, and
+ *         `top --module X` and `flamegraph --module X` show the same weight. A name, or with * and ? a glob; what
+ *         equals no module is taken as part of a name
+ * thread  samples of thread groups: a part of the name, or a glob. Digits mean any digits, as stacks are kept by
+ *         group ("worker-3" belongs to "worker-#")
+ * user    samples taken in user mode (as the event modifier :u)
+ * kernel  samples taken in the kernel (as :k), without the user frames that led there: equal kernel paths of
+ *         different callers become one
+ *
+ * user and kernel add up to the whole.
  */
 extern const struct cf_param cf_filter_params[]; /* with --metric */
 

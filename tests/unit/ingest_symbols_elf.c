@@ -483,7 +483,7 @@ START_TEST(kernel_and_run_time_code)
 	sample(&f, cf_symbols_dso(f.symbols, &key), 0x7f08, "[unresolved]", CF_FRAME_UNRESOLVED);
 	cf_symbols_finish(f.symbols);
 	ck_assert_uint_eq(f.trace->quality->len, 1);
-	expect_hole(&f, 0, "//anon", 1, "//anon is code made at run time that no map in /tmp names");
+	expect_hole(&f, 0, "[JIT]", 1, "[JIT] is code made at run time that no map in /tmp names");
 	end(&f);
 }
 END_TEST
