@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+/* A row of the trie; func_kind: func << 3 | kind, as functions have less than 2^29 ids. */
+struct stored {
+	uint32_t parent, func_kind;
+};
+
 /*
  * Trace ids by store ids. Stacks are a plain array from the smallest stored id that the run uses: a run's
  * stacks are mostly neighbours; other dictionaries are small.
@@ -14,14 +19,15 @@ struct loader {
 	struct cf_trace *trace;
 	int64_t run;
 	int sign;
-	GArray *periods;     /* int64_t, by the run's metric number */
-	GArray *metrics;     /* struct cf_metric, by the run's metric number */
-	GArray *threads;     /* struct cf_thread, by the run's thread number */
-	GHashTable *groups;  /* str -> cf_group id + 1 */
-	GHashTable *modules; /* store module -> cf_module id + 1: the run's first of that name */
-	GHashTable *funcs;   /* store func -> cf_func id */
-	GHashTable *stacks;  /* store stack -> cf_stack id, of those outside range */
-	uint32_t *range;     /* store stack - range_from -> cf_stack id, 0 not loaded */
+	GArray *periods;       /* int64_t, by the run's metric number */
+	GArray *metrics;       /* struct cf_metric, by the run's metric number */
+	GArray *threads;       /* struct cf_thread, by the run's thread number */
+	GHashTable *groups;    /* str -> cf_group id + 1 */
+	GHashTable *modules;   /* store module -> cf_module id + 1: the run's first of that name */
+	GHashTable *funcs;     /* store func -> cf_func id */
+	GHashTable *stacks;    /* store stack -> cf_stack id, of those outside range */
+	uint32_t *range;       /* store stack - range_from -> cf_stack id, 0 not loaded */
+	struct stored *stored; /* store stack - range_from -> its row */
 	uint32_t range_from, range_len;
 	struct cf_stmt load_stack, load_func, load_str;
 };
@@ -177,10 +183,40 @@ static void remember_stack(struct loader *l, uint32_t id, struct cf_stack stack)
 		g_hash_table_insert(l->stacks, GUINT_TO_POINTER(id), GUINT_TO_POINTER(stack.id));
 }
 
+/* A stack as it is stored; func 0: there is none. */
 struct node {
-	uint32_t id, func;
+	uint32_t id, parent, func;
 	enum cf_frame_kind kind;
 };
+
+/* 0, or -1: said. */
+static int read_node(struct loader *l, uint32_t id, struct node *node)
+{
+	int step = 1;
+
+	*node = (struct node){ .id = id };
+	if (id >= l->range_from && id - l->range_from < l->range_len) {
+		const struct stored *stored = &l->stored[id - l->range_from];
+
+		node->parent = stored->parent;
+		node->func = stored->func_kind >> 3;
+		node->kind = (enum cf_frame_kind)(stored->func_kind & 7);
+	} else {
+		cf_stmt_bind_int(&l->load_stack, id);
+		step = cf_stmt_step(&l->load_stack);
+		if (step < 0)
+			return -1;
+		if (step) {
+			node->parent = cf_stmt_id(&l->load_stack);
+			node->func = cf_stmt_id(&l->load_stack);
+			node->kind = (enum cf_frame_kind)MIN(cf_stmt_id(&l->load_stack), CF_FRAME_UNRESOLVED);
+			cf_stmt_reset(&l->load_stack);
+		}
+	}
+	if (!node->func || node->parent >= id)
+		return cf_store_damaged(l->store, "a stack is missing or its own caller", l->diag);
+	return 0;
+}
 
 /* Up to the first known caller or the root, then down again. Ids fall on the way up, so it ends. */
 static int load_stack(struct loader *l, GArray *path, uint32_t id, struct cf_stack *out)
@@ -188,22 +224,12 @@ static int load_stack(struct loader *l, GArray *path, uint32_t id, struct cf_sta
 	g_array_set_size(path, 0);
 	out->id = 0;
 	while (id && (out->id = known_stack(l, id)) == 0) {
-		struct node node = { .id = id };
-		uint32_t parent;
-		int step;
+		struct node node;
 
-		cf_stmt_bind_int(&l->load_stack, id);
-		step = cf_stmt_step(&l->load_stack);
-		if (step < 0)
+		if (read_node(l, id, &node) != 0)
 			return -1;
-		parent = step ? cf_stmt_id(&l->load_stack) : 0;
-		if (!step || parent >= id)
-			return cf_store_damaged(l->store, "a stack is missing or its own caller", l->diag);
-		node.func = cf_stmt_id(&l->load_stack);
-		node.kind = (enum cf_frame_kind)MIN(cf_stmt_id(&l->load_stack), CF_FRAME_UNRESOLVED);
-		cf_stmt_reset(&l->load_stack);
 		g_array_append_val(path, node);
-		id = parent;
+		id = node.parent;
 	}
 	for (guint i = path->len; i-- > 0;) {
 		const struct node *node = &g_array_index(path, struct node, i);
@@ -217,7 +243,7 @@ static int load_stack(struct loader *l, GArray *path, uint32_t id, struct cf_sta
 	return 0;
 }
 
-/* When a run uses most of a range of the trie (as those do that were ingested first), one scan is cheaper. */
+/* When a run uses much of a range of the trie (as those do that were ingested first), one scan is cheaper. */
 static int load_range(struct loader *l)
 {
 	struct cf_stmt stmt;
@@ -227,20 +253,15 @@ static int load_range(struct loader *l)
 		cf_stmt_bind_int(&stmt, l->range_from);
 		cf_stmt_bind_int(&stmt, (int64_t)l->range_from + l->range_len - 1);
 		while ((step = cf_stmt_step(&stmt)) > 0) {
-			uint32_t id = cf_stmt_id(&stmt), parent = cf_stmt_id(&stmt), func = cf_stmt_id(&stmt);
-			enum cf_frame_kind kind =
-				(enum cf_frame_kind)MIN(cf_stmt_id(&stmt), CF_FRAME_UNRESOLVED);
-			struct cf_stack caller = { parent ? known_stack(l, parent) : 0 };
-			struct cf_func local;
+			uint32_t offset = cf_stmt_id(&stmt) - l->range_from;
+			struct stored *stored = &l->stored[MIN(offset, l->range_len - 1)];
 
-			/* Below the range, or damaged: left to load_stack. */
-			if ((parent && !caller.id) || parent >= id)
+			/* In a damaged tree even the bounds of a search may not hold. */
+			if (offset >= l->range_len)
 				continue;
-			if (load_func(l, func, &local) != 0) {
-				step = -1;
-				break;
-			}
-			remember_stack(l, id, cf_dict_push(l->trace->dict, caller, local, kind));
+			stored->parent = cf_stmt_id(&stmt);
+			stored->func_kind = cf_stmt_id(&stmt) << 3;
+			stored->func_kind |= MIN(cf_stmt_id(&stmt), CF_FRAME_UNRESOLVED);
 		}
 	}
 	cf_stmt_close(&stmt);
@@ -281,12 +302,13 @@ static int read_costs(struct loader *l, GArray *rows)
 			g_array_append_val(rows, row);
 		}
 	cf_stmt_close(&stmt);
-	/* Of the ids between the first and the last, inner nodes are used as well: about one per leaf. */
-	if (step == 0 && to >= from && (to - from) / 8 <= rows->len) {
+	/* Measured: looking a stack up costs as much as reading some twenty in a scan. */
+	if (step == 0 && to >= from && (to - from) / 20 <= rows->len) {
 		l->range_from = from;
 		l->range_len = to - from + 1;
 		l->range = g_try_new0(uint32_t, l->range_len);
-		if (!l->range)
+		l->stored = g_try_new0(struct stored, l->range_len);
+		if (!l->range || !l->stored)
 			return cf_store_fail(l->store, SQLITE_NOMEM, l->diag);
 		return load_range(l);
 	}
@@ -425,6 +447,7 @@ int cf_store_load(struct cf_store *store, int64_t id, int sign, struct cf_trace 
 	cf_stmt_close(&l.load_func);
 	cf_stmt_close(&l.load_str);
 	g_free(l.range);
+	g_free(l.stored);
 	g_hash_table_unref(l.stacks);
 	g_hash_table_unref(l.funcs);
 	g_hash_table_unref(l.modules);
