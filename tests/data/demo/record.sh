@@ -13,7 +13,7 @@ gcc -static -nostdlib -no-pie -Wl,--build-id orders.o pricing.o -o orders
 record() { # output, batches, perf options
 	output=$1 batches=$2
 	shift 2
-	perf record -q -N -m 64K "$@" -o "/opt/demo/$output" -- ./orders "$batches"
+	perf record -q -N -m 64K -k mono "$@" -o "/opt/demo/$output" -- ./orders "$batches"
 	cp "/opt/demo/$output" "$here/$output"
 	chmod 644 "$here/$output"
 }
