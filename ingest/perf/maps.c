@@ -74,7 +74,6 @@ static void make_own(struct cf_perf_machine *machine, struct cf_perf_space **spa
 	if (old->refs == 1)
 		return;
 	own = space_new(machine);
-	own->kernel = old->kernel;
 	own->n = old->n;
 	own->room = old->n + 8;
 	own->maps = g_new(struct cf_perf_map, own->room);
@@ -220,7 +219,8 @@ static struct cf_func find_function(struct cf_perf_machine *machine, struct cf_p
 		space->holes = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	if (space->holes->len < HOLES_MAX)
 		g_array_append_val(space->holes, address);
-	return cf_symbols_unmapped(machine->symbols, space->kernel);
+	/* Those of the kernel too, as perf files them. */
+	return cf_symbols_unmapped(machine->symbols, FALSE);
 }
 
 struct cf_func cf_perf_function(struct cf_perf_machine *machine, struct cf_perf_space *space,
@@ -408,7 +408,6 @@ void cf_perf_machine_init(struct cf_perf_machine *machine, struct cf_trace *trac
 	machine->modules = g_ptr_array_new();
 	machine->answers = g_new0(struct cf_perf_answer, (size_t)1 << ANSWER_BITS);
 	machine->kernel = space_new(machine);
-	machine->kernel->kernel = TRUE;
 	cf_perf_machine_comm(machine, cf_perf_machine_thread(machine, 0, 0), "swapper", FALSE);
 }
 

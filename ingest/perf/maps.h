@@ -36,7 +36,6 @@ struct cf_perf_space {
 	uint32_t n, room;
 	gboolean asked; /* functions were asked for in this generation */
 	GArray *holes;  /* uint64_t: addresses asked for that were outside every map; NULL for none */
-	gboolean kernel;
 };
 
 /* Threads of one process share this. */

@@ -114,7 +114,7 @@ static struct cf_func function_at(struct cf_perf_stacks *stacks, struct cf_perf_
 		return cf_perf_function(stacks->machine, stacks->machine->kernel, address);
 	if (context == CONTEXT_USER)
 		return cf_perf_function(stacks->machine, space, address);
-	return cf_symbols_unmapped(stacks->machine->symbols, TRUE);
+	return cf_symbols_unmapped(stacks->machine->symbols, FALSE);
 }
 
 static struct cf_stack push(struct cf_perf_stacks *stacks, struct cf_stack caller, struct cf_func func)
