@@ -148,8 +148,15 @@ static gboolean records_others(const char *option)
 {
 	static const char *const others[] = { "all-cpus", "pid", "tid", "uid", "cpu", "cgroup" };
 
-	if (option[1] != '-')
-		return strchr("aptCuG", option[1]) != NULL;
+	if (option[1] != '-') {
+		/* What follows a letter that takes a value is that value. */
+		for (const char *p = option + 1; *p; p++)
+			if (strchr("aptCuG", *p))
+				return TRUE;
+			else if (strchr(short_with_value, *p))
+				return FALSE;
+		return FALSE;
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
 		size_t n = strlen(others[i]);
 
