@@ -40,15 +40,20 @@ struct cf_dso {
 	GHashTable *by_entry; /* struct cf_symbol_entry * -> index into used + 1 */
 };
 
+/* Names of the kernel proper, or of its modules: read from different places, each when first asked for. */
+struct kernel_names {
+	gboolean tried;
+	enum cf_lack lack;
+	struct cf_kallsyms kallsyms;
+};
+
 struct cf_symbols {
 	struct cf_trace *trace;
 	char *symfs, *kallsyms_path, *kernel_build_id, *ref_symbol;
 	uint64_t ref_address;
 	GHashTable *by_key; /* struct cf_dso *, its own key */
 	GPtrArray *dsos;    /* struct cf_dso, owned, in order of first use */
-	gboolean kallsyms_tried;
-	enum cf_lack kallsyms_lack;
-	struct cf_kallsyms kallsyms;
+	struct kernel_names proper, modules;
 	GStringChunk *strings;
 };
 
@@ -113,8 +118,10 @@ void cf_symbols_free(struct cf_symbols *symbols)
 		return;
 	g_hash_table_unref(symbols->by_key);
 	g_ptr_array_unref(symbols->dsos);
-	if (symbols->kallsyms.table.entries)
-		cf_kallsyms_release(&symbols->kallsyms);
+	if (symbols->proper.kallsyms.table.entries)
+		cf_kallsyms_release(&symbols->proper.kallsyms);
+	if (symbols->modules.kallsyms.table.entries)
+		cf_kallsyms_release(&symbols->modules.kallsyms);
 	g_string_chunk_free(symbols->strings);
 	g_free(symbols->symfs);
 	g_free(symbols->kallsyms_path);
@@ -228,55 +235,66 @@ static unsigned kernel_id(const struct cf_dso *dso, uint8_t id[CF_BUILD_ID_MAX])
 	return len;
 }
 
-static gboolean load_kallsyms(struct cf_symbols *symbols, const char *path)
+static gboolean load_kallsyms(struct cf_symbols *symbols, struct kernel_names *names, const char *path)
 {
-	if (!path ||
-	    cf_kallsyms_load(&symbols->kallsyms, path, symbols->ref_symbol, symbols->ref_address) != 0)
+	if (!path || cf_kallsyms_load(&names->kallsyms, path, symbols->ref_symbol, symbols->ref_address) != 0)
 		return FALSE;
-	if (!symbols->kallsyms.hidden)
+	if (!names->kallsyms.hidden)
 		return TRUE;
-	symbols->kallsyms_lack = CF_LACK_HIDDEN;
-	cf_kallsyms_release(&symbols->kallsyms);
+	names->lack = CF_LACK_HIDDEN;
+	cf_kallsyms_release(&names->kallsyms);
 	return FALSE;
 }
 
-static gboolean find_kallsyms(struct cf_symbols *symbols, const struct cf_dso *dso)
+/*
+ * perf's copy of a kernel's names, made when it was first recorded, serves for the kernel proper and costs a tenth of
+ * what the kernel takes to write them again. Its modules may be elsewhere by now.
+ */
+static gboolean find_kallsyms(struct cf_symbols *symbols, struct kernel_names *names,
+			      const struct cf_dso *dso)
 {
 	uint8_t id[CF_BUILD_ID_MAX], running[CF_BUILD_ID_MAX];
 	g_autofree char *cached = NULL;
 	unsigned len, running_len;
 
 	if (symbols->kallsyms_path)
-		return load_kallsyms(symbols, symbols->kallsyms_path);
+		return load_kallsyms(symbols, names, symbols->kallsyms_path);
 	if (symbols->symfs)
 		return FALSE;
 	len = kernel_id(dso, id);
 	if (!len) {
-		symbols->kallsyms_lack = CF_LACK_KERNEL_ID;
+		names->lack = CF_LACK_KERNEL_ID;
 		return FALSE;
 	}
+	cached = cf_build_id_cache(id, len, "kallsyms");
+	if (names == &symbols->proper && load_kallsyms(symbols, names, cached))
+		return TRUE;
 	running_len = cf_running_kernel_id(running);
 	if (running_len && running_len <= len && !memcmp(running, id, running_len) &&
-	    load_kallsyms(symbols, "/proc/kallsyms"))
+	    load_kallsyms(symbols, names, "/proc/kallsyms"))
 		return TRUE;
-	cached = cf_build_id_cache(id, len, "kallsyms");
-	return load_kallsyms(symbols, cached);
+	return names == &symbols->modules && load_kallsyms(symbols, names, cached);
+}
+
+static struct kernel_names *kernel_names(const struct cf_dso *dso)
+{
+	return dso->kind == CF_MAP_KERNEL ? &dso->symbols->proper : &dso->symbols->modules;
 }
 
 /* Read only when an address of the kernel is asked for: the kernel takes its time to write it. */
 static gboolean have_kallsyms(struct cf_dso *dso)
 {
-	struct cf_symbols *symbols = dso->symbols;
+	struct kernel_names *names = kernel_names(dso);
 
-	if (!symbols->kallsyms_tried) {
-		symbols->kallsyms_tried = TRUE;
-		symbols->kallsyms_lack = CF_LACK_KALLSYMS;
-		if (find_kallsyms(symbols, dso))
-			symbols->kallsyms_lack = CF_LACK_NOTHING;
+	if (!names->tried) {
+		names->tried = TRUE;
+		names->lack = CF_LACK_KALLSYMS;
+		if (find_kallsyms(dso->symbols, names, dso))
+			names->lack = CF_LACK_NOTHING;
 	}
 	if (!dso->lack)
-		dso->lack = symbols->kallsyms_lack;
-	return symbols->kallsyms_lack == CF_LACK_NOTHING;
+		dso->lack = names->lack;
+	return names->lack == CF_LACK_NOTHING;
 }
 
 static void load_elf(struct cf_dso *dso)
@@ -346,7 +364,7 @@ static void load(struct cf_dso *dso)
 static const struct cf_symbol_entry *find(const struct cf_dso *dso, uint64_t address)
 {
 	if (dso->from_kallsyms)
-		return cf_kallsyms_find(&dso->symbols->kallsyms, address, dso->module_name);
+		return cf_kallsyms_find(&kernel_names(dso)->kallsyms, address, dso->module_name);
 	if (dso->kind == CF_MAP_KERNEL_MODULE)
 		address = address - dso->start + dso->text_offset;
 	return cf_symbol_table_find(&dso->table, address);
