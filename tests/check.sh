@@ -15,9 +15,9 @@ suite() { # name, command...
 	"$@" >"$log/$name" 2>&1
 	status=$?
 	last=$(grep -E '[0-9]+ passed, [0-9]+ failed' "$log/$name" | tail -n 1)
-	p=$(echo "$last" | sed -nE 's/.*[^0-9]?([0-9]+) passed, .*/\1/p')
-	f=$(echo "$last" | sed -nE 's/.* passed, ([0-9]+) failed.*/\1/p')
-	s=$(echo "$last" | sed -nE 's/.* failed, ([0-9]+) skipped.*/\1/p')
+	p=$(echo "$last" | grep -oE '[0-9]+ passed' | grep -oE '[0-9]+')
+	f=$(echo "$last" | grep -oE '[0-9]+ failed' | grep -oE '[0-9]+')
+	s=$(echo "$last" | grep -oE '[0-9]+ skipped' | grep -oE '[0-9]+')
 	if [ -z "$last" ] || { [ "$status" != 0 ] && [ "${f:-0}" = 0 ]; }; then
 		f=$((${f:-0} + 1))
 	fi

@@ -52,9 +52,8 @@ printf '# {{run.name}}\n\n```callflow\ntop n=5\n```\n' >"$work/run/mine.md"
 for page in man/*.[1-9]; do
 	rm -rf "$work/one"
 	cp -r "$work/run" "$work/one"
-	touch -d 2026-11-16T06:02Z "$work/one/nightly.data"
-	touch -d 2026-11-23T06:02Z "$work/one/perf.data"
-	(cd "$work/one" && callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 nightly.data perf.data >/dev/null 2>&1) ||
+	(cd "$work/one" && callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 --time 2026-11-16 nightly.data &&
+		callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 perf.data) >/dev/null 2>&1 ||
 		fail "the examples' store can't be made"
 	sed -nE 's/^\.Dl \$ (callflow.*)/\1/p' "$page" | sed -e 's/\\&//g' -e 's/\\-/-/g' -e 's/\\(dq/"/g' -e 's/\\(aq/'"'"'/g' -e 's/\\e/\\/g' >"$work/examples"
 	if [ ! -s "$work/examples" ]; then fail "$page has no example"; fi

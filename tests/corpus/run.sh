@@ -12,9 +12,9 @@ for test in tests/corpus/*; do
 	out=$("$test" 2>&1)
 	status=$?
 	last=$(echo "$out" | grep -E '[0-9]+ passed, [0-9]+ failed' | tail -n 1)
-	p=$(echo "$last" | sed -nE 's/.*[^0-9]?([0-9]+) passed, .*/\1/p')
-	f=$(echo "$last" | sed -nE 's/.* passed, ([0-9]+) failed.*/\1/p')
-	s=$(echo "$last" | sed -nE 's/.* failed, ([0-9]+) skipped.*/\1/p')
+	p=$(echo "$last" | grep -oE '[0-9]+ passed' | grep -oE '[0-9]+')
+	f=$(echo "$last" | grep -oE '[0-9]+ failed' | grep -oE '[0-9]+')
+	s=$(echo "$last" | grep -oE '[0-9]+ skipped' | grep -oE '[0-9]+')
 	[ -n "$last" ] || f=1
 	[ "$status" = 0 ] || [ "${f:-0}" != 0 ] || f=1
 	passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
