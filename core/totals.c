@@ -18,7 +18,7 @@ struct tally {
 
 struct key_cost {
 	struct tally self, total;
-	gboolean seen;
+	uint8_t seen;
 };
 
 static void add(int64_t *sum, int64_t value)
@@ -69,97 +69,165 @@ static uint8_t *find_outermost(const struct cf_dict *dict, const uint32_t *keys,
 	return outermost;
 }
 
-static gboolean *metrics_in_use(const struct cf_trace *trace)
-{
-	gboolean *used = g_new0(gboolean, trace->metrics->len + 1);
-
-	for (guint i = 0; i < trace->stack_costs->len; i++)
-		used[g_array_index(trace->stack_costs, struct cf_stack_cost, i).metric.id] = TRUE;
-	return used;
-}
-
 struct sums {
+	const struct cf_trace *trace;
 	const uint32_t *keys;
-	const uint8_t *outermost;
 	uint32_t n_keys;
-	struct tally *below; /* by node: what was sampled there or below */
-	uint8_t *seen;       /* by node */
-	struct key_cost *costs;
+	uint8_t *outermost;
+	uint32_t *by_metric;    /* indices of stack costs, by metric */
+	uint32_t *metric_end;   /* where those of a metric end in by_metric */
+	struct tally *below;    /* by node: what was sampled there or below; all 0 between metrics */
+	uint8_t *seen;          /* by node; likewise */
+	uint32_t *nodes;        /* those seen */
+	struct key_cost *costs; /* by key; likewise */
+	uint32_t *seen_keys;    /* ascending */
+	uint32_t n_nodes, n_seen_keys;
 };
+
+static void sort_by_metric(struct sums *sums)
+{
+	const struct cf_trace *trace = sums->trace;
+	uint32_t n = trace->stack_costs->len, end = 0;
+
+	sums->by_metric = g_new(uint32_t, (size_t)n + 1);
+	sums->metric_end = g_new0(uint32_t, (size_t)trace->metrics->len + 1);
+	for (uint32_t i = 0; i < n; i++)
+		sums->metric_end[g_array_index(trace->stack_costs, struct cf_stack_cost, i).metric.id]++;
+	for (uint32_t m = 0; m < trace->metrics->len; m++) {
+		uint32_t count = sums->metric_end[m];
+
+		sums->metric_end[m] = end;
+		end += count;
+	}
+	/* Each starts where it begins and moves on to its end. */
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t m = g_array_index(trace->stack_costs, struct cf_stack_cost, i).metric.id;
+
+		sums->by_metric[sums->metric_end[m]++] = i;
+	}
+}
 
 static void sums_init(struct sums *sums, const struct cf_trace *trace, const uint32_t *keys, uint32_t n_keys)
 {
-	sums->keys = keys;
-	sums->n_keys = n_keys;
+	uint32_t n = cf_dict_stacks(trace->dict);
+
+	*sums = (struct sums){ .trace = trace, .keys = keys, .n_keys = n_keys };
 	sums->outermost = find_outermost(trace->dict, keys, n_keys);
-	sums->below = g_new(struct tally, cf_dict_stacks(trace->dict));
-	sums->seen = g_new(uint8_t, cf_dict_stacks(trace->dict));
-	sums->costs = g_new(struct key_cost, (size_t)n_keys + 1);
+	sort_by_metric(sums);
+	sums->below = g_new0(struct tally, n);
+	sums->seen = g_new0(uint8_t, n);
+	sums->nodes = g_new(uint32_t, n);
+	sums->costs = g_new0(struct key_cost, (size_t)n_keys + 1);
+	sums->seen_keys = g_new(uint32_t, (size_t)n_keys + 1);
 }
 
 static void sums_release(struct sums *sums)
 {
-	g_free((uint8_t *)sums->outermost);
+	g_free(sums->outermost);
+	g_free(sums->by_metric);
+	g_free(sums->metric_end);
 	g_free(sums->below);
 	g_free(sums->seen);
+	g_free(sums->nodes);
 	g_free(sums->costs);
+	g_free(sums->seen_keys);
 }
 
-/* Fills costs for one metric. */
-static void sum_metric(struct sums *sums, const struct cf_trace *trace, uint32_t metric)
+static int ascending(const void *a, const void *b)
 {
-	uint32_t n = cf_dict_stacks(trace->dict);
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
-	memset(sums->below, 0, n * sizeof(*sums->below));
-	memset(sums->seen, 0, n);
-	memset(sums->costs, 0, sums->n_keys * sizeof(*sums->costs));
-	for (guint i = 0; i < trace->stack_costs->len; i++) {
-		const struct cf_stack_cost *c = &g_array_index(trace->stack_costs, struct cf_stack_cost, i);
+	return x < y ? -1 : x > y;
+}
+
+/* Sorts those numbers below limit whose flag is set. When they are many, looking at all flags is faster. */
+static void sort_numbers(uint32_t *numbers, uint32_t n, const uint8_t *flags, size_t stride, uint32_t limit)
+{
+	if (n < limit / 32) {
+		qsort(numbers, n, sizeof(*numbers), ascending);
+		return;
+	}
+	n = 0;
+	for (uint32_t i = 0; i < limit; i++)
+		if (flags[i * stride])
+			numbers[n++] = i;
+}
+
+static uint32_t caller_of(const struct sums *sums, uint32_t node)
+{
+	return cf_dict_stack_info(sums->trace->dict, (struct cf_stack){ node }).caller.id;
+}
+
+/*
+ * Fills costs and seen_keys for one metric; clear_metric empties them again. Both look at the nodes that the metric
+ * occurs at only, for a recording can have thousands of events.
+ */
+static void sum_metric(struct sums *sums, uint32_t metric)
+{
+	const struct cf_trace *trace = sums->trace;
+
+	sums->n_nodes = sums->n_seen_keys = 0;
+	for (uint32_t i = metric ? sums->metric_end[metric - 1] : 0; i < sums->metric_end[metric]; i++) {
+		const struct cf_stack_cost *c =
+			&g_array_index(trace->stack_costs, struct cf_stack_cost, sums->by_metric[i]);
 		struct tally self = { c->weight, c->count };
 
-		if (c->metric.id != metric || c->stack.id == 0)
+		if (c->stack.id == 0)
 			continue;
-		sums->seen[c->stack.id] = 1;
 		add_tally(&sums->below[c->stack.id], &self);
 		add_tally(&sums->costs[sums->keys[c->stack.id]].self, &self);
+		for (uint32_t node = c->stack.id; node && !sums->seen[node]; node = caller_of(sums, node)) {
+			sums->seen[node] = 1;
+			sums->nodes[sums->n_nodes++] = node;
+		}
 	}
-	for (uint32_t id = n - 1; id > 0; id--) {
-		struct key_cost *cost = &sums->costs[sums->keys[id]];
-		uint32_t caller = cf_dict_stack_info(trace->dict, (struct cf_stack){ id }).caller.id;
+	sort_numbers(sums->nodes, sums->n_nodes, sums->seen, 1, cf_dict_stacks(trace->dict));
+	for (uint32_t i = sums->n_nodes; i-- > 0;) {
+		uint32_t node = sums->nodes[i], key = sums->keys[node];
+		struct key_cost *cost = &sums->costs[key];
 
-		if (!sums->seen[id])
-			continue;
-		cost->seen = TRUE;
-		if (sums->outermost[id])
-			add_tally(&cost->total, &sums->below[id]);
-		sums->seen[caller] = 1;
-		add_tally(&sums->below[caller], &sums->below[id]);
+		if (!cost->seen)
+			sums->seen_keys[sums->n_seen_keys++] = key;
+		cost->seen = 1;
+		if (sums->outermost[node])
+			add_tally(&cost->total, &sums->below[node]);
+		add_tally(&sums->below[caller_of(sums, node)], &sums->below[node]);
 	}
+	sort_numbers(sums->seen_keys, sums->n_seen_keys, &sums->costs[0].seen, sizeof(*sums->costs),
+		     sums->n_keys);
+}
+
+static void clear_metric(struct sums *sums)
+{
+	for (uint32_t i = 0; i < sums->n_nodes; i++) {
+		sums->seen[sums->nodes[i]] = 0;
+		sums->below[sums->nodes[i]] = (struct tally){ 0 };
+	}
+	for (uint32_t i = 0; i < sums->n_seen_keys; i++)
+		sums->costs[sums->seen_keys[i]] = (struct key_cost){ 0 };
+	sums->below[0] = (struct tally){ 0 };
 }
 
 GArray *cf_trace_func_costs(const struct cf_trace *trace)
 {
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct cf_func_cost));
-	uint32_t n = cf_dict_stacks(trace->dict), n_funcs = cf_dict_funcs(trace->dict);
-	g_autofree gboolean *used = metrics_in_use(trace);
+	uint32_t n = cf_dict_stacks(trace->dict);
 	g_autofree uint32_t *keys = g_new0(uint32_t, n);
 	struct sums sums;
 
 	for (uint32_t id = 1; id < n; id++)
 		keys[id] = cf_dict_stack_info(trace->dict, (struct cf_stack){ id }).func.id;
-	sums_init(&sums, trace, keys, n_funcs);
+	sums_init(&sums, trace, keys, cf_dict_funcs(trace->dict));
 	for (uint32_t metric = 0; metric < trace->metrics->len; metric++) {
-		if (!used[metric])
-			continue;
-		sum_metric(&sums, trace, metric);
-		for (uint32_t func = 0; func < n_funcs; func++) {
-			const struct key_cost *c = &sums.costs[func];
-			struct cf_func_cost row = { { func },        { metric },    c->self.weight,
-						    c->total.weight, c->self.count, c->total.count };
+		sum_metric(&sums, metric);
+		for (uint32_t i = 0; i < sums.n_seen_keys; i++) {
+			const struct key_cost *c = &sums.costs[sums.seen_keys[i]];
+			struct cf_func_cost row = { { sums.seen_keys[i] }, { metric },    c->self.weight,
+						    c->total.weight,       c->self.count, c->total.count };
 
-			if (c->seen)
-				g_array_append_val(rows, row);
+			g_array_append_val(rows, row);
 		}
+		clear_metric(&sums);
 	}
 	sums_release(&sums);
 	return rows;
@@ -211,28 +279,32 @@ static GArray *find_edges(const struct cf_dict *dict, uint32_t *keys)
 GArray *cf_trace_edge_costs(const struct cf_trace *trace)
 {
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct cf_edge_cost));
-	g_autofree gboolean *used = metrics_in_use(trace);
-	g_autofree uint32_t *keys = g_new0(uint32_t, cf_dict_stacks(trace->dict));
+	uint32_t n = cf_dict_stacks(trace->dict);
+	g_autofree uint32_t *keys = g_new0(uint32_t, n);
 	g_autoptr(GArray) edges = find_edges(trace->dict, keys);
+	g_autofree uint32_t *rank = g_new(uint32_t, (size_t)edges->len + 1);
 	struct sums sums;
 
-	sums_init(&sums, trace, keys, edges->len);
+	/* Rows come in the order of keys, so let keys have the order of caller and callee. */
 	if (edges->len > 0)
 		qsort(edges->data, edges->len, sizeof(struct edge), by_caller_and_callee);
+	for (uint32_t i = 0; i < edges->len; i++)
+		rank[g_array_index(edges, struct edge, i).key] = i;
+	for (uint32_t id = 1; id < n; id++)
+		keys[id] = rank[keys[id]];
+	sums_init(&sums, trace, keys, edges->len);
 	for (uint32_t metric = 0; metric < trace->metrics->len; metric++) {
-		if (!used[metric])
-			continue;
-		sum_metric(&sums, trace, metric);
-		for (uint32_t i = 0; i < edges->len; i++) {
-			const struct edge *e = &g_array_index(edges, struct edge, i);
-			const struct key_cost *c = &sums.costs[e->key];
+		sum_metric(&sums, metric);
+		for (uint32_t i = 0; i < sums.n_seen_keys; i++) {
+			const struct edge *e = &g_array_index(edges, struct edge, sums.seen_keys[i]);
+			const struct key_cost *c = &sums.costs[sums.seen_keys[i]];
 			struct cf_edge_cost row = {
 				{ e->caller }, { e->callee }, { metric }, c->total.weight, c->total.count
 			};
 
-			if (c->seen)
-				g_array_append_val(rows, row);
+			g_array_append_val(rows, row);
 		}
+		clear_metric(&sums);
 	}
 	sums_release(&sums);
 	return rows;

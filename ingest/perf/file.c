@@ -14,7 +14,11 @@
  */
 #define HEADER_SIZE 104
 #define PIPE_HEADER_SIZE 16
+/* More than these no real recording has; they bound what a damaged one can cost. */
 #define ATTRIBUTES_MAX 16384
+#define IDS_MAX (1 << 22)
+#define BUILD_IDS_MAX (1 << 18)
+#define ARGUMENTS_MAX (1 << 16)
 
 enum feature {
 	FEATURE_BUILD_ID = 2,
@@ -105,7 +109,7 @@ static gboolean section(const struct cf_perf_file *file, uint64_t at, struct cur
 /* --- feature sections ----------------------------------------------------------------------------------- */
 
 #define BUILD_ID_HAS_SIZE (1u << 15)
-#define BUILD_ID_HEAD                                                                         \
+#define BUILD_ID_HEAD \
 	36 /* record header 8, pid 4, build id 20, its size 1, reserved 3; then the file name \
 	    */
 
@@ -118,7 +122,8 @@ static int read_build_ids(struct cf_perf_file *file, struct cursor c)
 		uint16_t size = c.left.len >= 8 ? cf_u16(c.left.data + 6) : 0;
 		char *name;
 
-		if (size < BUILD_ID_HEAD || !take(&c, size, &p))
+		if (size < BUILD_ID_HEAD || g_hash_table_size(file->modules) >= BUILD_IDS_MAX ||
+		    !take(&c, size, &p))
 			return cf_perf_file_damaged(file, at, "damaged list of build ids");
 		id = g_new0(struct cf_perf_build_id, 1);
 		memcpy(id->bytes, p + 12, sizeof(id->bytes));
@@ -143,7 +148,7 @@ static int read_arguments(struct cf_perf_file *file, struct cursor c)
 {
 	uint32_t n;
 
-	if (!take_u32(&c, &n) || n > c.left.len / 4)
+	if (!take_u32(&c, &n) || n > c.left.len / 4 || n > ARGUMENTS_MAX)
 		return cf_perf_file_damaged(file, c.offset, "damaged command line");
 	while (n-- > 0) {
 		char *text = NULL;
@@ -267,6 +272,11 @@ static int read_event(struct cf_perf_file *file, uint64_t at, uint64_t entry_siz
 				"the ids of an event are not inside the file");
 	event.ids = ids.left;
 	g_array_append_val(file->events, event);
+	file->n_ids += ids.left.len / 8;
+	if (file->n_ids > IDS_MAX)
+		return cf_error(file->diag,
+				&(struct cf_loc){ .path = file->path, .offset = at + entry_size - 16 },
+				"the events have more than %d ids", IDS_MAX);
 	if (event.attr.sample_type & PERF_SAMPLE_STACK_USER)
 		return cf_perf_file_refused(file, at, "a recording with user stacks (--call-graph dwarf)");
 	if ((event.attr.sample_type & PERF_SAMPLE_READ) && (event.attr.read_format & PERF_FORMAT_GROUP))

@@ -28,6 +28,7 @@ struct cf_perf_file {
 	uint64_t begin, end;  /* offsets of the records */
 	gboolean unfinished;  /* the recorder was killed: no size, no feature sections */
 	GArray *events;       /* struct cf_perf_event */
+	uint64_t n_ids;       /* of all events */
 	GHashTable *modules;  /* file name -> struct cf_perf_build_id, from the BUILD_ID section */
 	GPtrArray *arguments; /* the recorder's command line, may be empty */
 	char *host, *release, *arch, *cpu;

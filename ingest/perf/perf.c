@@ -39,6 +39,7 @@ struct reading {
 	struct cf_trace *trace;
 	struct cf_symbols_options options;
 	char *kernel_build_id;
+	char *first_exec; /* comm of the first program that was started */
 	struct event *events;
 	uint64_t first_time, last_time; /* of samples; 0: none had a time */
 	uint64_t lost, throttled, unknown;
@@ -216,6 +217,8 @@ static const char *add_comm(struct reading *reading, const uint8_t *record)
 
 	if (wrong)
 		return wrong;
+	if (comm.exec && !reading->first_exec)
+		reading->first_exec = g_strdup(comm.comm);
 	cf_perf_machine_comm(&reading->machine,
 			     cf_perf_machine_thread(&reading->machine, (int32_t)comm.pid, (int32_t)comm.tid),
 			     comm.comm, comm.exec);
@@ -362,6 +365,10 @@ static void describe_run(struct reading *reading, const struct cf_input *input)
 	struct cf_perf_file *file = &reading->file;
 
 	meta->name = cf_perf_program(file->arguments);
+	/* A killed recorder leaves no command line; that it started a program shows in the event. */
+	if (file->arguments->len == 0 &&
+	    g_array_index(file->events, struct cf_perf_event, 0).attr.enable_on_exec)
+		meta->name = g_strdup(reading->first_exec);
 	meta->command = cf_perf_command_line(file->arguments);
 	meta->host = g_strdup(file->host);
 	meta->cpu = g_strdup(file->cpu);
@@ -459,6 +466,7 @@ static int perf_read(const struct cf_input *input, const struct cf_params *param
 	cf_perf_records_release(&reading.records);
 	cf_perf_file_release(&reading.file);
 	g_free(reading.kernel_build_id);
+	g_free(reading.first_exec);
 	g_free(reading.events);
 	return status;
 }

@@ -561,6 +561,22 @@ START_TEST(start_of_the_file)
 }
 END_TEST
 
+START_TEST(name_without_a_command_line)
+{
+	struct perf_event_attr attr = clock_attr();
+	struct result r;
+
+	attr.enable_on_exec = 1;
+	add_event(&b, attr, 0);
+	add_comm(7, 7, "perf-exec", FALSE, 1);
+	add_comm(7, 7, "app", TRUE, 2);
+	add_comm(8, 8, "other", TRUE, 3);
+	r = read_built(&b);
+	ck_assert_str_eq(r.trace->meta.name, "app");
+	result_clear(&r);
+}
+END_TEST
+
 START_TEST(counted_remarks)
 {
 	struct result r;
@@ -624,6 +640,7 @@ Suite *suite(void)
 	tcase_add_test(t, counter_values);
 	tcase_add_test(t, description);
 	tcase_add_test(t, start_of_the_file);
+	tcase_add_test(t, name_without_a_command_line);
 	tcase_add_test(t, counted_remarks);
 	suite_add_tcase(s, t);
 	return s;
