@@ -14,21 +14,21 @@
 enum family { FAMILY_NEUTRAL, FAMILY_UNRESOLVED, FAMILY_KERNEL, FAMILY_JIT, FAMILY_SERVICE, FAMILY_MODULE };
 
 /*
- * Even lightness in OKLCH, so that dark text has a contrast of at least 6.9 on all of them, and hues that
+ * Even lightness in OKLCH, so that dark text has a contrast of at least 6.2 on all of them, and hues that
  * stay apart in lightness or chroma where colour-blind readers can't tell them by hue. Shades tell neighbours
- * apart.
+ * apart, by lightness.
  */
 static const uint32_t palette[][SHADES] = {
-	{ 0xd8dfe6, 0xe2e9f0, 0xced5dc }, /* neutral */
-	{ 0xb4b8bc, 0xbdc1c6, 0xaaaeb3 }, /* unresolved */
-	{ 0xf4a761, 0xfeb16b, 0xe99e58 }, /* kernel */
-	{ 0x96d88f, 0xa0e298, 0x8dce86 }, /* jit */
-	{ 0x78d0ca, 0x82d9d3, 0x6fc6c0 }, /* service */
-	{ 0x8ec3f9, 0x9cccfe, 0x85b9ef }, /* modules from here on */
-	{ 0xe3ca69, 0xedd473, 0xd9c060 }, { 0xc5a8e9, 0xcfb2f3, 0xbc9fdf }, { 0xf3a7c4, 0xfdb1ce, 0xe89eba },
-	{ 0x90d8e9, 0x9ae1f3, 0x87cedf }, { 0xfaa2a2, 0xfeafae, 0xf09998 }, { 0xbed27f, 0xc7dc88, 0xb4c875 },
-	{ 0x9eacf1, 0xa8b6fb, 0x95a3e7 }, { 0xe2c69f, 0xeccfa9, 0xd8bc96 }, { 0x88d0b0, 0x92d9ba, 0x7fc6a7 },
-	{ 0xde95ce, 0xe89ed8, 0xd48bc4 }, { 0x89b5cf, 0x92bed9, 0x80abc5 },
+	{ 0xd8dfe6, 0xe7eef5, 0xc5cbd2 }, /* neutral */
+	{ 0xb4b8bc, 0xc2c6ca, 0xa1a5a9 }, /* unresolved */
+	{ 0xf4a761, 0xfeb87a, 0xe0944e }, /* kernel */
+	{ 0x96d88f, 0xa4e79d, 0x83c47c }, /* jit */
+	{ 0x78d0ca, 0x87dfd9, 0x64bdb7 }, /* service */
+	{ 0x8ec3f9, 0xa5d1ff, 0x7cb0e5 }, /* modules from here on */
+	{ 0xe3ca69, 0xf2d978, 0xcfb755 }, { 0xc5a8e9, 0xd4b6f8, 0xb295d5 }, { 0xf3a7c4, 0xffb8d2, 0xdf94b1 },
+	{ 0x90d8e9, 0x9ee7f8, 0x7dc5d5 }, { 0xfaa2a2, 0xfeb6b6, 0xe58f90 }, { 0xbed27f, 0xcce18d, 0xabbf6c },
+	{ 0x9eacf1, 0xadbbfe, 0x8c99dd }, { 0xe2c69f, 0xf1d5ad, 0xceb38c }, { 0x88d0b0, 0x96dfbe, 0x75bd9d },
+	{ 0xde95ce, 0xeda3dd, 0xca83bb }, { 0x89b5cf, 0x97c3de, 0x77a2bc },
 };
 #define FAMILIES G_N_ELEMENTS(palette)
 #define MODULE_FAMILIES (FAMILIES - FAMILY_MODULE)
@@ -176,10 +176,23 @@ static void painter_clear(struct painter *painter)
 	g_free(painter->families);
 }
 
+/* The shade of a name, unless the box below or the one to the left has that very colour. */
+static unsigned shade(unsigned family, const char *name, unsigned below, unsigned left)
+{
+	unsigned color = family * SHADES + hash(name) % SHADES;
+
+	for (unsigned tries = 0; tries < SHADES && (color == below || color == left); tries++)
+		color = family * SHADES + (color + 1) % SHADES;
+	return color;
+}
+
 static void paint(struct cf_flame_scene *scene, const struct painter *painter)
 {
 	const GArray *boxes = scene->layout.boxes;
+	/* Per level the colour of the last box, as boxes come from left to right; CF_FLAME_COLORS for none. */
+	g_autofree uint8_t *last = g_malloc(scene->layout.levels);
 
+	memset(last, CF_FLAME_COLORS, scene->layout.levels);
 	scene->colors = g_new(uint8_t, boxes->len);
 	for (guint i = 0; i < boxes->len; i++) {
 		const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, i);
@@ -188,8 +201,9 @@ static void paint(struct cf_flame_scene *scene, const struct painter *painter)
 		if (i == 0 || box->pruned)
 			scene->colors[i] = FAMILY_NEUTRAL;
 		else
-			scene->colors[i] = family_of(painter, node) * SHADES +
-					   hash(tree_name(scene->tree, node->name)) % SHADES;
+			scene->colors[i] = shade(family_of(painter, node), tree_name(scene->tree, node->name),
+						 scene->colors[box->parent], last[box->level]);
+		last[box->level] = scene->colors[i];
 	}
 }
 

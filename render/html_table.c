@@ -40,6 +40,30 @@ static double largest_share(const struct cf_table *table)
 	return largest;
 }
 
+/*
+ * Words beside labels, with nothing to sort by, read as facts even where the table doesn't ask for that style:
+ * two columns that are seen, a label that is no name and a value that is text of any width.
+ */
+static gboolean is_facts(const struct cf_table *table)
+{
+	const struct cf_column *seen[2] = { NULL };
+	guint n = 0;
+
+	if (table->style == CF_TABLE_FACTS)
+		return TRUE;
+	for (guint c = 0; c < table->columns->len; c++) {
+		const struct cf_column *column = cf_table_column(table, c);
+
+		if (column->flags & CF_COLUMN_DATA)
+			continue;
+		if (n < G_N_ELEMENTS(seen))
+			seen[n] = column;
+		n++;
+	}
+	return n == 2 && !table->rest && seen[0]->flags == 0 && seen[0]->unit == CF_UNIT_NONE &&
+	       seen[1]->flags == CF_COLUMN_NAME && seen[1]->unit == CF_UNIT_NONE;
+}
+
 /* The value that sorting and copying use. NULL for text. Caller frees. */
 static char *raw_value(const struct cf_column *column, const struct cf_cell *cell)
 {
@@ -77,10 +101,12 @@ static void put_cell(struct cf_html *html, const struct cf_cell_format *format, 
 		     double largest, gboolean head, gboolean rest)
 {
 	const struct cf_column *column = format->column;
-	gboolean bar = column->flags & CF_COLUMN_BAR && cell->type != CF_CELL_EMPTY && !rest && largest > 0;
+	gboolean barred =
+		column->flags & CF_COLUMN_BAR && cell->type != CF_CELL_EMPTY && !rest && largest > 0;
+	gboolean bar = barred && cf_cell_number(cell) != 0;
 	g_autofree char *value = rest ? NULL : raw_value(column, cell);
 	g_autofree char *style = NULL;
-	const char *class_name = bar ? "num bar" : format->number ? "num" : NULL;
+	const char *class_name = barred ? "num bar" : format->number ? "num" : NULL;
 	const char *element = head ? "th" : "td";
 
 	if (!class_name && column->flags & CF_COLUMN_NAME)
@@ -242,17 +268,12 @@ void cf_html_table(struct cf_html *html, const struct cf_node *node)
 	if (node->text && *node->text)
 		cf_html_element(html, "figcaption", NULL, node->text);
 	cf_html_newline(html);
-	switch (node->table->style) {
-	case CF_TABLE_PLAIN:
-		put_plain(html, node);
-		break;
-	case CF_TABLE_FACTS:
-		put_facts(html, node->table);
-		break;
-	case CF_TABLE_TILES:
+	if (node->table->style == CF_TABLE_TILES)
 		put_tiles(html, node->table);
-		break;
-	}
+	else if (is_facts(node->table))
+		put_facts(html, node->table);
+	else
+		put_plain(html, node);
 	cf_html_recompute(html, node->table->recompute);
 	cf_html_close(html, "figure");
 	cf_html_newline(html);

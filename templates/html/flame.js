@@ -278,7 +278,7 @@ function Flame(svg) {
 		draw();
 	}
 
-	/* follow: the zoomed frame is brought into the window. Where no frames are painted, a timer ends it. */
+	/* follow: this is brought into the window. Where no frames are painted, a timer ends it. */
 	function move(to, follow) {
 		var from = view.slice(), begin = null, timer = 0;
 
@@ -299,13 +299,12 @@ function Flame(svg) {
 		}
 
 		function finish() {
-			var group;
-
 			stop();
 			show(to);
-			group = elements[focus] && elements[focus].group;
-			if (follow && group && group.scrollIntoView)
-				group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+			if (follow === ui.root)
+				follow.scrollIntoView({ block: 'start' });
+			else if (follow && elements[focus])
+				elements[focus].group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 		}
 
 		stop();
@@ -334,7 +333,8 @@ function Flame(svg) {
 		}
 		ui.crumbs.textContent = '';
 		if (focus === 0)
-			ui.crumbs.appendChild(node(HTML, 'span', {}, 'Click a frame to zoom. Keys: arrows, Enter, Home, / to search, Esc to reset.'));
+			ui.crumbs.appendChild(node(HTML, 'span', {}, 'Click a frame to zoom. Keys: arrows, Enter, Home, c to copy the stack, ' +
+				'/ to search, Esc to reset.'));
 		else
 			path.forEach(function (k, n) {
 				var button;
@@ -367,12 +367,13 @@ function Flame(svg) {
 		ui.detail.textContent = i < 0 ? '\u00a0' : titleOf(i);
 	}
 
+	/* link: it becomes part of the address. A permalink shows the tools as well; there zooming stays put. */
 	function zoom(i, link) {
 		focus = i;
 		crumbs();
 		if (!isAncestor(focus, current) && !isAncestor(current, focus))
 			select(focus, false);
-		move(w[i] > 0 ? [x[i], x[i] + w[i]] : [0, 1], i > 0);
+		move(w[i] > 0 ? [x[i], x[i] + w[i]] : [0, 1], link ? i > 0 : ui.root);
 		if (link)
 			setHash();
 	}
@@ -447,6 +448,39 @@ function Flame(svg) {
 		return true;
 	}
 
+	/* "main;parse;read", callers first, as in collapsed stacks. */
+	function copyStack(i) {
+		var path = [], area = node(HTML, 'textarea', { 'aria-hidden': 'true', 'class': 'cf-copy' });
+
+		function done(ok) {
+			ui.detail.textContent = ok ? 'copied ' + area.value : 'the browser refused to copy';
+		}
+
+		function byHand() {
+			var before = document.activeElement, ok = false;
+
+			ui.root.appendChild(area);
+			area.select();
+			try {
+				ok = document.execCommand('copy');
+			} catch (e) {
+				/* said by done() */
+			}
+			ui.root.removeChild(area);
+			if (before && before.focus)
+				before.focus();
+			done(ok);
+		}
+
+		for (; i; i = parent[i])
+			path.unshift(nameOf(i).replace(/;/g, ':'));
+		area.value = path.join(';');
+		if (navigator.clipboard && window.isSecureContext)
+			navigator.clipboard.writeText(area.value).then(function () { done(true); }, byHand);
+		else
+			byHand();
+	}
+
 	function reset() {
 		search('', false);
 		zoom(0, true);
@@ -499,6 +533,9 @@ function Flame(svg) {
 		case 'Enter':
 		case ' ':
 			zoom(current, true);
+			break;
+		case 'c':
+			copyStack(current);
 			break;
 		default:
 			return;

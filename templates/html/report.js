@@ -101,19 +101,17 @@
   function addTools(table) {
     var body = table.tBodies[0], tools = make('div', { 'class': 'tools' }), box = table.parentNode;
     var said = make('span', { role: 'status' }), button = make('button', { type: 'button' }, 'Copy as CSV'), input;
-    if (body.rows.length > 8) {
-      input = make('input', { type: 'search', placeholder: 'Filter rows', 'aria-label': 'Filter rows' });
-      input.addEventListener('input', function () {
-        var words = input.value.toLowerCase().split(/\s+/).filter(Boolean), shown = 0;
-        each(body.rows, function (r) {
-          var text = r.textContent.toLowerCase();
-          r.hidden = !words.every(function (w) { return text.indexOf(w) >= 0; });
-          shown += r.hidden ? 0 : 1;
-        });
-        said.textContent = words.length ? shown + ' of ' + body.rows.length + ' rows' : '';
+    input = make('input', { type: 'search', placeholder: 'Filter rows', 'aria-label': 'Filter rows' });
+    input.addEventListener('input', function () {
+      var words = input.value.toLowerCase().split(/\s+/).filter(Boolean), shown = 0;
+      each(body.rows, function (r) {
+        var text = r.textContent.toLowerCase();
+        r.hidden = !words.every(function (w) { return text.indexOf(w) >= 0; });
+        shown += r.hidden ? 0 : 1;
       });
-      tools.appendChild(input);
-    }
+      said.textContent = words.length ? shown + ' of ' + body.rows.length + ' rows' : '';
+    });
+    tools.appendChild(input);
     button.addEventListener('click', function () {
       copy(csv(table), function (ok) { said.textContent = ok ? 'Copied' : 'The browser refused to copy'; });
     });
@@ -126,14 +124,14 @@
   function enhanceTable(table) {
     var heads = table.tHead.rows[0].cells;
     each(table.tBodies[0].rows, function (r, i) { r.dataset.n = i; });
-    if (table.tBodies[0].rows.length > 1)
+    if (table.tBodies[0].rows.length > 2)
       each(heads, function (head, column) {
         var b = make('button', { type: 'button', 'class': 'sort' }, head.textContent);
         head.textContent = '';
         head.appendChild(b);
         b.addEventListener('click', function () { sortBy(table, column, head); });
       });
-    if (table.tBodies[0].rows.length > 4) addTools(table);
+    if (table.tBodies[0].rows.length >= 8) addTools(table);
   }
 
   // Trees: rows are the nodes in order, aria-level their depth.
