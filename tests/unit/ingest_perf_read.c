@@ -561,6 +561,24 @@ START_TEST(start_of_the_file)
 }
 END_TEST
 
+/* Sums that pass 2^63 are capped and said, also where symbols sum up what stayed unresolved. */
+START_TEST(weights_beyond_63_bits)
+{
+	struct result r;
+
+	two_modules();
+	add_sample(PERF_RECORD_MISC_USER, 0x1000, 7, 7, 10, INT64_MAX, NULL, 0);
+	add_sample(PERF_RECORD_MISC_USER, 0x1000, 7, 7, 11, 5, NULL, 0);
+	add_sample(PERF_RECORD_MISC_USER, 0x1000, 7, 7, 12, INT64_MAX, CHAIN(USER, 0x1000, 0x1100));
+	r = read_built(&b);
+	ck_assert_int_eq(r.rc, 0);
+	ck_assert_int_eq(g_array_index(r.trace->stack_costs, struct cf_stack_cost, 0).weight, INT64_MAX);
+	ck_assert_int_eq(g_array_index(r.trace->stack_costs, struct cf_stack_cost, 0).count, 2);
+	ck_assert_ptr_nonnull(quality(r.trace, "saturated"));
+	result_clear(&r);
+}
+END_TEST
+
 START_TEST(name_without_a_command_line)
 {
 	struct perf_event_attr attr = clock_attr();
@@ -642,6 +660,7 @@ Suite *suite(void)
 	tcase_add_test(t, start_of_the_file);
 	tcase_add_test(t, name_without_a_command_line);
 	tcase_add_test(t, counted_remarks);
+	tcase_add_test(t, weights_beyond_63_bits);
 	suite_add_tcase(s, t);
 	return s;
 }
