@@ -13,7 +13,6 @@ struct text {
 
 struct cf_dict {
 	GStringChunk *arena;
-	uint64_t seed;
 	GArray *strs;    /* struct text */
 	GArray *modules; /* struct cf_module_info */
 	GArray *funcs;   /* struct cf_func_info */
@@ -39,8 +38,6 @@ struct cf_dict *cf_dict_new(void)
 	struct cf_func_info no_func = { { 0 }, { 0 }, CF_FRAME_NATIVE };
 
 	dict->arena = g_string_chunk_new(64 * 1024);
-	/* Ids follow the order of appearance, so the seed never shows. */
-	dict->seed = ((uint64_t)g_random_int() << 32) | g_random_int();
 	dict->strs = g_array_new(FALSE, FALSE, sizeof(struct text));
 	dict->modules = g_array_new(FALSE, FALSE, sizeof(struct cf_module_info));
 	dict->funcs = g_array_new(FALSE, FALSE, sizeof(struct cf_func_info));
@@ -80,7 +77,7 @@ struct cf_str cf_dict_str(struct cf_dict *dict, const char *text, gssize len)
 	if (n == 0)
 		return (struct cf_str){ 0 };
 	g_assert(n < G_MAXINT32 && dict->strs->len < G_MAXUINT32);
-	wide = cf_hash_bytes(text, n, dict->seed);
+	wide = cf_hash_bytes(text, n, cf_hash_seed);
 	hash = (uint32_t)wide ^ (uint32_t)(wide >> 32);
 	for (pos = hash; (id = cf_table_next(&dict->str_index, hash, &pos)) != 0;) {
 		const struct text *t = &g_array_index(dict->strs, struct text, id);

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/table.h"
+
 const char *cf_verdict_name(enum cf_verdict verdict)
 {
 	static const char *const names[] = { "pass", "attention", "fail" };
@@ -38,7 +40,7 @@ struct cf_doc *cf_doc_new(const char *title)
 	doc->inputs = g_array_new(FALSE, TRUE, sizeof(struct cf_doc_input));
 	g_array_set_clear_func(doc->inputs, clear_input);
 	doc->chunk = g_string_chunk_new(4096);
-	doc->ids = g_hash_table_new(g_str_hash, g_str_equal);
+	doc->ids = g_hash_table_new(cf_str_hash, g_str_equal);
 	return doc;
 }
 

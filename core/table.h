@@ -27,16 +27,25 @@ struct cf_table {
 	uint32_t used;
 };
 
+/*
+ * Another one in each process, so that no input can choose keys that collide. Ids follow the order of appearance and
+ * nothing is listed in the order of hashes, so it never shows.
+ */
+extern uint64_t cf_hash_seed;
+
 /* Two words to a hash whose low bits are well mixed. */
 static inline uint32_t cf_hash(uint64_t a, uint64_t b)
 {
-	uint64_t x = (a + G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
+	uint64_t x = (a ^ cf_hash_seed) * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
 
-	x = (x ^ (x >> 32) ^ b) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
+	x = (x ^ (x >> 32) ^ b ^ (cf_hash_seed << 32)) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
 	return (uint32_t)(x >> 32) ^ (uint32_t)x;
 }
 
-/* Bytes to a word; seed keeps inputs from choosing names that collide. */
+/* Instead of g_str_hash wherever keys come from inputs. */
+guint cf_str_hash(gconstpointer text);
+
+/* Bytes to a word. */
 static inline uint64_t cf_hash_bytes(const void *data, size_t len, uint64_t seed)
 {
 	const uint8_t *p = data;

@@ -29,7 +29,7 @@ struct cf_trace *cf_trace_new(void)
 	struct cf_trace *trace = g_new0(struct cf_trace, 1);
 
 	trace->dict = cf_dict_new();
-	trace->meta.labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	trace->meta.labels = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, g_free);
 	trace->metrics = g_array_new(FALSE, FALSE, sizeof(struct cf_metric_info));
 	trace->threads = g_array_new(FALSE, FALSE, sizeof(struct cf_thread_info));
 	trace->groups = g_array_new(FALSE, FALSE, sizeof(struct cf_str));
@@ -39,7 +39,7 @@ struct cf_trace *cf_trace_new(void)
 	trace->quality = g_array_new(FALSE, FALSE, sizeof(struct cf_quality));
 	g_array_set_clear_func(trace->quality, clear_quality);
 	trace->index = g_new0(struct cf_trace_index, 1);
-	trace->index->quality = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	trace->index->quality = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, NULL);
 	trace->index->group_of_comm = g_array_new(FALSE, TRUE, sizeof(uint32_t));
 	trace->index->described = g_byte_array_new();
 	return trace;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/table.h"
+
 struct cf_tree *cf_tree_new(enum cf_unit unit, const char *metric, const char *root_name)
 {
 	struct cf_tree *tree = g_new0(struct cf_tree, 1);
@@ -13,7 +15,7 @@ struct cf_tree *cf_tree_new(enum cf_unit unit, const char *metric, const char *r
 	tree->metric = g_strdup(metric);
 	tree->nodes = g_array_new(FALSE, TRUE, sizeof(struct cf_tree_node));
 	tree->names = g_ptr_array_new_with_free_func(g_free);
-	tree->index = g_hash_table_new(g_str_hash, g_str_equal);
+	tree->index = g_hash_table_new(cf_str_hash, g_str_equal);
 	cf_tree_name(tree, "");
 	root.name = cf_tree_name(tree, root_name);
 	g_array_append_val(tree->nodes, root);

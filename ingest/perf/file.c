@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/table.h"
 #include "ingest/perf/names.h"
 
 /*
@@ -398,7 +399,7 @@ int cf_perf_file_open(struct cf_perf_file *file, const struct cf_input *input, g
 	};
 	file->events = g_array_new(FALSE, FALSE, sizeof(struct cf_perf_event));
 	g_array_set_clear_func(file->events, clear_event);
-	file->modules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	file->modules = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, g_free);
 	file->arguments = g_ptr_array_new_with_free_func(g_free);
 	if (check_kind(file) < 0 || read_events(file) < 0 || find_records(file) < 0)
 		return -1;

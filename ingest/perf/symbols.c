@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/table.h"
 #include "ingest/perf/decl_lines.h"
 #include "ingest/perf/demangle.h"
 #include "ingest/perf/elf_image.h"
@@ -60,7 +61,7 @@ struct cf_symbols {
 static guint dso_hash(gconstpointer key)
 {
 	const struct cf_dso *dso = key;
-	guint hash = g_str_hash(dso->path) * 31 + (guint)dso->kind * 7 + (guint)dso->pid;
+	guint hash = cf_str_hash(dso->path) * 31 + (guint)dso->kind * 7 + (guint)dso->pid;
 
 	for (unsigned i = 0; i < dso->build_id_len; i++)
 		hash = hash * 33 + dso->build_id[i];
