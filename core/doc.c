@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "core/table.h"
+#include "core/hash.h"
 
 const char *cf_verdict_name(enum cf_verdict verdict)
 {

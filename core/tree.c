@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/table.h"
+#include "core/hash.h"
 
 struct cf_tree *cf_tree_new(enum cf_unit unit, const char *metric, const char *root_name)
 {

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/table.h"
+#include "core/hash.h"
 #include "ingest/perf/names.h"
 
 /*

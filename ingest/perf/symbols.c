@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/table.h"
+#include "core/hash.h"
 #include "ingest/perf/decl_lines.h"
 #include "ingest/perf/demangle.h"
 #include "ingest/perf/elf_image.h"

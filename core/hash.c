@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* table: the seed of its hashes. */
-#include "core/table.h"
+/* hash: the seed, drawn before main. */
+#include "core/hash.h"
 
 #include <sys/random.h>
 #include <time.h>
