@@ -5,8 +5,8 @@
  * usage: walk perf.data
  *
  * Maps the file, adds up every 8-byte word of its records, and puts (time, offset) of the records of each
- * round in order. Nothing else: no names, no maps, no stacks. Files of perf record with one event and
- * sample_id_all only.
+ * round in order with the C library's qsort. Nothing else: no names, no maps, no stacks. Files of perf record
+ * with one event and sample_id_all only.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -32,13 +32,6 @@ static int by_time(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* Records come in ascending runs, one per processor: two neighbours at a time are merged until one is left.
- */
-static void order(struct item **items, struct item **spare, size_t n)
-{
-	(void)spare; if(n) qsort(*items,n,sizeof(**items),by_time);
-}
-
 static uint64_t word(const uint8_t *p)
 {
 	uint64_t w;
@@ -49,7 +42,7 @@ static uint64_t word(const uint8_t *p)
 
 int main(int argc, char **argv)
 {
-	struct item *items = NULL, *spare = NULL;
+	struct item *items = NULL;
 	size_t n = 0, room = 0, rounds = 0, records = 0;
 	uint64_t sum = 0, mix = 0, offset, end, sample_type;
 	unsigned time_at = 0, time_back = 1;
@@ -86,7 +79,8 @@ int main(int argc, char **argv)
 		for (unsigned i = 0; i + 8 <= head->size; i += 8)
 			sum += word(bytes + offset + i);
 		if (head->type == FINISHED_ROUND) {
-			order(&items, &spare, n);
+			if (n > 0)
+				qsort(items, n, sizeof(*items), by_time);
 			for (size_t i = 0; i < n; i++)
 				mix = mix * 31 + items[i].offset;
 			n = 0;
@@ -96,8 +90,7 @@ int main(int argc, char **argv)
 			if (n == room) {
 				room = room ? 2 * room : 4096;
 				items = realloc(items, room * sizeof(*items));
-				spare = realloc(spare, room * sizeof(*spare));
-				if (!items || !spare)
+				if (!items)
 					return 4;
 			}
 			items[n].time = word(bytes + offset +
@@ -108,12 +101,12 @@ int main(int argc, char **argv)
 		records++;
 		offset += head->size;
 	}
-	order(&items, &spare, n);
+	if (n > 0)
+		qsort(items, n, sizeof(*items), by_time);
 	for (size_t i = 0; i < n; i++)
 		mix = mix * 31 + items[i].offset;
 	printf("%zu records in %zu rounds, sum %016" PRIx64 ", order %016" PRIx64 "\n", records, rounds, sum,
 	       mix);
 	free(items);
-	free(spare);
 	return 0;
 }
