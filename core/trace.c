@@ -8,10 +8,9 @@
 
 struct cf_trace_index {
 	struct cf_table threads, stack_costs, thread_costs;
-	GHashTable *quality;       /* key, \n, subject -> row + 1 */
-	GArray *group_of_comm;     /* uint32_t by comm's string id: group + 1 */
-	GByteArray *described;     /* by function id: 1 when it has a symbol */
-	uint32_t last_thread_cost; /* row last added to */
+	GHashTable *quality;   /* key, \n, subject -> row + 1 */
+	GArray *group_of_comm; /* uint32_t by comm's string id: group + 1 */
+	GByteArray *described; /* by function id: 1 when it has a symbol */
 };
 
 static void clear_quality(gpointer data)
@@ -154,68 +153,98 @@ static void add(struct cf_trace *trace, int64_t *sum, int64_t value)
 	cf_trace_quality(trace, "saturated", NULL, 1, 0, NULL, "a sum of weights passed 2^63 and was capped");
 }
 
-void cf_trace_cost(struct cf_trace *trace, const struct cf_stack_cost *cost)
+static gboolean is_cost(const struct cf_trace *trace, uint32_t row, const struct cf_stack_cost *cost)
 {
-	struct cf_table *index = &trace->index->stack_costs;
-	uint32_t hash = cf_hash(((uint64_t)cost->group.id << 32) | cost->metric.id, cost->stack.id);
-	uint32_t pos, id;
+	const struct cf_stack_cost *c = &g_array_index(trace->stack_costs, struct cf_stack_cost, row);
 
-	g_assert(cost->group.id < trace->groups->len && cost->metric.id < trace->metrics->len &&
-		 cost->stack.id < cf_dict_stacks(trace->dict));
-	for (pos = hash; (id = cf_table_next(index, hash, &pos)) != 0;) {
-		struct cf_stack_cost *c = &g_array_index(trace->stack_costs, struct cf_stack_cost, id - 1);
-
-		if (c->stack.id != cost->stack.id || c->group.id != cost->group.id ||
-		    c->metric.id != cost->metric.id)
-			continue;
-		add(trace, &c->weight, cost->weight);
-		add(trace, &c->count, cost->count);
-		return;
-	}
-	g_array_append_vals(trace->stack_costs, cost, 1);
-	cf_table_add(index, hash, trace->stack_costs->len);
+	return row < trace->stack_costs->len && c->stack.id == cost->stack.id &&
+	       c->group.id == cost->group.id && c->metric.id == cost->metric.id;
 }
 
-void cf_trace_thread_cost(struct cf_trace *trace, const struct cf_thread_cost *cost)
+static void add_cost(struct cf_trace *trace, const struct cf_stack_cost *cost, uint32_t *row)
 {
-	struct cf_trace_index *index = trace->index;
-	uint32_t hash, pos, id = index->last_thread_cost;
-	struct cf_thread_cost *c;
+	struct cf_table *index = &trace->index->stack_costs;
+	struct cf_stack_cost *c;
 
-	g_assert(cost->thread.id < trace->threads->len && cost->metric.id < trace->metrics->len);
-	/* Samples of one thread come in runs. */
-	if (id < trace->thread_costs->len) {
-		c = &g_array_index(trace->thread_costs, struct cf_thread_cost, id);
-		if (c->thread.id == cost->thread.id && c->metric.id == cost->metric.id)
-			goto found;
-	}
-	hash = cf_hash(cost->thread.id, cost->metric.id);
-	for (pos = hash; (id = cf_table_next(&index->thread_costs, hash, &pos)) != 0;) {
-		c = &g_array_index(trace->thread_costs, struct cf_thread_cost, id - 1);
-		if (c->thread.id == cost->thread.id && c->metric.id == cost->metric.id) {
-			index->last_thread_cost = id - 1;
-			goto found;
+	if (!is_cost(trace, *row, cost)) {
+		uint32_t hash = cf_hash(((uint64_t)cost->group.id << 32) | cost->metric.id, cost->stack.id);
+		uint32_t pos = hash, id;
+
+		g_assert(cost->group.id < trace->groups->len && cost->metric.id < trace->metrics->len &&
+			 cost->stack.id < cf_dict_stacks(trace->dict));
+		while ((id = cf_table_next(index, hash, &pos)) != 0 && !is_cost(trace, id - 1, cost))
+			;
+		if (id == 0) {
+			*row = trace->stack_costs->len;
+			g_array_append_vals(trace->stack_costs, cost, 1);
+			cf_table_add(index, hash, trace->stack_costs->len);
+			return;
 		}
+		*row = id - 1;
 	}
-	g_array_append_vals(trace->thread_costs, cost, 1);
-	cf_table_add(&index->thread_costs, hash, trace->thread_costs->len);
-	index->last_thread_cost = trace->thread_costs->len - 1;
-	return;
-found:
+	c = &g_array_index(trace->stack_costs, struct cf_stack_cost, *row);
 	add(trace, &c->weight, cost->weight);
 	add(trace, &c->count, cost->count);
 }
 
-void cf_trace_sample(struct cf_trace *trace, const struct cf_sample *sample)
+void cf_trace_cost(struct cf_trace *trace, const struct cf_stack_cost *cost)
+{
+	add_cost(trace, cost, &(uint32_t){ 0 });
+}
+
+static gboolean is_thread_cost(const struct cf_trace *trace, uint32_t row, const struct cf_thread_cost *cost)
+{
+	const struct cf_thread_cost *c = &g_array_index(trace->thread_costs, struct cf_thread_cost, row);
+
+	return row < trace->thread_costs->len && c->thread.id == cost->thread.id &&
+	       c->metric.id == cost->metric.id;
+}
+
+static void add_thread_cost(struct cf_trace *trace, const struct cf_thread_cost *cost, uint32_t *row)
+{
+	struct cf_table *index = &trace->index->thread_costs;
+	struct cf_thread_cost *c;
+
+	if (!is_thread_cost(trace, *row, cost)) {
+		uint32_t hash = cf_hash(cost->thread.id, cost->metric.id), pos = hash, id;
+
+		g_assert(cost->thread.id < trace->threads->len && cost->metric.id < trace->metrics->len);
+		while ((id = cf_table_next(index, hash, &pos)) != 0 && !is_thread_cost(trace, id - 1, cost))
+			;
+		if (id == 0) {
+			*row = trace->thread_costs->len;
+			g_array_append_vals(trace->thread_costs, cost, 1);
+			cf_table_add(index, hash, trace->thread_costs->len);
+			return;
+		}
+		*row = id - 1;
+	}
+	c = &g_array_index(trace->thread_costs, struct cf_thread_cost, *row);
+	add(trace, &c->weight, cost->weight);
+	add(trace, &c->count, cost->count);
+}
+
+void cf_trace_thread_cost(struct cf_trace *trace, const struct cf_thread_cost *cost)
+{
+	add_thread_cost(trace, cost, &(uint32_t){ 0 });
+}
+
+void cf_trace_sample_at(struct cf_trace *trace, const struct cf_sample *sample, uint32_t *stack_row,
+			uint32_t *thread_row)
 {
 	struct cf_group group;
 
 	g_assert(sample->thread.id < trace->threads->len);
 	group = g_array_index(trace->threads, struct cf_thread_info, sample->thread.id).group;
-	cf_trace_cost(trace,
-		      &(struct cf_stack_cost){ group, sample->metric, sample->stack, sample->weight, 1 });
-	cf_trace_thread_cost(trace,
-			     &(struct cf_thread_cost){ sample->thread, sample->metric, sample->weight, 1 });
+	add_cost(trace, &(struct cf_stack_cost){ group, sample->metric, sample->stack, sample->weight, 1 },
+		 stack_row);
+	add_thread_cost(trace, &(struct cf_thread_cost){ sample->thread, sample->metric, sample->weight, 1 },
+			thread_row);
+}
+
+void cf_trace_sample(struct cf_trace *trace, const struct cf_sample *sample)
+{
+	cf_trace_sample_at(trace, sample, &(uint32_t){ 0 }, &(uint32_t){ 0 });
 }
 
 void cf_trace_symbol(struct cf_trace *trace, const struct cf_symbol *symbol)

@@ -110,6 +110,12 @@ struct cf_group cf_trace_group(struct cf_trace *trace, const char *comm); /* fol
 /* Adds one sample to its stack's and thread's cost. Sums saturate at INT64_MAX/MIN and then leave a quality
  * row. */
 void cf_trace_sample(struct cf_trace *trace, const struct cf_sample *sample);
+/*
+ * The same for callers that add to the same rows again and again: the rows where they went the last time, and any
+ * number at first. Looked up, and written, only when they turn out to be others.
+ */
+void cf_trace_sample_at(struct cf_trace *trace, const struct cf_sample *sample, uint32_t *stack_row,
+			uint32_t *thread_row);
 /* Adds an already aggregated cost (collapsed stacks, runs read back from the store). */
 void cf_trace_cost(struct cf_trace *trace, const struct cf_stack_cost *cost);
 void cf_trace_thread_cost(struct cf_trace *trace, const struct cf_thread_cost *cost);

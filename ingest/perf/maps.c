@@ -285,7 +285,7 @@ static void flush_unnamed(struct cf_perf_machine *machine, struct cf_perf_thread
 	for (guint i = 0; samples && i < samples->len; i++)
 		cf_perf_machine_sample(machine, thread,
 				       (int32_t)g_array_index(samples, struct cf_sample, i).thread.id,
-				       &g_array_index(samples, struct cf_sample, i));
+				       &g_array_index(samples, struct cf_sample, i), &(uint32_t){ 0 });
 }
 
 static void start_thread(struct cf_perf_machine *machine, struct cf_perf_thread *thread, int32_t pid)
@@ -378,7 +378,7 @@ void cf_perf_machine_comm(struct cf_perf_machine *machine, struct cf_perf_thread
 }
 
 void cf_perf_machine_sample(struct cf_perf_machine *machine, struct cf_perf_thread *thread, int32_t pid,
-			    struct cf_sample *sample)
+			    struct cf_sample *sample, uint32_t *row)
 {
 	if (!thread->named) {
 		/* perf gives the samples before the first name that name too, so they wait; pid waits in
@@ -396,7 +396,7 @@ void cf_perf_machine_sample(struct cf_perf_machine *machine, struct cf_perf_thre
 		thread->has_handle = TRUE;
 	}
 	sample->thread = thread->handle;
-	cf_trace_sample(machine->trace, sample);
+	cf_trace_sample_at(machine->trace, sample, row, &thread->cost_row);
 }
 
 /* --- the machine ---------------------------------------------------------------------------------------- */

@@ -52,6 +52,7 @@ struct cf_perf_thread {
 	struct cf_thread handle; /* in the trace, for handle_pid and the present comm */
 	int32_t handle_pid;
 	gboolean has_handle;
+	uint32_t cost_row; /* of the trace, where its last sample went */
 	GArray *unnamed; /* struct cf_sample taken before the thread had a name; NULL for none */
 };
 
@@ -92,8 +93,11 @@ int cf_perf_machine_map(struct cf_perf_machine *machine, struct cf_perf_space **
 struct cf_func cf_perf_function(struct cf_perf_machine *machine, struct cf_perf_space *space,
 				uint64_t address);
 
-/* Adds a sample under the thread's name, now or once it has one. sample->thread isn't looked at. */
+/*
+ * Adds a sample under the thread's name, now or once it has one. sample->thread isn't looked at. row: as of
+ * cf_trace_sample_at.
+ */
 void cf_perf_machine_sample(struct cf_perf_machine *machine, struct cf_perf_thread *thread, int32_t pid,
-			    struct cf_sample *sample);
+			    struct cf_sample *sample, uint32_t *row);
 
 #endif

@@ -163,6 +163,7 @@ static const char *add_sample(struct reading *reading, const uint8_t *record)
 	struct cf_perf_sample sample;
 	struct cf_perf_thread *thread;
 	struct cf_sample out;
+	uint32_t *row;
 	const char *wrong = cf_perf_sample_read(&reading->records, record, &sample);
 
 	if (wrong)
@@ -175,11 +176,11 @@ static const char *add_sample(struct reading *reading, const uint8_t *record)
 		symbols_of(reading, NULL);
 	thread = cf_perf_machine_thread(&reading->machine, (int32_t)sample.pid, (int32_t)sample.tid);
 	out.stack = cf_perf_stacks_find(reading->stacks, thread->process->space,
-					cf_perf_misc(record) & PERF_RECORD_MISC_CPUMODE_MASK, &sample);
+					cf_perf_misc(record) & PERF_RECORD_MISC_CPUMODE_MASK, &sample, &row);
 	out.metric = metric_of(reading, sample.event);
 	out.time = (int64_t)sample.time;
 	out.weight = (int64_t)sample.weight;
-	cf_perf_machine_sample(&reading->machine, thread, (int32_t)sample.pid, &out);
+	cf_perf_machine_sample(&reading->machine, thread, (int32_t)sample.pid, &out, row);
 	reading->events[sample.event].samples++;
 	if (sample.time != 0 && sample.time < INT64_MAX) {
 		if (reading->first_time == 0 || sample.time < reading->first_time)

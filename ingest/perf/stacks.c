@@ -7,8 +7,9 @@
 /* Entries from here up are no addresses: they tell the context of those that follow. */
 #define MARKER_MIN ((uint64_t)-4095)
 #define FRAMES_MAX (G_MAXUINT16 / 8)
-#define CACHE_BITS 13
-#define LEAF_BITS 13
+/* Both caches grow when what is asked for doesn't fit; a small one is in the processor's caches. */
+#define BITS_MIN 12
+#define BITS_MAX 18
 #define CHAINS 16 /* about as many processes run at a time */
 
 enum context { CONTEXT_USER, CONTEXT_KERNEL, CONTEXT_OTHER, CONTEXT_UNKNOWN };
@@ -35,6 +36,7 @@ struct leaf {
 	uint64_t address;
 	uint32_t generation; /* of the space that the address is in; 0: free */
 	struct cf_stack caller, stack;
+	uint32_t row; /* of the trace's costs, where its last sample went */
 };
 
 /* A chain that was resolved, root first. The next one of its process often shares its outer frames. */
@@ -47,8 +49,11 @@ struct chain {
 
 struct cf_perf_stacks {
 	struct cf_perf_machine *machine;
-	struct entry *cache;
+	struct entry *cache; /* pairs */
 	struct leaf *leaves;
+	unsigned cache_bits, leaf_bits;
+	uint32_t cache_misses, leaf_misses; /* since they grew */
+	uint32_t row;                       /* for leaves that aren't kept */
 	uint64_t skipped;
 	struct frame frames[FRAMES_MAX];
 	struct chain lately[CHAINS];
@@ -59,8 +64,9 @@ struct cf_perf_stacks *cf_perf_stacks_new(struct cf_perf_machine *machine)
 	struct cf_perf_stacks *stacks = g_new0(struct cf_perf_stacks, 1);
 
 	stacks->machine = machine;
-	stacks->cache = g_new0(struct entry, (size_t)2 << CACHE_BITS);
-	stacks->leaves = g_new0(struct leaf, (size_t)1 << LEAF_BITS);
+	stacks->cache_bits = stacks->leaf_bits = BITS_MIN;
+	stacks->cache = g_new0(struct entry, (size_t)2 << BITS_MIN);
+	stacks->leaves = g_new0(struct leaf, (size_t)1 << BITS_MIN);
 	return stacks;
 }
 
@@ -209,13 +215,31 @@ static bool same(const struct entry *entry, uint64_t hash, uint64_t generations,
 	       memcmp(entry->words, words, 8 * (size_t)n) == 0;
 }
 
+/* Twice the pairs. The hash tells where an entry goes; both of a pair find room in the two that it becomes. */
+static void grow_cache(struct cf_perf_stacks *stacks)
+{
+	size_t pairs = (size_t)1 << stacks->cache_bits;
+	struct entry *old = stacks->cache;
+
+	stacks->cache_misses = 0;
+	stacks->cache_bits++;
+	stacks->cache = g_new0(struct entry, 4 * pairs);
+	for (size_t i = 0; i < 2 * pairs; i++) {
+		struct entry *pair = stacks->cache + 2 * (old[i].hash >> (64 - stacks->cache_bits));
+
+		if (old[i].hash)
+			pair[pair[0].hash ? 1 : 0] = old[i];
+	}
+	g_free(old);
+}
+
 /* The stack of the callers: of words, the first of which are in context (exact: and no return address). */
 static struct cf_stack callers(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
 			       const uint8_t *words, uint32_t n, enum context context, bool exact)
 {
 	uint64_t generations = (uint64_t)stacks->machine->kernel->generation << 32 | space->generation;
 	uint64_t hash = hash_words(words, n, generations * 8 + context * 2 + exact);
-	struct entry *bucket = stacks->cache + 2 * (hash >> (64 - CACHE_BITS)), old;
+	struct entry *bucket = stacks->cache + 2 * (hash >> (64 - stacks->cache_bits)), old;
 
 	if (same(&bucket[0], hash, generations, words, n)) {
 		/* The newest place is the one most likely to be in the processor's caches next time. */
@@ -223,44 +247,59 @@ static struct cf_stack callers(struct cf_perf_stacks *stacks, struct cf_perf_spa
 		return bucket[0].stack;
 	}
 	old = bucket[0];
-	if (same(&bucket[1], hash, generations, words, n))
+	if (same(&bucket[1], hash, generations, words, n)) {
 		bucket[0] = bucket[1];
-	else
+	} else {
+		if (++stacks->cache_misses >> stacks->cache_bits && stacks->cache_bits < BITS_MAX) {
+			grow_cache(stacks);
+			bucket = stacks->cache + 2 * (hash >> (64 - stacks->cache_bits));
+			old = bucket[0];
+		}
 		bucket[0] = (struct entry){ .hash = hash,
 					    .generations = generations,
 					    .n = n,
 					    .stack = resolve(stacks, space, generations, words, n, context,
 							     exact) };
+	}
 	bucket[0].words = words;
 	bucket[1] = old;
 	return bucket[0].stack;
 }
 
 static struct cf_stack add_leaf(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
-				struct cf_stack caller, enum context context, uint64_t address)
+				struct cf_stack caller, enum context context, uint64_t address,
+				uint32_t **row)
 {
 	struct leaf *leaf;
 	uint64_t hash;
 
 	if (context == CONTEXT_KERNEL)
 		space = stacks->machine->kernel;
-	else if (context != CONTEXT_USER)
+	*row = &stacks->row;
+	if (context != CONTEXT_USER && context != CONTEXT_KERNEL)
 		return push(stacks, caller, function_at(stacks, space, context, address));
 	hash = (address ^ (uint64_t)space->generation << 40) * MULTIPLIER;
 	hash = (hash ^ hash >> 32 ^ caller.id) * MULTIPLIER;
-	leaf = &stacks->leaves[hash >> (64 - LEAF_BITS)];
+	leaf = &stacks->leaves[hash >> (64 - stacks->leaf_bits)];
 	if (leaf->address != address || leaf->generation != space->generation ||
 	    leaf->caller.id != caller.id) {
+		if (++stacks->leaf_misses >> stacks->leaf_bits > 1 && stacks->leaf_bits < BITS_MAX) {
+			stacks->leaf_misses = 0;
+			g_free(stacks->leaves);
+			stacks->leaves = g_new0(struct leaf, (size_t)1 << ++stacks->leaf_bits);
+			leaf = &stacks->leaves[hash >> (64 - stacks->leaf_bits)];
+		}
 		leaf->stack = push(stacks, caller, cf_perf_function(stacks->machine, space, address));
 		leaf->address = address;
 		leaf->generation = space->generation;
 		leaf->caller = caller;
 	}
+	*row = &leaf->row;
 	return leaf->stack;
 }
 
 struct cf_stack cf_perf_stacks_find(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
-				    unsigned cpumode, const struct cf_perf_sample *sample)
+				    unsigned cpumode, const struct cf_perf_sample *sample, uint32_t **row)
 {
 	enum context mode = context_of_mode(cpumode), context = CONTEXT_USER;
 	const uint8_t *words = sample->chain;
@@ -280,5 +319,5 @@ struct cf_stack cf_perf_stacks_find(struct cf_perf_stacks *stacks, struct cf_per
 	}
 	if (at < n)
 		caller = callers(stacks, space, words + 8 * (size_t)at, n - at, context, exact);
-	return add_leaf(stacks, space, caller, mode, sample->ip);
+	return add_leaf(stacks, space, caller, mode, sample->ip, row);
 }

@@ -14,10 +14,11 @@ void cf_perf_stacks_free(struct cf_perf_stacks *stacks);
 
 /*
  * The stack of a sample of a thread whose address space is space; cpumode as in linux/perf_event.h. The
- * chain's bytes must stay valid as long as stacks.
+ * chain's bytes must stay valid as long as stacks. *row: where the trace keeps the cost of such a sample, as of
+ * cf_trace_sample_at; valid until the next call.
  */
 struct cf_stack cf_perf_stacks_find(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
-				    unsigned cpumode, const struct cf_perf_sample *sample);
+				    unsigned cpumode, const struct cf_perf_sample *sample, uint32_t **row);
 
 /* Call chain entries under context markers that aren't known; they are left out. */
 uint64_t cf_perf_stacks_skipped(const struct cf_perf_stacks *stacks);
