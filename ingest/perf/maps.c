@@ -6,6 +6,8 @@
 
 /* Copying and shifting this many maps takes seconds; recordings of busy machines take a thousandth. */
 #define WORK_MAX (UINT64_C(1) << 30)
+/* So many maps at a time take half a gigabyte; 100,000 processes of a large build have a fifth of them. */
+#define LIVE_MAX (UINT64_C(1) << 24)
 /* More addresses outside every map than this aren't remembered one by one. */
 #define HOLES_MAX 256
 
@@ -25,6 +27,7 @@ static struct cf_perf_space *space_new(struct cf_perf_machine *machine)
 	struct cf_perf_space *space = g_new0(struct cf_perf_space, 1);
 
 	space->refs = 1;
+	space->live = &machine->live;
 	space->generation = ++machine->generations;
 	return space;
 }
@@ -40,6 +43,7 @@ static void space_unref(struct cf_perf_space *space)
 	if (--space->refs > 0)
 		return;
 	forget_answers(space);
+	*space->live -= space->n;
 	g_free(space->maps);
 	g_free(space);
 }
@@ -80,6 +84,7 @@ static void make_own(struct cf_perf_machine *machine, struct cf_perf_space **spa
 	if (old->n > 0)
 		memcpy(own->maps, old->maps, old->n * sizeof(*old->maps));
 	machine->work += old->n;
+	machine->live += old->n;
 	space_unref(old);
 	*space = own;
 }
@@ -143,7 +148,8 @@ int cf_perf_machine_map(struct cf_perf_machine *machine, struct cf_perf_space **
 	memcpy(space->maps + first, pieces, n * sizeof(*pieces));
 	machine->work += space->n - first;
 	space->n += n - (last - first);
-	return machine->work > WORK_MAX ? -1 : 0;
+	machine->live += (uint64_t)n - (last - first);
+	return machine->work > WORK_MAX || machine->live > LIVE_MAX ? -1 : 0;
 }
 
 /* --- functions ------------------------------------------------------------------------------------------ */

@@ -36,6 +36,7 @@ struct cf_perf_space {
 	uint32_t n, room;
 	gboolean asked; /* functions were asked for in this generation */
 	GArray *holes;  /* uint64_t: addresses asked for that were outside every map; NULL for none */
+	uint64_t *live; /* the machine's */
 };
 
 /* Threads of one process share this. */
@@ -68,6 +69,7 @@ struct cf_perf_machine {
 	struct cf_perf_answer *answers; /* the functions asked for lately */
 	uint32_t generations;
 	uint64_t work; /* maps moved or copied so far */
+	uint64_t live; /* maps in all address spaces */
 };
 
 void cf_perf_machine_init(struct cf_perf_machine *machine, struct cf_trace *trace);

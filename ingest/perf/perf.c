@@ -284,7 +284,12 @@ static int end_round(struct reading *reading, bool last)
 			__builtin_prefetch(soon + 64);
 			__builtin_prefetch(soon + 128);
 		}
-		wrong = deliver(reading, bytes + offset);
+		/* It was checked when it was read first; the file may have changed under the map. */
+		if (G_UNLIKELY(cf_perf_size(bytes + offset) < 8 ||
+			       cf_perf_size(bytes + offset) > reading->file.end - offset))
+			wrong = "the file was changed while it was read";
+		else
+			wrong = deliver(reading, bytes + offset);
 		if (G_UNLIKELY(wrong)) {
 			/* What is after it is of no use any more. */
 			cf_perf_order_drop(&reading->order, reading->order.n);
@@ -334,8 +339,12 @@ static int read_records(struct reading *reading)
 				break;
 			return damaged(reading, offset, "the records end inside one");
 		}
-		if (cf_perf_size(record) < 8)
-			return damaged(reading, offset, "a record of fewer than 8 bytes");
+		if (cf_perf_size(record) < 8) {
+			reading->stopped = TRUE;
+			return cf_perf_file_damaged(&reading->file, offset,
+						    "a record of %u bytes; at least 8 expected",
+						    (unsigned)cf_perf_size(record));
+		}
 		type = cf_perf_type(record);
 		if (type >= CF_PERF_USER_TYPES) {
 			if (user_record(reading, offset, type) < 0)

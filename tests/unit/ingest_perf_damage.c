@@ -257,14 +257,17 @@ END_TEST
 START_TEST(record_sizes)
 {
 	guint at = sample_at();
-	g_autofree char *small = g_strdup_printf("error p@0x%x: a record of fewer than 8 bytes\n", at);
+	g_autofree char *none =
+		g_strdup_printf("error p@0x%x: a record of 0 bytes; at least 8 expected\n", at);
+	g_autofree char *small =
+		g_strdup_printf("error p@0x%x: a record of 7 bytes; at least 8 expected\n", at);
 	g_autofree char *fields =
 		g_strdup_printf("error p@0x%x: the record is too short for its fields\n", at);
 	g_autofree char *large = g_strdup_printf("error p@0x%x: the records end inside one\n", at);
 
 	file->data[at + 7] = 0;
 	file->data[at + 6] = 0;
-	expect_message(FALSE, small);
+	expect_message(FALSE, none);
 	file->data[at + 6] = 7;
 	expect_message(FALSE, small);
 	file->data[at + 6] = 16;
