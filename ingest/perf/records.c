@@ -237,10 +237,11 @@ const char *cf_perf_sample_read(struct cf_perf_records *records, const uint8_t *
 	sample->weight = layout->period >= 0 ? cf_u64(body + 8 * layout->period) : layout->weight;
 	sample->skip = false;
 	if (layout->read >= 0 && id) {
-		/* The sample stands for what the counter advanced since it was last read. */
+		/* The sample stands for what the counter advanced since it was last read; one that was set back, for
+		 * nothing. */
 		uint64_t value = cf_u64(body + 8 * layout->read);
 
-		sample->weight = value - id->last;
+		sample->weight = value > id->last ? value - id->last : 0;
 		id->last = value;
 		sample->skip = sample->weight == 0;
 	}
