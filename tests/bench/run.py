@@ -69,10 +69,10 @@ def at_most(what, ours, peer, most):
 
 
 def record(folder, megabytes):
-    """A recording of about so many megabytes: a compiler, and the order service, which keeps frame pointers."""
+    """A recording of about so many megabytes: of the order service, which keeps frame pointers."""
     data = os.path.join(folder, "bench.perf.data")
     orders = os.path.join(TOP, "tests", "data", "demo", "symfs", "opt", "demo", "orders")
-    work = "for i in $(seq 400); do %s 3000; cc -O2 -g -I%s $(pkg-config --cflags glib-2.0) -c %s/core/doc.c -o /dev/null; done" % (orders, TOP, TOP)
+    work = "for i in $(seq 1000); do %s 40000; done" % orders
     recorder = subprocess.Popen(["perf", "record", "-q", "-F", "20000", "-g", "-e", "cpu-clock", "-o", data, "--", "bash", "-c", work],
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     while recorder.poll() is None and (not os.path.exists(data) or os.path.getsize(data) < megabytes << 20):
