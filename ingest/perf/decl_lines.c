@@ -48,10 +48,10 @@ static gboolean covers(const struct search *search, Dwarf_Die *unit)
 	Dwarf_Addr base, start, end;
 	ptrdiff_t offset = 0;
 
-	/* The bound keeps a damaged range list from going on for ever. */
-	for (unsigned i = 0; i < 1u << 20; i++) {
+	while (search->budget->entries) {
 		size_t found;
 
+		search->budget->entries--;
 		offset = dwarf_ranges(unit, offset, &base, &start, &end);
 		if (offset <= 0)
 			return FALSE;

@@ -9,6 +9,9 @@
 /* Neither libelf nor we have a use for images with more; a hostile header may claim any number. */
 #define SECTIONS_MAX (1u << 20)
 #define SEGMENTS_MAX (1u << 16)
+/* Segments that are loaded: they are looked through for each symbol. */
+#define LOADS_MAX 128
+#define SECTION_NAME_MAX 255
 
 const struct cf_elf_section *cf_elf_section(const struct cf_elf *elf, const char *name, uint32_t type)
 {
@@ -76,6 +79,23 @@ uint64_t cf_elf_address(const struct cf_elf *elf, uint64_t offset)
 	return offset;
 }
 
+/* Names are looked through for each symbol too, so long ones count as none. */
+static void name_sections(struct cf_elf *elf, size_t index)
+{
+	const struct cf_elf_section *strings = cf_elf_section_at(elf, index);
+	struct cf_slice bytes;
+
+	if (!strings || strings->header.sh_type != SHT_STRTAB || !cf_elf_bytes(strings, &bytes))
+		return;
+	for (guint i = 0; i < elf->sections->len; i++) {
+		struct cf_elf_section *section = &g_array_index(elf->sections, struct cf_elf_section, i);
+		uint64_t at = section->header.sh_name;
+
+		if (at < bytes.len && memchr(bytes.data + at, 0, MIN(bytes.len - at, SECTION_NAME_MAX + 1)))
+			section->name = (const char *)bytes.data + at;
+	}
+}
+
 static gboolean read_sections(struct cf_elf *elf)
 {
 	size_t n, names;
@@ -84,15 +104,12 @@ static gboolean read_sections(struct cf_elf *elf)
 		return FALSE;
 	for (size_t i = 0; i < n; i++) {
 		struct cf_elf_section section = { .name = "", .scn = elf_getscn(elf->elf, i) };
-		const char *name;
 
 		if (!section.scn || !gelf_getshdr(section.scn, &section.header))
 			return FALSE;
-		name = elf_strptr(elf->elf, names, section.header.sh_name);
-		if (name)
-			section.name = name;
 		g_array_append_val(elf->sections, section);
 	}
+	name_sections(elf, names);
 	return TRUE;
 }
 
@@ -102,7 +119,7 @@ static gboolean read_segments(struct cf_elf *elf)
 
 	if (elf_getphdrnum(elf->elf, &n) != 0)
 		return FALSE;
-	for (size_t i = 0; i < n && i < SEGMENTS_MAX; i++) {
+	for (size_t i = 0; i < n && i < SEGMENTS_MAX && elf->segments->len < LOADS_MAX; i++) {
 		GElf_Phdr segment;
 
 		if (!gelf_getphdr(elf->elf, (int)i, &segment))
@@ -148,15 +165,18 @@ static void read_build_id(struct cf_elf *elf)
 {
 	gboolean swapped =
 		elf->header.e_ident[EI_DATA] != (G_BYTE_ORDER == G_LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB);
+	uint64_t left = elf->image.len; /* sections that overlap aren't worth reading over and over */
 
 	for (guint i = 1; i < elf->sections->len; i++) {
 		const struct cf_elf_section *section =
 			&g_array_index(elf->sections, struct cf_elf_section, i);
 		struct cf_slice notes;
 
-		if (section->header.sh_type == SHT_NOTE && cf_elf_bytes(section, &notes) &&
-		    find_build_id(elf, notes, swapped))
+		if (section->header.sh_type != SHT_NOTE || !cf_elf_bytes(section, &notes))
+			continue;
+		if (notes.len > left || find_build_id(elf, notes, swapped))
 			return;
+		left -= notes.len;
 	}
 }
 

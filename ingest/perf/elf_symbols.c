@@ -8,6 +8,10 @@
 #include "ingest/perf/demangle.h"
 #include "ingest/perf/elf_image.h"
 
+#define SYMBOL_NAME_MAX (16u * 1024)
+/* Text that the names of linkage table entries may take: short hostile ones demangle to long ones. */
+#define PLT_TEXT_MAX (16u << 20)
+
 /* A string table whose last byte is NUL, so that every offset inside it is a string. */
 static gboolean strings_of(const struct cf_elf *elf, uint32_t link, struct cf_slice *strings)
 {
@@ -87,7 +91,8 @@ static void add_symbol(const struct cf_elf *elf, const struct cf_elf *runtime, c
 		value -= shift;
 	else
 		value -= section->header.sh_addr - section->header.sh_offset;
-	cf_symbol_table_add(table, value, symbol->st_size, binding_of(symbol), name, 0);
+	cf_symbol_table_add(table, value, symbol->st_size, binding_of(symbol), name,
+			    (uint32_t)strnlen(name, SYMBOL_NAME_MAX));
 }
 
 static void add_symbols(const struct cf_elf *elf, const struct cf_elf *runtime,
@@ -117,6 +122,7 @@ struct plt {
 	Elf_Data *relocations, *symbols;
 	struct cf_slice strings;
 	gboolean rela;
+	size_t text;     /* of names so far */
 	GArray *entries; /* struct entry */
 };
 
@@ -152,12 +158,16 @@ static const char *relocation_name(const struct plt *plt, const GElf_Rela *rela)
 	return "";
 }
 
-static void name_entry(const struct plt *plt, struct entry *entry, const GElf_Rela *rela)
+static void name_entry(struct plt *plt, struct entry *entry, const GElf_Rela *rela)
 {
-	const char *name = relocation_name(plt, rela);
+	const char *mangled = relocation_name(plt, rela);
+	g_autofree char *name = g_strndup(mangled, strnlen(mangled, SYMBOL_NAME_MAX));
 	g_autofree char *demangled = cf_demangle(name, -1);
 	g_autofree char *text = g_strconcat(demangled ? demangled : name, "@plt", NULL);
 
+	if (plt->text > PLT_TEXT_MAX)
+		return;
+	plt->text += strlen(text) + 1;
 	entry->name = g_string_chunk_insert(plt->names, text);
 }
 
@@ -210,13 +220,15 @@ static void name_by_slot(struct plt *plt, size_t n)
 			return;
 		key.slot = rela.r_offset;
 		found = bsearch(&key, entries, plt->entries->len, sizeof(key), by_slot);
-		if (!found)
+		if (!found || found->name)
 			continue;
 		while (found > entries && found[-1].slot == key.slot)
 			found--;
-		for (; found < entries + plt->entries->len && found->slot == key.slot; found++)
-			if (!found->name)
-				name_entry(plt, found, &rela);
+		name_entry(plt, found, &rela);
+		if (!found->name)
+			return; /* too much text */
+		for (; found + 1 < entries + plt->entries->len && found[1].slot == key.slot; found++)
+			found[1].name = found->name;
 	}
 }
 

@@ -8,6 +8,8 @@
 
 #define PAGE 4096u
 #define NONE G_MAXUINT32
+/* Symbols around one address that are looked at; those of real programs stand two or three deep. */
+#define NESTED_MAX 64
 
 void cf_symbol_table_init(struct cf_symbol_table *table)
 {
@@ -111,20 +113,26 @@ static gboolean same_but_variant(const struct cf_symbol_entry *a, const struct c
 	       g_ascii_isdigit(b->name[i]) && !memcmp(a->name + i + 1, b->name + i + 1, len - i - 1);
 }
 
-/* > 0: a's name is the better one of an address: fewer leading underscores, then the longer one. */
-static int compare_names(const struct cf_symbol_entry *a, const struct cf_symbol_entry *b)
+static char *shown_name(const struct cf_symbol_entry *entry)
 {
-	g_autofree char *x = NULL, *y = NULL;
+	char *demangled = cf_demangle(entry->name, (gssize)name_len(entry));
+
+	return demangled ? demangled : cf_symbol_entry_name(entry);
+}
+
+/*
+ * > 0: a's name is the better one of an address: fewer leading underscores, then the longer one. shown: of a and b,
+ * each filled in when it is needed.
+ */
+static int compare_names(const struct cf_symbol_entry *a, const struct cf_symbol_entry *b, char *shown[2])
+{
+	const char *x, *y;
 	size_t ux, uy, lx, ly;
 
 	if (same_but_variant(a, b))
 		return 0;
-	x = cf_demangle(a->name, (gssize)name_len(a));
-	y = cf_demangle(b->name, (gssize)name_len(b));
-	if (!x)
-		x = cf_symbol_entry_name(a);
-	if (!y)
-		y = cf_symbol_entry_name(b);
+	x = shown[0] = shown[0] ? shown[0] : shown_name(a);
+	y = shown[1] = shown[1] ? shown[1] : shown_name(b);
 	ux = strspn(x, "_");
 	uy = strspn(y, "_");
 	if (ux != uy)
@@ -145,7 +153,7 @@ static int prefer(gboolean a, gboolean b)
  * Which of two symbols of one start is the function's name: one that has a size, then not weak, then global,
  * then by name; else the first. This is what perf report shows, so that both speak of the same function.
  */
-static gboolean is_better(const struct cf_symbol_entry *a, const struct cf_symbol_entry *b)
+static gboolean is_better(const struct cf_symbol_entry *a, const struct cf_symbol_entry *b, char *shown[2])
 {
 	int order = prefer(a->end > a->start, b->end > b->start);
 
@@ -154,23 +162,31 @@ static gboolean is_better(const struct cf_symbol_entry *a, const struct cf_symbo
 	if (!order)
 		order = prefer(a->binding == CF_BINDING_GLOBAL, b->binding == CF_BINDING_GLOBAL);
 	if (!order)
-		order = compare_names(a, b);
+		order = compare_names(a, b, shown);
 	return order >= 0;
 }
 
 static void drop_aliases(struct cf_symbol_table *table)
 {
 	struct cf_symbol_entry *e = (struct cf_symbol_entry *)(void *)table->entries->data;
+	char *shown[2] = { NULL,
+			   NULL }; /* of the best so far, which thousands of aliases may go against; of one */
 	guint n = 0;
 
 	for (guint i = 0; i < table->entries->len; i++) {
 		if (n && e[n - 1].start == e[i].start) {
-			if (!is_better(&e[n - 1], &e[i]))
+			if (!is_better(&e[n - 1], &e[i], shown)) {
 				e[n - 1] = e[i];
+				g_free(shown[0]);
+				shown[0] = g_steal_pointer(&shown[1]);
+			}
 		} else {
 			e[n++] = e[i];
+			g_clear_pointer(&shown[0], g_free);
 		}
+		g_clear_pointer(&shown[1], g_free);
 	}
+	g_free(shown[0]);
 	g_array_set_size(table->entries, n);
 }
 
@@ -192,7 +208,8 @@ void cf_symbol_table_seal(struct cf_symbol_table *table)
 		/* Symbols added since may be the next one: _init doesn't reach over the linkage table. */
 		if (e[i].guessed && i + 1 < table->entries->len && e[i + 1].start > e[i].start)
 			e[i].end = MIN(e[i].end, e[i + 1].start);
-		while (around != NONE && e[around].end <= e[i].start)
+		/* Those that end no later than this one have nothing to say behind it, as they haven't inside it. */
+		while (around != NONE && e[around].end <= e[i].end)
 			around = e[around].enclosing;
 		e[i].enclosing = around;
 		around = i;
@@ -202,7 +219,7 @@ void cf_symbol_table_seal(struct cf_symbol_table *table)
 const struct cf_symbol_entry *cf_symbol_table_find(const struct cf_symbol_table *table, uint64_t address)
 {
 	const struct cf_symbol_entry *e = (const struct cf_symbol_entry *)(void *)table->entries->data;
-	guint low = 0, high = table->entries->len;
+	guint low = 0, high = table->entries->len, nested = 0;
 
 	while (low < high) {
 		guint middle = low + (high - low) / 2;
@@ -212,7 +229,8 @@ const struct cf_symbol_entry *cf_symbol_table_find(const struct cf_symbol_table 
 		else
 			high = middle;
 	}
-	for (uint32_t i = low ? low - 1 : NONE; i != NONE; i = e[i].enclosing)
+	for (uint32_t i = low ? low - 1 : NONE; i != NONE && nested < NESTED_MAX;
+	     i = e[i].enclosing, nested++)
 		if (address < e[i].end)
 			return &e[i];
 	return NULL;

@@ -12,7 +12,7 @@ enum cf_binding { CF_BINDING_LOCAL, CF_BINDING_GLOBAL, CF_BINDING_WEAK };
 struct cf_symbol_entry {
 	uint64_t start, end;
 	const char *name;
-	uint32_t enclosing; /* index of the innermost earlier symbol around this one; G_MAXUINT32 none */
+	uint32_t enclosing; /* index of the last earlier symbol that ends after this one; G_MAXUINT32 none */
 	uint32_t len : 29;  /* of name; 0: NUL-terminated */
 	uint32_t binding : 2;
 	uint32_t guessed : 1; /* the end is: reaches to the next symbol */

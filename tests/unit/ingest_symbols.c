@@ -202,6 +202,29 @@ START_TEST(hostile_names)
 }
 END_TEST
 
+/* Each lookup looks at a bounded number of the symbols around an address. */
+START_TEST(deep_nesting)
+{
+	enum { DEEP = 200000 };
+
+	for (uint64_t i = 0; i < DEEP; i++)
+		add(i, 3 * (uint64_t)DEEP - 2 * i, CF_BINDING_LOCAL, "nested");
+	add(4 * DEEP, 100, CF_BINDING_LOCAL, "outer");
+	add(4 * DEEP + 10, 20, CF_BINDING_LOCAL, "middle");
+	add(4 * DEEP + 20, 50, CF_BINDING_LOCAL, "later");
+	add(4 * DEEP + 22, 2, CF_BINDING_LOCAL, "inner");
+	cf_symbol_table_seal(&table);
+	for (uint64_t i = 0; i < DEEP; i++)
+		cf_symbol_table_find(&table, 3 * (uint64_t)DEEP - 1 - i % 1000);
+	expect(DEEP, "nested");
+	expect(4 * DEEP + 15, "middle");
+	expect(4 * DEEP + 23, "inner");
+	expect(4 * DEEP + 25, "later");
+	expect(4 * DEEP + 80, "outer");
+	expect(4 * DEEP + 100, NULL);
+}
+END_TEST
+
 static char *write_temp(const char *content)
 {
 	char *path = NULL;
@@ -310,6 +333,7 @@ Suite *suite(void)
 	TCase *tables = tcase_create("tables"), *names = tcase_create("names");
 
 	tcase_add_checked_fixture(tables, setup, teardown);
+	tcase_add_test(tables, deep_nesting);
 	tcase_add_test(tables, gaps_and_ends);
 	tcase_add_test(tables, one_name_per_address);
 	tcase_add_test(tables, nested_symbols);

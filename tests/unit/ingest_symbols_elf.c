@@ -286,6 +286,38 @@ START_TEST(damaged_images)
 }
 END_TEST
 
+/* Sections of one area of notes are read for as long as an honest file could take. */
+START_TEST(overlapping_notes)
+{
+	enum { COUNT = 20000, AREA = 1200000 };
+	size_t size = sizeof(Elf64_Ehdr) + AREA + (COUNT + 1) * sizeof(Elf64_Shdr);
+	g_autofree uint8_t *bytes = g_malloc0(size);
+	Elf64_Shdr *sections = (void *)(bytes + sizeof(Elf64_Ehdr) + AREA);
+	struct cf_elf *elf;
+	const uint8_t *found;
+
+	*(Elf64_Ehdr *)(void *)bytes = (Elf64_Ehdr){
+		.e_type = ET_DYN,
+		.e_machine = EM_X86_64,
+		.e_version = EV_CURRENT,
+		.e_shoff = sizeof(Elf64_Ehdr) + AREA,
+		.e_ehsize = sizeof(Elf64_Ehdr),
+		.e_shentsize = sizeof(Elf64_Shdr),
+		.e_shnum = COUNT + 1,
+	};
+	memcpy(bytes, (const uint8_t[]){ 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT }, 7);
+	for (size_t i = 1; i <= COUNT; i++)
+		sections[i] = (Elf64_Shdr){ .sh_type = SHT_NOTE,
+					    .sh_offset = sizeof(Elf64_Ehdr),
+					    .sh_size = AREA,
+					    .sh_addralign = 4 };
+	elf = cf_elf_new((struct cf_slice){ bytes, size });
+	ck_assert_ptr_nonnull(elf);
+	ck_assert_uint_eq(cf_elf_build_id(elf, &found), 0);
+	cf_elf_free(elf);
+}
+END_TEST
+
 struct fixture {
 	char *root;
 	struct cf_trace *trace;
@@ -519,12 +551,15 @@ Suite *suite(void)
 {
 	Suite *s = suite_create("ingest_symbols_elf");
 	TCase *images = tcase_create("images"), *modules = tcase_create("modules");
+	TCase *hostile = tcase_create("hostile");
 
 	tcase_set_timeout(images, 60);
 	tcase_add_test(images, functions_by_offset);
 	tcase_add_test(images, identity);
 	tcase_add_test(images, damaged_images);
 	suite_add_tcase(s, images);
+	tcase_add_test(hostile, overlapping_notes);
+	suite_add_tcase(s, hostile);
 	tcase_add_test(modules, modules_of_a_folder);
 	tcase_add_test(modules, separate_debug_files);
 	tcase_add_test(modules, kernel_and_run_time_code);
