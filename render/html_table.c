@@ -64,17 +64,29 @@ static gboolean is_facts(const struct cf_table *table)
 	       seen[1]->flags == CF_COLUMN_NAME && seen[1]->unit == CF_UNIT_NONE;
 }
 
+/* The shortest text that reads back equal, as the CSV and JSON renderers write it. Caller frees. */
+static char *number_text(double value)
+{
+	static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+		g_ascii_formatd(text, sizeof(text), formats[i], value);
+		if (g_ascii_strtod(text, NULL) == value)
+			break;
+	}
+	return g_strdup(text);
+}
+
 /* The value that sorting and copying use. NULL for text. Caller frees. */
 static char *raw_value(const struct cf_column *column, const struct cf_cell *cell)
 {
-	char number[G_ASCII_DTOSTR_BUF_SIZE];
-
 	if (cell->type == CF_CELL_INT && column->unit == CF_UNIT_TIME)
 		return cf_moment_text(cell->i);
 	if (cell->type == CF_CELL_INT)
 		return g_strdup_printf("%" G_GINT64_FORMAT, (gint64)cell->i);
 	if (cell->type == CF_CELL_DOUBLE && isfinite(cell->d))
-		return g_strdup(g_ascii_dtostr(number, sizeof(number), cell->d));
+		return number_text(cell->d);
 	return NULL;
 }
 

@@ -302,7 +302,7 @@ function Flame(svg) {
 			stop();
 			show(to);
 			if (follow === ui.root)
-				follow.scrollIntoView({ block: 'start' });
+				follow.scrollIntoView({ block: 'start', behavior: 'instant' });
 			else if (follow && elements[focus])
 				elements[focus].group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 		}
