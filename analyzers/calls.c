@@ -2,6 +2,8 @@
 /* calls: one function seen from its callers or its callees. */
 #include "analyzers/calls.h"
 
+#include "core/hash.h"
+
 #include <string.h>
 
 #define CANDIDATES 5
@@ -35,7 +37,7 @@ static int by_total(gconstpointer a, gconstpointer b)
 static GArray *candidates(const struct cf_dict *dict, const GArray *costs, const char *text)
 {
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(struct candidate));
-	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) known = g_hash_table_new(cf_str_hash, g_str_equal);
 
 	for (guint i = 0; i < costs->len; i++) {
 		const struct cf_key_cost *cost = &g_array_index(costs, struct cf_key_cost, i);
@@ -102,6 +104,8 @@ static int text_order(gconstpointer a, gconstpointer b)
 static gboolean mark(struct cf_calls *calls, const struct cf_dict *dict, const GArray *costs,
 		     const char *name, const char *module)
 {
+	g_autoptr(GHashTable) known = g_hash_table_new(cf_str_hash, g_str_equal);
+
 	for (guint i = 0; i < costs->len; i++) {
 		const struct cf_func func = { g_array_index(costs, struct cf_key_cost, i).key };
 		const char *of = cf_dict_func_module(dict, func);
@@ -109,7 +113,7 @@ static gboolean mark(struct cf_calls *calls, const struct cf_dict *dict, const G
 		if (strcmp(cf_dict_func_name(dict, func), name) != 0 || (module && strcmp(of, module) != 0))
 			continue;
 		calls->target[func.id] = TRUE;
-		if (!g_ptr_array_find_with_equal_func(calls->modules, of, g_str_equal, NULL))
+		if (g_hash_table_add(known, (gpointer)of))
 			g_ptr_array_add(calls->modules, (gpointer)of);
 	}
 	if (!calls->modules->len)

@@ -2,8 +2,7 @@
 /* calltree: weighted trees of a profile: from the roots down, from a function down, or up to the callers. */
 #include "analyzers/calltree.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "core/hash.h"
 
 const struct cf_param cf_calltree_params[] = { { .name = "depth",
 						 .type = CF_PARAM_INT,
@@ -36,9 +35,8 @@ struct edge {
 static guint edge_hash(gconstpointer p)
 {
 	const struct edge *e = p;
-	uint64_t h = ((uint64_t)e->parent << 32 | e->func) * 0x9e3779b97f4a7c15u;
 
-	return (guint)(h >> 32) ^ e->kind;
+	return cf_hash((uint64_t)e->parent << 32 | e->func, e->kind);
 }
 
 static gboolean edge_equal(gconstpointer a, gconstpointer b)
@@ -163,9 +161,40 @@ static void add_hidden(const struct cf_profile *profile, struct cf_tree *tree)
 	tree->note = cf_profile_hidden_text(profile);
 }
 
+/* The costs of thread group g are those at order[first[g]] to order[first[g + 1] - 1]. */
+struct groups {
+	uint32_t *first, *order;
+};
+
+static struct groups by_group(const struct cf_profile *profile)
+{
+	uint32_t n = profile->trace->groups->len;
+	struct groups groups = { .first = g_new0(uint32_t, (size_t)n + 2),
+				 .order = g_new(uint32_t, (size_t)profile->costs->len + 1) };
+
+	/* Counted two places on, so that placing the costs moves each beginning to where it belongs. */
+	for (uint32_t i = 0; i < profile->costs->len; i++)
+		groups.first[g_array_index(profile->costs, struct cf_stack_cost, i).group.id + 2]++;
+	for (uint32_t g = 2; g < n + 2; g++)
+		groups.first[g] += groups.first[g - 1];
+	for (uint32_t i = 0; i < profile->costs->len; i++) {
+		uint32_t g = g_array_index(profile->costs, struct cf_stack_cost, i).group.id;
+
+		groups.order[groups.first[g + 1]++] = i;
+	}
+	return groups;
+}
+
+static void groups_clear(struct groups *groups)
+{
+	g_free(groups->first);
+	g_free(groups->order);
+}
+
 struct cf_tree *cf_calltree_down(const struct cf_profile *profile)
 {
 	const struct cf_trace *trace = profile->trace;
+	struct groups groups = by_group(profile);
 	struct places places;
 	struct builder b;
 
@@ -175,25 +204,21 @@ struct cf_tree *cf_calltree_down(const struct cf_profile *profile)
 		const char *name =
 			cf_dict_text(trace->dict, g_array_index(trace->groups, struct cf_str, group));
 		uint32_t top = 0;
-		gboolean met = FALSE;
 
+		if (groups.first[group] == groups.first[group + 1])
+			continue;
+		if (*name)
+			top = add_node(b.tree, 0, cf_tree_name(b.tree, name), 0, CF_FRAME_NATIVE);
 		places.round = group + 1;
-		for (uint32_t i = 0; i < profile->costs->len; i++) {
+		places_set(&places, (struct cf_stack){ 0 }, top);
+		for (uint32_t i = groups.first[group]; i < groups.first[group + 1]; i++) {
 			const struct cf_stack_cost *cost =
-				&g_array_index(profile->costs, struct cf_stack_cost, i);
+				&g_array_index(profile->costs, struct cf_stack_cost, groups.order[i]);
 
-			if (cost->group.id != group)
-				continue;
-			if (!met) {
-				met = TRUE;
-				if (*name)
-					top = add_node(b.tree, 0, cf_tree_name(b.tree, name), 0,
-						       CF_FRAME_NATIVE);
-				places_set(&places, (struct cf_stack){ 0 }, top);
-			}
 			add_self(b.tree, place(&b, &places, cost->stack), cost->weight, cost->count);
 		}
 	}
+	groups_clear(&groups);
 	places_clear(&places);
 	add_hidden(profile, b.tree);
 	return builder_end(&b);

@@ -3,6 +3,8 @@
  */
 #include "analyzers/profile.h"
 
+#include "core/sum.h"
+
 #include <string.h>
 
 double cf_share(int64_t part, int64_t whole)
@@ -12,8 +14,7 @@ double cf_share(int64_t part, int64_t whole)
 
 void cf_sum(int64_t *sum, int64_t value)
 {
-	if (__builtin_add_overflow(*sum, value, sum))
-		*sum = value < 0 ? INT64_MIN : INT64_MAX;
+	*sum = cf_add_sat(*sum, value);
 }
 
 int64_t cf_difference(int64_t a, int64_t b)

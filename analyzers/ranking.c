@@ -2,6 +2,8 @@
 /* ranking: functions, modules, threads or files of the selected runs by their cost. */
 #include "analyzers/ranking.h"
 
+#include "core/hash.h"
+
 #include <string.h>
 
 static void ranking_init(struct cf_ranking *ranking, enum cf_ranking_by by)
@@ -151,7 +153,7 @@ static void rank_named(struct cf_ranking *ranking, const struct cf_profile *prof
 	uint32_t n = cf_dict_funcs(trace->dict);
 	g_autofree const struct cf_symbol **symbols = symbols_of(trace);
 	g_autofree uint32_t *key_of = g_new0(uint32_t, n + 1);
-	g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) keys = g_hash_table_new(cf_str_hash, g_str_equal);
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	g_autoptr(GArray) costs = NULL;
 

@@ -5,6 +5,7 @@
 #include "analyzers/profile.h"
 #include "analyzers/quality.h"
 #include "analyzers/runs.h"
+#include "core/hash.h"
 
 #include <string.h>
 
@@ -118,7 +119,7 @@ static void weigh(GArray *modules, GHashTable *self)
 
 static int load(const struct cf_analysis *analysis, const struct cf_run *run, struct facts *facts)
 {
-	g_autoptr(GHashTable) self = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autoptr(GHashTable) self = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, g_free);
 
 	*facts = (struct facts){ .run = run,
 				 .metrics = g_array_new(FALSE, FALSE, sizeof(struct metric)),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/hash.h"
+#include "core/sum.h"
 
 struct cf_tree *cf_tree_new(enum cf_unit unit, const char *metric, const char *root_name)
 {
@@ -94,15 +95,6 @@ static gint by_key(gconstpointer a, gconstpointer b, gpointer data)
 	return order ? order : compare(x->id, y->id);
 }
 
-static int64_t add(int64_t a, int64_t b)
-{
-	int64_t sum;
-
-	if (__builtin_add_overflow(a, b, &sum))
-		return b < 0 ? INT64_MIN : INT64_MAX;
-	return sum;
-}
-
 /* Children stand after their parents, so one pass from the end sums whole subtrees. */
 static void sum(GArray *nodes)
 {
@@ -113,8 +105,8 @@ static void sum(GArray *nodes)
 	for (guint i = nodes->len; i-- > 1;) {
 		struct cf_tree_node *parent = &node[node[i].parent];
 
-		parent->total = add(parent->total, node[i].total);
-		parent->count = add(parent->count, node[i].count);
+		parent->total = cf_add_sat(parent->total, node[i].total);
+		parent->count = cf_add_sat(parent->count, node[i].count);
 	}
 }
 

@@ -2,6 +2,8 @@
 /* flame_layout: weighted tree -> rectangles. Pure: no drawing library, no text. */
 #include "render/flame_layout.h"
 
+#include "core/sum.h"
+
 /* 2^32 nodes of 2^63 each still fit, so widths need no overflow checks. */
 typedef unsigned __int128 weight_t;
 
@@ -24,15 +26,6 @@ struct plan {
 	uint32_t *boxes;   /* node -> box or NO_BOX */
 	GArray *fills;     /* struct fill, one per box */
 };
-
-static int64_t add_saturated(int64_t a, int64_t b)
-{
-	int64_t sum;
-
-	if (__builtin_add_overflow(a, b, &sum))
-		return a < 0 ? G_MININT64 : G_MAXINT64;
-	return sum;
-}
 
 static double fraction(weight_t part, weight_t whole)
 {
@@ -87,8 +80,8 @@ static void place(struct plan *plan, struct cf_flame_layout *out, guint node, do
 	if (weight == 0 || fraction(weight, plan->weights[0]) < min_width || level >= out->max_levels) {
 		fill->other_weight += weight;
 		fill->other_nodes += plan->sizes[node];
-		fill->other_total = add_saturated(fill->other_total, frame->total);
-		fill->other_count = add_saturated(fill->other_count, frame->count);
+		fill->other_total = cf_add_sat(fill->other_total, frame->total);
+		fill->other_count = cf_add_sat(fill->other_count, frame->count);
 		return;
 	}
 	plan->boxes[node] = out->boxes->len;

@@ -2,6 +2,8 @@
 /* tree_rows: a weighted tree as the lines of an indented list, heaviest first. */
 #include "render/tree_rows.h"
 
+#include "core/sum.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,8 +106,8 @@ static void push_children(GArray *stack, const struct cf_tree *tree, const struc
 		const struct cf_tree_node *kid = cf_tree_at(tree, kids[i]);
 
 		rest.hidden++;
-		rest.total += kid->total;
-		rest.count += kid->count;
+		rest.total = cf_add_sat(rest.total, kid->total);
+		rest.count = cf_add_sat(rest.count, kid->count);
 	}
 	rest.only = !shown;
 	if (rest.hidden)
@@ -187,21 +189,23 @@ GArray *cf_tree_funcs(const struct cf_tree *tree)
 	for (uint32_t i = 1; i < n; i++) {
 		const struct cf_tree_node *node = cf_tree_at(tree, i);
 		gint64 key = (gint64)((uint64_t)node->name << 32 | node->module);
+		struct cf_tree_func *func;
 		gpointer at;
 
 		if (!g_hash_table_lookup_extended(known, &key, NULL, &at)) {
-			struct cf_tree_func func = { .name = node->name, .module = node->module };
+			struct cf_tree_func added = { .name = node->name, .module = node->module };
 
 			at = GUINT_TO_POINTER(funcs->len);
 			g_hash_table_insert(known, g_memdup2(&key, sizeof(key)), at);
-			g_array_append_val(funcs, func);
+			g_array_append_val(funcs, added);
 		}
 		func_of[i] = GPOINTER_TO_UINT(at);
 		/* Bottom-up, the functions that cost stand right below the root. */
+		func = &g_array_index(funcs, struct cf_tree_func, func_of[i]);
 		if (!tree->inverted)
-			g_array_index(funcs, struct cf_tree_func, func_of[i]).self += node->self;
+			func->self = cf_add_sat(func->self, node->self);
 		else if (!node->parent)
-			g_array_index(funcs, struct cf_tree_func, func_of[i]).self += node->total;
+			func->self = cf_add_sat(func->self, node->total);
 	}
 	children_init(&c, tree);
 	open = g_new0(uint32_t, funcs->len + 1);
@@ -219,8 +223,8 @@ GArray *cf_tree_funcs(const struct cf_tree *tree)
 		}
 		func = &g_array_index(funcs, struct cf_tree_func, func_of[i]);
 		if (!open[func_of[i]]++) {
-			func->total += cf_tree_at(tree, i)->total;
-			func->count += cf_tree_at(tree, i)->count;
+			func->total = cf_add_sat(func->total, cf_tree_at(tree, i)->total);
+			func->count = cf_add_sat(func->count, cf_tree_at(tree, i)->count);
 		}
 		leave = i + n;
 		g_array_append_val(stack, leave);

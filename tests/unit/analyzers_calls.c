@@ -163,6 +163,39 @@ START_TEST(finds_functions)
 }
 END_TEST
 
+/* As many modules and thread groups as there are samples: the work must not grow with their square. */
+START_TEST(many_modules_and_groups)
+{
+	enum { MANY = 60000 };
+	struct cf_trace *trace = cf_trace_new();
+	struct cf_profile profile;
+	struct cf_calls calls;
+	struct cf_tree *tree;
+	struct messages m;
+
+	for (int i = 0; i < MANY; i++) {
+		/* Without digits: threads that differ in a number are one group. */
+		const char comm[] = { (char)('a' + i / 26 / 26 / 26), (char)('a' + i / 26 / 26 % 26),
+				      (char)('a' + i / 26 % 26), (char)('a' + i % 26), '\0' };
+		g_autofree char *stack = g_strdup_printf("main@app;?@m%05d", i);
+
+		add_cost(trace, "cpu-clock", CF_UNIT_NS, comm, stack, 1, 1);
+	}
+	messages_init(&m);
+	take(&profile, trace, SETTINGS());
+	ck_assert_int_eq(cf_calls_find(&calls, &profile, "[unresolved]", &m.diag), 0);
+	ck_assert_uint_eq(calls.modules->len, MANY);
+	ck_assert_str_eq(g_ptr_array_index(calls.modules, MANY - 1), "m59999");
+	tree = cf_calltree_down(&profile);
+	ck_assert_uint_eq(tree->nodes->len, 1 + 3 * MANY);
+	ck_assert_int_eq(g_array_index(tree->nodes, struct cf_tree_node, 0).total, MANY);
+	cf_tree_free(tree);
+	cf_calls_clear(&calls);
+	cf_profile_clear(&profile);
+	messages_clear(&m);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *s = suite_create("analyzers/calls");
@@ -173,6 +206,7 @@ Suite *suite(void)
 	tcase_add_test(c, recursion);
 	tcase_add_test(c, limit_keeps_the_heaviest);
 	tcase_add_test(c, finds_functions);
+	tcase_add_test(c, many_modules_and_groups);
 	suite_add_tcase(s, c);
 	return s;
 }

@@ -128,6 +128,30 @@ START_TEST(test_empty_root)
 }
 END_TEST
 
+/* Sums stop at the end of the range: of lines that are hidden, and of a function in several places. */
+START_TEST(test_saturation)
+{
+	struct cf_tree *tree = cf_tree_new(CF_UNIT_COUNT, "cycles", "all");
+	g_autoptr(GArray) rows = NULL, funcs = NULL;
+	const struct cf_tree_row *rest;
+	const struct cf_tree_func *func;
+
+	add(tree, add(tree, 0, "a", 0), "f", INT64_MAX);
+	add(tree, add(tree, 0, "b", 0), "f", INT64_MAX);
+	cf_tree_finish(tree);
+	rows = cf_tree_rows(tree, 0, 1, 0);
+	ck_assert_uint_eq(rows->len, 2);
+	rest = &g_array_index(rows, struct cf_tree_row, 1);
+	ck_assert_uint_eq(rest->hidden, 2);
+	ck_assert(rest->total == INT64_MAX);
+	funcs = cf_tree_funcs(tree);
+	func = &g_array_index(funcs, struct cf_tree_func, 0);
+	ck_assert_str_eq(cf_tree_text(tree, func->name), "f");
+	ck_assert(func->self == INT64_MAX && func->total == INT64_MAX);
+	cf_tree_free(tree);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *s = suite_create("render_tree_rows");
@@ -137,6 +161,7 @@ Suite *suite(void)
 	tcase_add_test(t, test_funcs);
 	tcase_add_test(t, test_deep);
 	tcase_add_test(t, test_empty_root);
+	tcase_add_test(t, test_saturation);
 	suite_add_tcase(s, t);
 	return s;
 }
