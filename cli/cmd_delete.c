@@ -28,6 +28,7 @@ static int confirm(struct cf_cli *cli, const struct cf_run_set *set)
 	for (guint i = 0; i < set->runs->len; i++) {
 		const struct cf_run *run = g_ptr_array_index(set->runs, i);
 		g_autofree char *line = cf_run_line(run);
+		g_autofree char *shown = cf_visible(line, -1, 0);
 
 		if (run->pinned)
 			return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
@@ -36,7 +37,7 @@ static int confirm(struct cf_cli *cli, const struct cf_run_set *set)
 					   " --unpin lets it go",
 					   run->id, run->id);
 		if (!cli->quiet)
-			fprintf(stderr, "%s\n", line);
+			fprintf(stderr, "%s\n", shown);
 	}
 	if (cf_params_bool(cli->params, "yes"))
 		return 0;

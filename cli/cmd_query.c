@@ -7,9 +7,6 @@
 #include "cli/operand.h"
 #include "cli/output.h"
 
-/* Result codes of cf_store_query, as SQLite numbers them. */
-enum { TYPE_INTEGER = 1, TYPE_FLOAT = 2, TYPE_NULL = 5 };
-
 struct result {
 	struct cf_doc *doc;
 	struct cf_node *section, *table; /* table NULL until the columns are known */
@@ -51,12 +48,12 @@ static int on_row(void *ctx, int columns, const char *const *names, const char *
 	for (int i = 0; values && i < columns; i++) {
 		gint64 number;
 
-		if (types[i] == TYPE_NULL || !values[i])
+		if (types[i] == CF_SQL_TYPE_NULL || !values[i])
 			cf_table_empty(result->table);
-		else if (types[i] == TYPE_INTEGER &&
+		else if (types[i] == CF_SQL_TYPE_INTEGER &&
 			 g_ascii_string_to_signed(values[i], 10, G_MININT64, G_MAXINT64, &number, NULL))
 			cf_table_int(result->table, number);
-		else if (types[i] == TYPE_FLOAT)
+		else if (types[i] == CF_SQL_TYPE_FLOAT)
 			cf_table_double(result->table, g_ascii_strtod(values[i], NULL));
 		else
 			cf_table_text(result->doc, result->table, values[i]);

@@ -51,6 +51,8 @@ static int run(struct cf_cli *cli)
 	if (cf_cli_operands_at_most(cli, 2, "report [TEMPLATE [RUN]]") < 0)
 		return -1;
 	renderer = cf_output_renderer(cli, "text");
+	/* Harmless for one that comes with callflow: a file of that name isn't read, nor replaced by anybody. */
+	cf_output_keep(cli, report.template_name);
 	report.variables = renderer ? read_variables(cli) : NULL;
 	if (report.variables && cf_operand_open(cli, operand(cli, 1), &report.store, &set) == 0) {
 		report.current = &set;

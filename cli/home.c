@@ -2,28 +2,48 @@
 /* home: the bare program: where one is, and what could be done next. */
 #include "cli/command.h"
 
+#include "cli/interrupt.h"
 #include "cli/output.h"
 
-static void put_runs(struct cf_out *out, const struct cf_run_set *all)
+/* Names the run that commands without a RUN work on. */
+static int put_default(struct cf_cli *cli, struct cf_store *store, const struct cf_run_set *all,
+		       struct cf_out *out)
 {
-	const struct cf_run *latest = NULL;
-	g_autofree char *line = NULL, *shown = NULL;
+	struct cf_run_set latest = { 0 };
+	gboolean any = FALSE;
 
-	for (guint i = 0; i < all->runs->len; i++) {
-		const struct cf_run *run = g_ptr_array_index(all->runs, i);
-
-		if (!latest || run->id > latest->id)
-			latest = run;
+	for (guint i = 0; i < all->runs->len; i++)
+		any |= ((const struct cf_run *)g_ptr_array_index(all->runs, i))->samples > 0;
+	if (!any) {
+		cf_out_printf(out, "%u run%s, none with samples\n", all->runs->len,
+			      all->runs->len == 1 ? "" : "s");
+		return 0;
 	}
-	if (!latest) {
+	if (cf_store_select(store, "@", cli->in, &latest, &cli->diag) < 0)
+		return -1;
+	cf_out_printf(out, "%u run%s; the last one ingested%s:\n", all->runs->len,
+		      all->runs->len == 1 ? "" : "s", all->runs->len == 1 ? "" : " that has samples");
+	for (guint i = 0; i < latest.runs->len; i++) {
+		g_autofree char *line = cf_run_line(g_ptr_array_index(latest.runs, i));
+		g_autofree char *shown = cf_visible(line, -1, 0);
+
+		cf_out_printf(out, "%s\n", shown);
+	}
+	cf_run_set_clear(&latest);
+	return 0;
+}
+
+static int put_runs(struct cf_cli *cli, struct cf_store *store, const struct cf_run_set *all,
+		    struct cf_out *out)
+{
+	if (!all->runs->len) {
 		cf_out_puts(out, "no runs yet\nstart with: callflow ingest perf.data\n");
-		return;
+		return 0;
 	}
-	line = cf_run_line(latest);
-	shown = cf_visible(line, -1, 0);
-	cf_out_printf(out, "%u run%s; the last one ingested:\n%s\n", all->runs->len,
-		      all->runs->len == 1 ? "" : "s", shown);
+	if (put_default(cli, store, all, out) < 0)
+		return -1;
 	cf_out_puts(out, "next: callflow top    callflow flamegraph -o f.svg    callflow report -o r.html\n");
+	return 0;
 }
 
 static int put_store(struct cf_cli *cli, const char *path, struct cf_out *out)
@@ -38,7 +58,7 @@ static int put_store(struct cf_cli *cli, const char *path, struct cf_out *out)
 	result = cf_store_runs(store, cli->in, &all, &cli->diag);
 	if (result == 0) {
 		cf_out_printf(out, "warehouse %s\n", shown);
-		put_runs(out, &all);
+		result = put_runs(cli, store, &all, out);
 	}
 	cf_run_set_clear(&all);
 	if (cf_store_close(store, &cli->diag) < 0)
@@ -51,17 +71,19 @@ int cf_cli_home(struct cf_cli *cli)
 	gboolean found = FALSE;
 	g_autoptr(GString) looked = g_string_new(NULL);
 	g_autofree char *path = cf_store_locate(cli->store_option, FALSE, &found, looked);
+	g_autofree char *places = cf_visible(looked->str, -1, 0);
 	struct cf_out *out = cf_output_open_stdout(cli);
 
 	if (!out)
 		return -1;
 	if (path && put_store(cli, path, out) < 0) {
 		cf_out_abort(out);
+		cf_interrupt_release();
 		return -1;
 	}
 	if (!path)
 		cf_out_printf(out, "no warehouse yet; looked at %s\nstart with: callflow ingest perf.data\n",
-			      looked->str);
+			      places);
 	cf_out_puts(out, "callflow help lists the commands\n");
 	return cf_output_close(cli, out);
 }

@@ -66,6 +66,7 @@ static void init_cli(struct cf_cli *cli, const struct cf_params *params, GPtrArr
 	cli->width = cf_terminal_width(STDOUT_FILENO);
 	cli->params = params;
 	cli->operands = operands;
+	cli->kept = g_ptr_array_new_with_free_func(g_free);
 	cf_diag_init_stderr(&cli->diag, cli->quiet);
 }
 
@@ -92,6 +93,7 @@ static int run(const struct cf_verb *verb, int argc, char **argv)
 			result = any ? cf_verb_run(verb, &cli) : cf_cli_home(&cli);
 	}
 	cf_params_free(params);
+	g_clear_pointer(&cli.kept, g_ptr_array_unref);
 	if (cf_interrupt_pending())
 		return CF_STATUS_INTERRUPTED;
 	if (result == 0)

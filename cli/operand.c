@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/ingest.h"
+#include "cli/output.h"
 
 static int missing(struct cf_cli *cli, const char *looked)
 {
@@ -21,6 +22,8 @@ static char *locate(struct cf_cli *cli, GString *looked)
 
 	if (path && cli->verbose)
 		cf_note(&cli->diag, NULL, "warehouse %s", path);
+	if (path)
+		cf_output_keep_store(cli, path);
 	return path;
 }
 
@@ -56,6 +59,7 @@ static int open_file(struct cf_cli *cli, const char *path, const char *location,
 	enum cf_imported how;
 	int64_t run;
 
+	cf_output_keep(cli, path);
 	*store = cf_store_open(location, location ? CF_STORE_WRITE : CF_STORE_MEMORY, &cli->diag);
 	if (!*store)
 		return -1;

@@ -3,6 +3,7 @@
 #include "cli/output.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/interrupt.h"
@@ -107,10 +108,44 @@ int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const 
 	return cf_output_close(cli, out);
 }
 
+void cf_output_keep(struct cf_cli *cli, const char *path)
+{
+	g_ptr_array_add(cli->kept, g_strdup(path));
+}
+
+void cf_output_keep_store(struct cf_cli *cli, const char *path)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++)
+		g_ptr_array_add(cli->kept, g_strconcat(path, suffixes[i], NULL));
+}
+
+/* Publishing replaces the file: what is read would be gone. Compared by inode, since one file has many names. */
+static int check_kept(struct cf_cli *cli, const char *path)
+{
+	struct cf_loc loc = { .path = path };
+	struct stat out, in;
+
+	if (strcmp(path, "-") == 0 || stat(path, &out) < 0 || !S_ISREG(out.st_mode))
+		return 0;
+	for (guint i = 0; i < cli->kept->len; i++) {
+		const char *kept = g_ptr_array_index(cli->kept, i);
+		g_autofree char *shown = cf_visible(kept, -1, 200);
+
+		if (stat(kept, &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return cf_error_as(&cli->diag, CF_STATUS_USAGE, &loc,
+					   "not written: it is %s, which is being read", shown);
+	}
+	return 0;
+}
+
 static struct cf_out *open_path(struct cf_cli *cli, const char *path)
 {
 	struct cf_out *out;
 
+	if (check_kept(cli, path) < 0)
+		return NULL;
 	/* A temporary file is never left behind: a signal waits for the file to be whole. */
 	cf_interrupt_hold(NULL);
 	out = cf_out_file(path, &cli->diag);

@@ -12,6 +12,11 @@
  */
 const struct cf_renderer *cf_output_renderer(struct cf_cli *cli, const char *fallback);
 
+/* From now on no output may go to path, or where another name of the same file leads. */
+void cf_output_keep(struct cf_cli *cli, const char *path);
+/* The same for a store and the files that SQLite has beside it. */
+void cf_output_keep_store(struct cf_cli *cli, const char *path);
+
 /* Renders doc to -o or stdout, wholly or not at all. */
 int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const struct cf_doc *doc);
 

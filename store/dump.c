@@ -2,6 +2,7 @@
 /* dump: the content of a store as sorted lines without ids. */
 #include "store/statement.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A kind of fact, one line each. stack: the first column is a stack, written as its frames. */
@@ -39,7 +40,7 @@ static const struct section before_runs[] = {
 static const struct section after_runs[] = { { "tombstone", CF_SQL_DUMP_TOMBSTONES, FALSE } };
 
 struct frame {
-	uint32_t parent, func;
+	uint32_t id, parent, func;
 	guint8 kind;
 };
 
@@ -47,9 +48,9 @@ struct dump {
 	struct cf_store *store;
 	struct cf_out *out;
 	struct cf_diag *diag;
-	GPtrArray *funcs; /* "kind:module:name" by id, escaped; NULL where there is none */
-	GArray *frames;   /* struct frame by stack id */
-	GPtrArray *lines; /* of the part being written */
+	GHashTable *funcs; /* func -> "kind:module:name", escaped */
+	GArray *frames;    /* struct frame, in the order of ids: in a damaged store these can be anything */
+	GPtrArray *lines;  /* of the part being written */
 };
 
 /* Separators inside a text are escaped, so that no name can look like two fields, frames or lines. */
@@ -89,10 +90,7 @@ static int load_funcs(struct dump *d)
 			append_escaped(text, cf_stmt_text(&stmt));
 			g_string_append_c(text, ':');
 			append_escaped(text, cf_stmt_text(&stmt));
-			if (id >= d->funcs->len)
-				g_ptr_array_set_size(d->funcs, (int)id + 1);
-			g_free(g_ptr_array_index(d->funcs, id));
-			g_ptr_array_index(d->funcs, id) = g_string_free(text, FALSE);
+			g_hash_table_insert(d->funcs, GUINT_TO_POINTER(id), g_string_free(text, FALSE));
 		}
 	cf_stmt_close(&stmt);
 	return step;
@@ -101,46 +99,45 @@ static int load_funcs(struct dump *d)
 static int load_frames(struct dump *d)
 {
 	struct cf_stmt stmt;
-	int64_t last = 0;
 	int step = -1;
 
-	if (cf_store_get_int(d->store, CF_SQL_LAST_STACK, NULL, &last, d->diag) != 0)
-		return -1;
-	if (last < 0 || last >= UINT32_MAX)
-		return cf_store_damaged(d->store, "an id is out of range", d->diag);
-	g_array_set_size(d->frames, (guint)last + 1);
 	if (cf_stmt_open(&stmt, d->store, CF_SQL_ALL_STACKS, d->diag) == 0)
 		while ((step = cf_stmt_step(&stmt)) > 0) {
-			uint32_t id = cf_stmt_id(&stmt);
-			struct frame *frame;
+			struct frame frame = { .id = cf_stmt_id(&stmt) };
 
-			if (id >= d->frames->len)
-				continue;
-			frame = &g_array_index(d->frames, struct frame, id);
-			frame->parent = cf_stmt_id(&stmt);
-			frame->func = cf_stmt_id(&stmt);
-			frame->kind = (guint8)MIN(cf_stmt_id(&stmt), 255);
+			frame.parent = cf_stmt_id(&stmt);
+			frame.func = cf_stmt_id(&stmt);
+			frame.kind = (guint8)MIN(cf_stmt_id(&stmt), 255);
+			g_array_append_val(d->frames, frame);
 		}
 	cf_stmt_close(&stmt);
 	return step;
+}
+
+static int compare_frames(const void *a, const void *b)
+{
+	const struct frame *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
 }
 
 /* Frames from the leaf to the root. */
 static int append_stack(struct dump *d, GString *line, uint32_t id)
 {
 	while (id) {
-		const struct frame *frame;
+		const struct frame *frame = NULL;
+		const char *func;
 
-		if (id >= d->frames->len)
+		if (d->frames->len)
+			frame = bsearch(&(struct frame){ .id = id }, d->frames->data, d->frames->len,
+					sizeof(*frame), compare_frames);
+		if (!frame)
 			return cf_store_damaged(d->store, "a cost has no stack", d->diag);
-		frame = &g_array_index(d->frames, struct frame, id);
-		if (frame->parent >= id || frame->func >= d->funcs->len ||
-		    !g_ptr_array_index(d->funcs, frame->func))
+		func = g_hash_table_lookup(d->funcs, GUINT_TO_POINTER(frame->func));
+		if (frame->parent >= id || !func)
 			return cf_store_damaged(d->store, "a stack has no function or is its own caller",
 						d->diag);
-		g_string_append_printf(line, "%d/%s%s", frame->kind,
-				       (char *)g_ptr_array_index(d->funcs, frame->func),
-				       frame->parent ? ";" : "");
+		g_string_append_printf(line, "%d/%s%s", frame->kind, func, frame->parent ? ";" : "");
 		id = frame->parent;
 	}
 	return 0;
@@ -170,7 +167,7 @@ static int add_section(struct dump *d, const struct section *section, const char
 					if (append_stack(d, line, cf_stmt_id(&stmt)) != 0)
 						goto out;
 				} else {
-					const char *text = cf_stmt_text(&stmt);
+					const char *text = cf_stmt_text_or_null(&stmt);
 
 					append_escaped(line, text ? text : "");
 					if (!text)
@@ -246,8 +243,8 @@ int cf_store_dump_logical(struct cf_store *store, struct cf_out *out, struct cf_
 	struct dump d = { .store = store, .out = out, .diag = diag };
 	int result = -1;
 
-	d.funcs = g_ptr_array_new_with_free_func(g_free);
-	d.frames = g_array_new(FALSE, TRUE, sizeof(struct frame));
+	d.funcs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	d.frames = g_array_new(FALSE, FALSE, sizeof(struct frame));
 	d.lines = g_ptr_array_new_with_free_func(free_line);
 	/* One transaction: a writer in between would give lines of two states. */
 	if (cf_store_ready(store, diag) == 0 && cf_store_exec(store, "BEGIN", diag) == 0) {
@@ -259,6 +256,6 @@ int cf_store_dump_logical(struct cf_store *store, struct cf_out *out, struct cf_
 	}
 	g_ptr_array_unref(d.lines);
 	g_array_unref(d.frames);
-	g_ptr_array_unref(d.funcs);
+	g_hash_table_unref(d.funcs);
 	return result;
 }

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* A row of the trie; func_kind: func << 3 | kind, as functions have less than 2^29 ids. */
+/* A row of the trie; func_kind: func << 3 | kind, as functions have less than 2^29 ids; func 0: no such row. */
+#define FUNC_MAX (((uint32_t)1 << 29) - 1)
 struct stored {
 	uint32_t parent, func_kind;
 };
@@ -120,6 +121,10 @@ static int load_threads(struct loader *l)
 		cost.thread = g_array_index(l->threads, struct cf_thread, thread);
 		cost.count = cf_stmt_int(&stmt);
 		cost.weight = cf_stmt_weight(&stmt, cost.count, g_array_index(l->periods, int64_t, metric));
+		if (MIN(cost.count, cost.weight) < 0) {
+			step = cf_store_damaged(l->store, "a thread's cost is negative", l->diag);
+			break;
+		}
 		cost.count *= l->sign;
 		cost.weight *= l->sign;
 		cf_trace_thread_cost(l->trace, &cost);
@@ -152,7 +157,7 @@ static int load_func(struct loader *l, uint32_t id, struct cf_func *out)
 	known = g_hash_table_lookup(l->modules, GUINT_TO_POINTER(module));
 	if (known) {
 		info.module.id = GPOINTER_TO_UINT(known) - 1;
-	} else if (module_name && *module_name) {
+	} else if (*module_name) {
 		struct cf_module_info plain = { .name = cf_dict_str(dict, module_name, -1) };
 
 		plain.path = plain.build_id = cf_dict_str(dict, "", 0);
@@ -255,12 +260,14 @@ static int load_range(struct loader *l)
 		while ((step = cf_stmt_step(&stmt)) > 0) {
 			uint32_t offset = cf_stmt_id(&stmt) - l->range_from;
 			struct stored *stored = &l->stored[MIN(offset, l->range_len - 1)];
+			uint32_t func;
 
 			/* In a damaged tree even the bounds of a search may not hold. */
 			if (offset >= l->range_len)
 				continue;
 			stored->parent = cf_stmt_id(&stmt);
-			stored->func_kind = cf_stmt_id(&stmt) << 3;
+			func = cf_stmt_id(&stmt);
+			stored->func_kind = func <= FUNC_MAX ? func << 3 : 0;
 			stored->func_kind |= MIN(cf_stmt_id(&stmt), CF_FRAME_UNRESOLVED);
 		}
 	}
@@ -293,6 +300,11 @@ static int read_costs(struct loader *l, GArray *rows)
 			row.count = cf_stmt_int(&stmt);
 			row.weight = cf_stmt_weight(&stmt, row.count,
 						    g_array_index(l->periods, int64_t, row.metric));
+			/* INT64_MIN times -1 would also be no number. */
+			if (MIN(row.count, row.weight) < 0) {
+				step = cf_store_damaged(l->store, "a stack's cost is negative", l->diag);
+				break;
+			}
 			row.count *= l->sign;
 			row.weight *= l->sign;
 			if (row.stack) {
@@ -366,7 +378,6 @@ static int load_symbols(struct loader *l)
 	if (begin(l, &stmt, CF_SQL_LOAD_SYMBOLS) == 0)
 		while ((step = cf_stmt_step(&stmt)) > 0) {
 			struct cf_symbol symbol = { 0 };
-			const char *file;
 
 			if (load_func(l, cf_stmt_id(&stmt), &symbol.func) != 0) {
 				step = -1;
@@ -374,8 +385,7 @@ static int load_symbols(struct loader *l)
 			}
 			symbol.address = (uint64_t)cf_stmt_int(&stmt);
 			symbol.size = (uint64_t)cf_stmt_int(&stmt);
-			file = cf_stmt_text(&stmt);
-			symbol.file = cf_dict_str(l->trace->dict, file ? file : "", -1);
+			symbol.file = cf_dict_str(l->trace->dict, cf_stmt_text(&stmt), -1);
 			symbol.line = cf_stmt_id(&stmt);
 			cf_trace_symbol(l->trace, &symbol);
 		}
@@ -390,12 +400,17 @@ static int load_quality(struct loader *l)
 
 	if (begin(l, &stmt, CF_SQL_QUALITY) == 0)
 		while ((step = cf_stmt_step(&stmt)) > 0) {
-			const char *key = cf_stmt_text(&stmt), *subject = cf_stmt_text(&stmt);
-			const char *text = cf_stmt_text(&stmt), *cure = cf_stmt_text(&stmt);
+			const char *key = cf_stmt_text(&stmt), *subject = cf_stmt_text_or_null(&stmt);
+			const char *text = cf_stmt_text(&stmt), *cure = cf_stmt_text_or_null(&stmt);
 			int64_t count = cf_stmt_int(&stmt), weight = cf_stmt_int(&stmt);
 
-			cf_trace_quality(l->trace, key ? key : "", subject, count * l->sign, weight * l->sign,
-					 cure, "%s", text ? text : "");
+			if (MIN(count, weight) < 0) {
+				step = cf_store_damaged(l->store, "a count of lost data is negative",
+							l->diag);
+				break;
+			}
+			cf_trace_quality(l->trace, key, subject, count * l->sign, weight * l->sign, cure,
+					 "%s", text);
 		}
 	cf_stmt_close(&stmt);
 	return step;
@@ -426,12 +441,17 @@ int cf_store_load(struct cf_store *store, int64_t id, int sign, struct cf_trace 
 {
 	struct cf_run *run = cf_store_run_by_id(store, id, diag);
 	struct loader l = { .store = store, .diag = diag, .trace = trace, .run = id, .sign = sign };
+	gboolean alone;
 	int result;
 
 	if (!run)
 		return -1;
 	fill_meta(&trace->meta, run);
 	cf_run_free(run);
+	/* One look at the store: else each of many small statements locks the file anew. */
+	alone = sqlite3_get_autocommit(store->db) != 0;
+	if (alone && cf_store_exec(store, "BEGIN", diag) != 0)
+		return -1;
 	l.periods = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	l.metrics = g_array_new(FALSE, FALSE, sizeof(struct cf_metric));
 	l.threads = g_array_new(FALSE, FALSE, sizeof(struct cf_thread));
@@ -446,6 +466,8 @@ int cf_store_load(struct cf_store *store, int64_t id, int sign, struct cf_trace 
 	cf_stmt_close(&l.load_stack);
 	cf_stmt_close(&l.load_func);
 	cf_stmt_close(&l.load_str);
+	if (alone)
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	g_free(l.range);
 	g_free(l.stored);
 	g_hash_table_unref(l.stacks);

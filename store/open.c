@@ -209,7 +209,7 @@ static int quick_check(struct cf_store *store, struct cf_diag *diag)
 
 		result = g_strcmp0(text, "ok") == 0
 				 ? 0
-				 : cf_store_damaged(store, text ? text : "quick_check fails", diag);
+				 : cf_store_damaged(store, *text ? text : "quick_check fails", diag);
 	}
 	cf_stmt_close(&stmt);
 	return result;

@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-static const char *text_or_empty(struct cf_stmt *stmt)
-{
-	const char *text = cf_stmt_text(stmt);
-
-	return text ? text : "";
-}
-
 static enum cf_frame_kind take_kind(struct cf_stmt *stmt)
 {
 	int64_t kind = cf_stmt_int(stmt);
@@ -31,15 +24,19 @@ int cf_store_functions(struct cf_store *store, int64_t run, unsigned metric, gbo
 		while ((step = cf_stmt_step(&stmt)) > 0) {
 			struct cf_func_row r;
 
-			r.function = text_or_empty(&stmt);
-			r.module = text_or_empty(&stmt);
+			r.function = cf_stmt_text(&stmt);
+			r.module = cf_stmt_text(&stmt);
 			r.kind = take_kind(&stmt);
-			r.file = text_or_empty(&stmt);
+			r.file = cf_stmt_text(&stmt);
 			r.line = cf_stmt_id(&stmt);
 			r.self = cf_stmt_int(&stmt);
 			r.total = cf_stmt_int(&stmt);
 			r.self_count = cf_stmt_int(&stmt);
 			r.total_count = cf_stmt_int(&stmt);
+			if (MIN(MIN(r.self, r.total), MIN(r.self_count, r.total_count)) < 0) {
+				step = cf_store_damaged(store, "a function's cost is negative", diag);
+				break;
+			}
 			if (row(ctx, &r) != 0) {
 				step = -1;
 				break;
@@ -61,11 +58,15 @@ int cf_store_metrics(struct cf_store *store, int64_t run,
 		while ((step = cf_stmt_step(&stmt)) > 0) {
 			struct cf_metric_row r;
 
-			r.name = text_or_empty(&stmt);
-			r.unit = cf_unit_from_name(text_or_empty(&stmt));
+			r.name = cf_stmt_text(&stmt);
+			r.unit = cf_unit_from_name(cf_stmt_text(&stmt));
 			r.weight = cf_stmt_int(&stmt);
 			r.count = cf_stmt_int(&stmt);
 			r.functions = cf_stmt_int(&stmt);
+			if (MIN(MIN(r.weight, r.count), r.functions) < 0) {
+				step = cf_store_damaged(store, "a metric's sum is negative", diag);
+				break;
+			}
 			if (row(ctx, &r) != 0) {
 				step = -1;
 				break;
@@ -88,11 +89,15 @@ int cf_store_threads(struct cf_store *store, int64_t run, unsigned metric,
 		while ((step = cf_stmt_step(&stmt)) > 0) {
 			struct cf_thread_row r;
 
-			r.comm = text_or_empty(&stmt);
+			r.comm = cf_stmt_text(&stmt);
 			r.pid = (int32_t)cf_stmt_int(&stmt);
 			r.tid = (int32_t)cf_stmt_int(&stmt);
 			r.weight = cf_stmt_int(&stmt);
 			r.count = cf_stmt_int(&stmt);
+			if (MIN(r.weight, r.count) < 0) {
+				step = cf_store_damaged(store, "a thread's cost is negative", diag);
+				break;
+			}
 			if (row(ctx, &r) != 0) {
 				step = -1;
 				break;
@@ -114,10 +119,10 @@ int cf_store_quality(struct cf_store *store, int64_t run,
 		while ((step = cf_stmt_step(&stmt)) > 0) {
 			struct cf_quality_row r;
 
-			r.key = text_or_empty(&stmt);
-			r.subject = cf_stmt_text(&stmt);
-			r.text = text_or_empty(&stmt);
-			r.cure = cf_stmt_text(&stmt);
+			r.key = cf_stmt_text(&stmt);
+			r.subject = cf_stmt_text_or_null(&stmt);
+			r.text = cf_stmt_text(&stmt);
+			r.cure = cf_stmt_text_or_null(&stmt);
 			r.count = cf_stmt_int(&stmt);
 			r.weight = cf_stmt_int(&stmt);
 			if (row(ctx, &r) != 0) {
@@ -141,9 +146,9 @@ int cf_store_modules(struct cf_store *store, int64_t run,
 		while ((step = cf_stmt_step(&stmt)) > 0) {
 			struct cf_module_row r;
 
-			r.name = text_or_empty(&stmt);
-			r.path = text_or_empty(&stmt);
-			r.build_id = text_or_empty(&stmt);
+			r.name = cf_stmt_text(&stmt);
+			r.path = cf_stmt_text(&stmt);
+			r.build_id = cf_stmt_text(&stmt);
 			if (row(ctx, &r) != 0) {
 				step = -1;
 				break;

@@ -39,11 +39,11 @@ static struct cf_run *take_run(struct cf_stmt *stmt)
 	run->name = cf_stmt_dup(stmt);
 	run->format = cf_stmt_dup(stmt);
 	run->source_path = cf_stmt_dup(stmt);
-	run->command = cf_stmt_dup(stmt);
-	run->host = cf_stmt_dup(stmt);
-	run->os = cf_stmt_dup(stmt);
-	run->cpu = cf_stmt_dup(stmt);
-	run->commit = cf_stmt_dup(stmt);
+	run->command = cf_stmt_dup_or_null(stmt);
+	run->host = cf_stmt_dup_or_null(stmt);
+	run->os = cf_stmt_dup_or_null(stmt);
+	run->cpu = cf_stmt_dup_or_null(stmt);
+	run->commit = cf_stmt_dup_or_null(stmt);
 	run->start_ns = cf_stmt_int(stmt);
 	run->duration_ns = cf_stmt_int(stmt);
 	source = cf_stmt_int(stmt);
@@ -51,7 +51,7 @@ static struct cf_run *take_run(struct cf_stmt *stmt)
 										: CF_START_NONE;
 	run->samples = cf_stmt_int(stmt);
 	run->weight = cf_stmt_int(stmt);
-	run->metric = cf_stmt_dup(stmt);
+	run->metric = cf_stmt_dup_or_null(stmt);
 	run->unit = cf_unit_from_name(cf_stmt_text(stmt));
 	run->threads = cf_stmt_int(stmt);
 	run->lost = cf_stmt_int(stmt);
@@ -94,6 +94,11 @@ struct cf_run *cf_store_run_by_id(struct cf_store *store, int64_t id, struct cf_
 	cf_stmt_close(&stmt);
 	if (step == 0)
 		cf_error(diag, NULL, "no run %" G_GINT64_FORMAT, id);
+	if (run &&
+	    (MIN(run->samples, run->weight) < 0 || MIN(MIN(run->threads, run->lost), run->unresolved) < 0)) {
+		cf_store_damaged(store, "a run's sum is negative", diag);
+		g_clear_pointer(&run, cf_run_free);
+	}
 	if (run && take_labels(store, run, diag) != 0)
 		g_clear_pointer(&run, cf_run_free);
 	return run;

@@ -133,8 +133,8 @@ static int load_candidates(struct selection *s, const char *in)
 			c->start = cf_stmt_int(&stmt);
 			c->touched = cf_stmt_int(&stmt);
 			c->name = cf_stmt_dup(&stmt);
-			c->commit = cf_stmt_dup(&stmt);
-			c->host = cf_stmt_dup(&stmt);
+			c->commit = cf_stmt_dup_or_null(&stmt);
+			c->host = cf_stmt_dup_or_null(&stmt);
 			c->format = cf_stmt_dup(&stmt);
 			c->samples = cf_stmt_int(&stmt);
 			g_ptr_array_add(s->all, c);
@@ -292,9 +292,9 @@ static gboolean parse_when(const char *text, int64_t *ns, gboolean *length)
 	*length = digits > 0 && digits <= 5 && text[digits] && !text[digits + 1];
 	for (size_t i = 0; *length && i < G_N_ELEMENTS(units); i++)
 		if (text[digits] == units[i].unit) {
-			*ns = g_ascii_strtoll(text, NULL, 10) * units[i].seconds *
-			      G_GINT64_CONSTANT(1000000000);
-			return TRUE;
+			*ns = g_ascii_strtoll(text, NULL, 10);
+			return !__builtin_mul_overflow(*ns, units[i].seconds, ns) &&
+			       !__builtin_mul_overflow(*ns, G_GINT64_CONSTANT(1000000000), ns);
 		}
 	*length = FALSE;
 	if (!cf_time_parse(text, ns))

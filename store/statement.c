@@ -48,13 +48,13 @@ int cf_store_fail(struct cf_store *store, int code, struct cf_diag *diag)
 	case SQLITE_INTERRUPT:
 		return cf_error_as(diag, CF_STATUS_INTERRUPTED, &loc, "interrupted");
 	case SQLITE_NOTADB:
-		return cf_error(diag, &loc, "not a callflow store (no SQLite file)");
+		return cf_error_as(diag, CF_STATUS_SYSTEM, &loc, "not a callflow store (no SQLite file)");
 	case SQLITE_CORRUPT:
-		return cf_error(diag, &loc, "damaged store: %s",
-				store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
+		return cf_error_as(diag, CF_STATUS_SYSTEM, &loc, "damaged store: %s",
+				   store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
 	default:
-		return cf_error(diag, &loc, "store: %s",
-				store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
+		return cf_error_as(diag, CF_STATUS_SYSTEM, &loc, "store: %s",
+				   store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
 	}
 }
 
@@ -62,7 +62,7 @@ int cf_store_damaged(struct cf_store *store, const char *what, struct cf_diag *d
 {
 	struct cf_loc loc = { .path = store->path };
 
-	return cf_error(diag, &loc, "damaged store: %s", what);
+	return cf_error_as(diag, CF_STATUS_SYSTEM, &loc, "damaged store: %s", what);
 }
 
 int cf_stmt_open_text(struct cf_stmt *stmt, struct cf_store *store, const char *text, struct cf_diag *diag)
@@ -153,9 +153,21 @@ int64_t cf_stmt_weight(struct cf_stmt *stmt, int64_t count, int64_t period)
 	return __builtin_mul_overflow(count, period, &weight) ? 0 : weight;
 }
 
-const char *cf_stmt_text(struct cf_stmt *stmt)
+const char *cf_stmt_text_or_null(struct cf_stmt *stmt)
 {
 	return (const char *)sqlite3_column_text(stmt->raw, stmt->column++);
+}
+
+const char *cf_stmt_text(struct cf_stmt *stmt)
+{
+	const char *text = cf_stmt_text_or_null(stmt);
+
+	return text ? text : "";
+}
+
+char *cf_stmt_dup_or_null(struct cf_stmt *stmt)
+{
+	return g_strdup(cf_stmt_text_or_null(stmt));
 }
 
 char *cf_stmt_dup(struct cf_stmt *stmt)

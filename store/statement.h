@@ -19,7 +19,7 @@ struct cf_store {
 	volatile sig_atomic_t interrupted; /* by cf_store_interrupt: nothing more is done */
 };
 
-/* Every statement of the layer; sql.def holds the texts. */
+/* The statements with a fixed text; sql.def holds them. Settings and the user's SQL go by cf_stmt_open_text. */
 enum cf_sql {
 #define CF_SQL(name, text) CF_SQL_##name,
 #include "store/sql.def"
@@ -64,9 +64,14 @@ static inline int64_t cf_stmt_int(struct cf_stmt *stmt)
 uint32_t cf_stmt_id(struct cf_stmt *stmt);
 /* A weight that is NULL is count * period (schema, run_metric). */
 int64_t cf_stmt_weight(struct cf_stmt *stmt, int64_t count, int64_t period);
-/* Borrowed until the next step; NULL for null. */
+/*
+ * Borrowed until the next step. "" for null, which a damaged store can have anywhere; _or_null is for the columns
+ * that may be null.
+ */
 const char *cf_stmt_text(struct cf_stmt *stmt);
-char *cf_stmt_dup(struct cf_stmt *stmt);
+const char *cf_stmt_text_or_null(struct cf_stmt *stmt);
+char *cf_stmt_dup(struct cf_stmt *stmt); /* the caller frees */
+char *cf_stmt_dup_or_null(struct cf_stmt *stmt);
 
 /*
  * Inserts many rows of integers, some at a time: the cost of a statement that inserts one row is mostly the
@@ -88,11 +93,14 @@ void cf_bulk_close(struct cf_bulk *bulk);
 /* Opens, binds one integer, reads one integer: *value stays when there is no row. */
 int cf_store_get_int(struct cf_store *store, enum cf_sql sql, const int64_t *parameter, int64_t *value,
 		     struct cf_diag *diag);
-/* Opens, binds n integers, executes. */
+/* Opens, binds parameter when the statement has one, executes. */
 int cf_store_run_sql(struct cf_store *store, enum cf_sql sql, int64_t parameter, struct cf_diag *diag);
 int cf_store_exec(struct cf_store *store, const char *text, struct cf_diag *diag);
 
-/* What SQLite says about the last failure, as one located message with the right exit status. Returns -1. */
+/*
+ * What SQLite says about the last failure, as one located message with the right exit status: a damaged store is
+ * CF_STATUS_SYSTEM, as only what is missing in a sound one is an answer. Returns -1.
+ */
 int cf_store_fail(struct cf_store *store, int code, struct cf_diag *diag);
 /* The store contradicts itself. Returns -1. */
 int cf_store_damaged(struct cf_store *store, const char *what, struct cf_diag *diag);

@@ -10,8 +10,8 @@
 struct cf_store;
 
 enum cf_store_mode {
-	CF_STORE_READ,   /* immutable to us: writes nothing, not even a journal */
-	CF_STORE_WRITE,  /* must exist; migrated when older */
+	CF_STORE_READ,  /* changes nothing; but undoes what a killed writer left, as any SQLite reader must */
+	CF_STORE_WRITE, /* must exist; migrated when older */
 	CF_STORE_CREATE, /* made when missing (0600, O_NOFOLLOW), said as a note */
 	CF_STORE_MEMORY  /* path NULL */
 };
@@ -118,8 +118,10 @@ int cf_store_delete(struct cf_store *store, int64_t run, struct cf_diag *diag);
 /* --- reading
  * --------------------------------------------------------------------------------------------------- */
 
-/* Adds the run's facts, weights times sign, to trace (meta is filled by the first). Stacks, threads, symbols,
- * quality. */
+/*
+ * Adds the run's facts to trace (meta is filled by the first): stacks, threads, symbols, quality. sign: 1, or -1 to
+ * take the run away: a comparison is a trace with the base at -1. What is stored is never negative.
+ */
 int cf_store_load(struct cf_store *store, int64_t run, int sign, struct cf_trace *trace,
 		  struct cf_diag *diag);
 
@@ -162,13 +164,20 @@ struct cf_module_row {
 int cf_store_modules(struct cf_store *store, int64_t run,
 		     int (*row)(void *ctx, const struct cf_module_row *row), void *ctx, struct cf_diag *diag);
 
-/* The user's own SQL, read-only: one statement. Columns as text, NULL for null. The first call has the column
- * names, and values and types NULL. */
+/* The type of a value, numbered as SQLite does. */
+enum cf_sql_type {
+	CF_SQL_TYPE_INTEGER = 1,
+	CF_SQL_TYPE_FLOAT = 2,
+	CF_SQL_TYPE_TEXT = 3,
+	CF_SQL_TYPE_BLOB = 4,
+	CF_SQL_TYPE_NULL = 5
+};
+/* The user's own SQL, read-only: one statement. Columns as text, NULL for null; types: enum cf_sql_type. The first
+ * call has the column names, and values and types NULL. */
 int cf_store_query(struct cf_store *store, const char *sql,
 		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
 			      const int *types),
-		   void *ctx,
-		   struct cf_diag *diag); /* types: SQLITE_INTEGER 1, FLOAT 2, TEXT 3, BLOB 4, NULL 5 */
+		   void *ctx, struct cf_diag *diag);
 /* The views that SQL users may rely on, as rows of cf_store_query: view, columns (separated by blanks). */
 int cf_store_views(struct cf_store *store,
 		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,

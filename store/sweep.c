@@ -157,7 +157,7 @@ static int sweep_strs(struct sweep *s)
 				continue;
 			text = cf_stmt_text(&stmt);
 			g_array_append_val(drop, id);
-			cf_stmt_bind_int(&drop_key, text ? cf_intern_hash(text, strlen(text)) : 0);
+			cf_stmt_bind_int(&drop_key, cf_intern_hash(text, strlen(text)));
 			cf_stmt_bind_int(&drop_key, id);
 			if (cf_stmt_run(&drop_key) != 0) {
 				step = -1;

@@ -3,6 +3,7 @@
 #include "ingest/perf/kallsyms.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define KALLSYMS_MAX (256u * 1024 * 1024)
 
@@ -95,6 +96,33 @@ int cf_kallsyms_load(struct cf_kallsyms *kallsyms, const char *path, const char 
 		cf_symbol_table_seal(&kallsyms->table);
 	}
 	return 0;
+}
+
+int cf_kallsyms_check(const char *path, struct cf_diag *diag)
+{
+	struct cf_loc loc = { .path = path };
+	gboolean found = FALSE;
+	struct cf_file file;
+	struct stat st;
+	const char *p, *end;
+
+	/* What comes through a pipe comes once, and is for whoever asks for the names. */
+	if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode))
+		return 0;
+	if (cf_file_open(&file, path, KALLSYMS_MAX, diag) != 0)
+		return -1;
+	p = (const char *)file.bytes.data;
+	end = p + file.bytes.len;
+	while (p < end && !found) {
+		const char *newline = memchr(p, '\n', (size_t)(end - p));
+		struct cf_symbol_entry symbol;
+		char type;
+
+		found = parse(p, newline ? newline : end, &symbol, &type) && is_wanted(type);
+		p = newline ? newline + 1 : end;
+	}
+	cf_file_release(&file);
+	return found ? 0 : cf_error(diag, &loc, "has no symbols as in /proc/kallsyms (--kallsyms)");
 }
 
 void cf_kallsyms_release(struct cf_kallsyms *kallsyms)

@@ -19,6 +19,8 @@ struct cf_kallsyms {
  */
 int cf_kallsyms_load(struct cf_kallsyms *kallsyms, const char *path, const char *ref_symbol,
 		     uint64_t ref_address);
+/* -1, said: the file can't be read, or has no line with a symbol. */
+int cf_kallsyms_check(const char *path, struct cf_diag *diag);
 void cf_kallsyms_release(struct cf_kallsyms *kallsyms);
 
 /* The symbol at a recorded address, or NULL. module: name without brackets; NULL: the kernel proper only. */

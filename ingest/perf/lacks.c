@@ -42,3 +42,9 @@ void cf_lack_quality(struct cf_trace *trace, const char *module, enum cf_lack la
 	cf_trace_quality(trace, "unresolved", subject, count, weight, words[lack].cure, "%s %s", subject,
 			 words[lack].reason);
 }
+
+void cf_unchecked_quality(struct cf_trace *trace, const char *module, int64_t count, int64_t weight)
+{
+	cf_trace_quality(trace, "unchecked", module, count, weight, "record with perf record --buildid-mmap",
+			 "%s has no build id in the recording; the file that is here now was used", module);
+}

@@ -9,5 +9,7 @@
 /* Adds the quality row "unresolved" of one module. */
 void cf_lack_quality(struct cf_trace *trace, const char *module, enum cf_lack lack, int64_t count,
 		     int64_t weight);
+/* Adds the quality row "unchecked" of a module whose file can't be told from a later one. */
+void cf_unchecked_quality(struct cf_trace *trace, const char *module, int64_t count, int64_t weight);
 
 #endif

@@ -3,7 +3,9 @@
 #include "ingest/perf/symbols.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/hash.h"
 #include "ingest/perf/decl_lines.h"
@@ -93,6 +95,20 @@ static void dso_free(gpointer data)
 	g_free(dso->path);
 	g_free(dso->module_name);
 	g_free(dso);
+}
+
+int cf_symbols_check_options(const struct cf_symbols_options *options, struct cf_diag *diag)
+{
+	struct cf_loc loc = { .path = options->symfs };
+
+	if (options->symfs) {
+		int fd = open(options->symfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0)
+			return cf_error_errno(diag, &loc, errno, "can't look for symbols there (--symfs)");
+		close(fd);
+	}
+	return options->kallsyms ? cf_kallsyms_check(options->kallsyms, diag) : 0;
 }
 
 struct cf_symbols *cf_symbols_new(struct cf_trace *trace, const struct cf_symbols_options *options)
@@ -452,6 +468,22 @@ struct hole {
 	int64_t count, weight;
 };
 
+static int64_t add_capped(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(a, b, &sum))
+		return b < 0 ? INT64_MIN : INT64_MAX;
+	return sum;
+}
+
+static void add_cost(struct hole *hole, const struct cf_stack_cost *cost)
+{
+	hole->count = add_capped(hole->count, cost->count);
+	if (cost->metric.id == 0)
+		hole->weight = add_capped(hole->weight, cost->weight);
+}
+
 static struct hole *find_holes(const struct cf_trace *trace)
 {
 	uint32_t n = cf_dict_funcs(trace->dict);
@@ -462,11 +494,8 @@ static struct hole *find_holes(const struct cf_trace *trace)
 			&g_array_index(trace->stack_costs, struct cf_stack_cost, i);
 		struct cf_func func = cf_dict_stack_info(trace->dict, cost->stack).func;
 
-		if (cf_dict_func_info(trace->dict, func).kind != CF_FRAME_UNRESOLVED)
-			continue;
-		holes[func.id].count += cost->count;
-		if (cost->metric.id == 0)
-			holes[func.id].weight += cost->weight;
+		if (cf_dict_func_info(trace->dict, func).kind == CF_FRAME_UNRESOLVED)
+			add_cost(&holes[func.id], cost);
 	}
 	return holes;
 }
@@ -501,6 +530,40 @@ static void say_holes(struct cf_symbols *symbols)
 		say_hole(trace, &holes[id], (struct cf_func){ id }, CF_LACK_MAP);
 }
 
+/* Self cost by module. */
+static struct hole *sum_modules(const struct cf_trace *trace)
+{
+	struct hole *sums = g_new0(struct hole, cf_dict_modules(trace->dict));
+
+	for (guint i = 0; i < trace->stack_costs->len; i++) {
+		const struct cf_stack_cost *cost =
+			&g_array_index(trace->stack_costs, struct cf_stack_cost, i);
+		struct cf_func func = cf_dict_stack_info(trace->dict, cost->stack).func;
+
+		add_cost(&sums[cf_dict_func_info(trace->dict, func).module.id], cost);
+	}
+	return sums;
+}
+
+/* Without a recorded build id nothing tells whether the file has been replaced since. */
+static void say_unchecked(struct cf_symbols *symbols)
+{
+	g_autofree struct hole *sums = sum_modules(symbols->trace);
+
+	for (guint i = 0; i < symbols->dsos->len; i++) {
+		const struct cf_dso *dso = g_ptr_array_index(symbols->dsos, i);
+		struct hole *sum = &sums[dso->module.id];
+
+		if (!dso->loaded || dso->build_id_len || !(dso->files.image || dso->files.debug) ||
+		    !sum->count)
+			continue;
+		cf_unchecked_quality(symbols->trace,
+				     cf_dict_func_module(symbols->trace->dict, dso->unresolved), sum->count,
+				     sum->weight);
+		*sum = (struct hole){ 0 };
+	}
+}
+
 /* Declarations are a help, so they may cost little beside the samples themselves: a small file reads little.
  */
 static struct cf_decl_budget decl_budget(const struct cf_trace *trace)
@@ -529,4 +592,5 @@ void cf_symbols_finish(struct cf_symbols *symbols)
 			add_symbols(dso, &budget);
 	}
 	say_holes(symbols);
+	say_unchecked(symbols);
 }

@@ -4,6 +4,7 @@
 #ifndef CF_INGEST_PERF_SYMBOLS_H
 #define CF_INGEST_PERF_SYMBOLS_H
 
+#include "core/diag.h"
 #include "core/trace.h"
 
 enum cf_map_kind {
@@ -37,6 +38,9 @@ struct cf_symbols_options {
 struct cf_symbols;
 struct cf_dso; /* one module */
 
+/* -1, said: symfs isn't a folder, or kallsyms can't be read or has no symbol. */
+int cf_symbols_check_options(const struct cf_symbols_options *options, struct cf_diag *diag);
+
 struct cf_symbols *cf_symbols_new(struct cf_trace *trace, const struct cf_symbols_options *options);
 void cf_symbols_free(struct cf_symbols *symbols);
 
@@ -55,7 +59,8 @@ struct cf_func cf_symbols_unmapped(struct cf_symbols *symbols, gboolean kernel);
 /*
  * To be called once at the end: adds symbols (address, declaration file:line from DWARF) of the functions in
  * use to the trace, and one quality row "unresolved" per module with its samples, the reason (stripped,
- * missing, build id differs, no perf map, kallsyms hidden or absent) and the cure.
+ * missing, build id differs, no perf map, kallsyms hidden or absent) and the cure; and a row "unchecked" per module
+ * whose file was used without a recorded build id to compare.
  */
 void cf_symbols_finish(struct cf_symbols *symbols);
 

@@ -37,10 +37,38 @@ is "$(find . -name '.*' -type f | wc -l)" 0
 status 3 callflow top -o nosuchdir/x.html
 status 4 sh -c 'callflow top -n 0 >/dev/full'
 
+# Nor does an output replace what is being read, whatever name it is given.
+cp callflow.db ../saved.db
+ln callflow.db twin.json
+ln -s callflow.db link.csv
+status 2 callflow export --logical -o callflow.db
+has err "callflow.db: error: not written: it is"
+status 2 callflow export -o callflow.db --to json
+status 2 callflow top -o twin.json
+status 2 callflow top -o link.csv
+status 2 callflow query -f csv "select 1" -o ./callflow.db
+that cmp callflow.db ../saved.db
+rm twin.json link.csv
+cp two.txt stacks.csv
+status 2 callflow export ./stacks.csv -o stacks.csv
+has err "stacks.csv: error: not written"
+that cmp two.txt stacks.csv
+mkdir ../none
+status 2 env --chdir=../none callflow --store nothing.db top "$PWD/two.txt" -f text -o "$PWD/two.txt"
+rmdir ../none
+that cmp two.txt stacks.csv
+callflow -q delete --yes 2
+echo "# Title" >own.md
+status 2 callflow report ./own.md -o own.md
+is "$(cat own.md)" "# Title"
+is "$(find . -name '.*' -type f | wc -l)" 0
+
 # Whoever reads has seen enough; nobody reads at all; nothing is open.
 callflow top 2>../err | head -n 1 >/dev/null
 empty err
-(callflow top >&- 2>../err)
+callflow top >&- 2>../err
+is $? 0
+empty err
 status 0 sh -c 'callflow top 0<&- 2>&-'
 has out "price"
 

@@ -547,6 +547,124 @@ START_TEST(kernels_that_cannot_be_known)
 }
 END_TEST
 
+START_TEST(files_without_recorded_build_id)
+{
+	g_autofree struct image *whole = make_image(TRUE);
+	struct cf_map_key key = { .kind = CF_MAP_FILE, .path = "/opt/whole" };
+	const struct cf_quality *row;
+	struct fixture f;
+
+	begin(&f);
+	save(&f, "/opt/whole", whole->bytes, IMAGE_SIZE);
+	save(&f, "/opt/unused", whole->bytes, IMAGE_SIZE);
+	start(&f, NULL);
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000, "start", CF_FRAME_NATIVE);
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0x1044, "shop::Box<long>::operator()", CF_FRAME_NATIVE);
+	key.path = "/opt/missing";
+	sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000, "[unresolved]", CF_FRAME_UNRESOLVED);
+	key.path = "/opt/unused";
+	cf_symbols_dso(f.symbols, &key);
+	cf_symbols_finish(f.symbols);
+	ck_assert_uint_eq(f.trace->quality->len, 2);
+	expect_hole(&f, 0, "missing", 1, "missing isn't on this machine");
+	row = &g_array_index(f.trace->quality, struct cf_quality, 1);
+	ck_assert_str_eq(row->key, "unchecked");
+	ck_assert_str_eq(row->subject, "whole");
+	ck_assert_str_eq(row->text,
+			 "whole has no build id in the recording; the file that is here now was used");
+	ck_assert_int_eq(row->count, 2);
+	ck_assert_int_eq(row->weight, 20);
+	end(&f);
+}
+END_TEST
+
+START_TEST(sums_that_do_not_fit)
+{
+	struct cf_map_key key = { .kind = CF_MAP_FILE, .path = "/opt/missing" };
+	const struct cf_quality *row;
+	struct fixture f;
+
+	begin(&f);
+	start(&f, NULL);
+	for (int i = 0; i < 3; i++) {
+		struct cf_dict *dict = f.trace->dict;
+		struct cf_func func = cf_symbols_function(cf_symbols_dso(f.symbols, &key), 0x1000);
+		struct cf_stack stack = { 0 };
+		struct cf_sample one = {
+			.metric = cf_trace_metric(f.trace, "cycles", CF_UNIT_COUNT),
+			.thread = cf_trace_thread(f.trace, 1, 1, "test"),
+			.weight = INT64_MAX - 1,
+		};
+
+		/* a stack each: their sum is the module's */
+		for (int depth = 0; depth <= i; depth++)
+			stack = cf_dict_push(dict, stack, func, CF_FRAME_UNRESOLVED);
+		one.stack = stack;
+		cf_trace_sample(f.trace, &one);
+	}
+	cf_symbols_finish(f.symbols);
+	for (guint i = 0; i < f.trace->quality->len; i++) {
+		row = &g_array_index(f.trace->quality, struct cf_quality, i);
+		if (!strcmp(row->key, "unresolved"))
+			break;
+		row = NULL;
+	}
+	ck_assert_ptr_nonnull(row);
+	ck_assert_int_eq(row->count, 3);
+	ck_assert_int_eq(row->weight, INT64_MAX);
+	end(&f);
+}
+END_TEST
+
+static void keep(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
+{
+	g_autofree char *where = cf_loc_text(loc);
+
+	g_string_printf(ctx, "%d %s: %s", (int)severity, where, text);
+}
+
+static void expect_refused(const struct cf_symbols_options *options, const char *path, const char *text)
+{
+	g_autoptr(GString) said = g_string_new(NULL);
+	g_autofree char *expected = g_strdup_printf("%d %s: %s", (int)CF_ERROR, path, text);
+	struct cf_diag diag = { .consume = keep, .ctx = said };
+
+	ck_assert_int_eq(cf_symbols_check_options(options, &diag), -1);
+	ck_assert_str_eq(said->str, expected);
+	ck_assert_uint_eq(diag.errors, 1);
+	ck_assert_int_eq(diag.status, CF_STATUS_INPUT);
+}
+
+START_TEST(options_that_lead_nowhere)
+{
+	g_autofree char *text = NULL, *good = NULL, *gone = NULL;
+	struct cf_symbols_options options = { 0 };
+	struct cf_diag diag = { 0 };
+	struct fixture f;
+
+	begin(&f);
+	start(&f, NULL);
+	text = g_strconcat(f.root, "/text", NULL);
+	good = g_strconcat(f.root, "/kallsyms", NULL);
+	gone = g_strconcat(f.root, "/gone", NULL);
+	save(&f, "/text", "not a list of symbols\n", 22);
+	save(&f, "/kallsyms", "ffffffff81000000 T _text\n", 25);
+	ck_assert_int_eq(cf_symbols_check_options(&options, &diag), 0);
+	options.kallsyms = good;
+	options.symfs = f.root;
+	ck_assert_int_eq(cf_symbols_check_options(&options, &diag), 0);
+	options.kallsyms = text;
+	expect_refused(&options, text, "has no symbols as in /proc/kallsyms (--kallsyms)");
+	options.kallsyms = gone;
+	expect_refused(&options, gone, "can't open: No such file or directory");
+	options.symfs = gone;
+	expect_refused(&options, gone, "can't look for symbols there (--symfs): No such file or directory");
+	options.symfs = text;
+	expect_refused(&options, text, "can't look for symbols there (--symfs): Not a directory");
+	end(&f);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *s = suite_create("ingest_symbols_elf");
@@ -564,6 +682,9 @@ Suite *suite(void)
 	tcase_add_test(modules, separate_debug_files);
 	tcase_add_test(modules, kernel_and_run_time_code);
 	tcase_add_test(modules, kernels_that_cannot_be_known);
+	tcase_add_test(modules, files_without_recorded_build_id);
+	tcase_add_test(modules, sums_that_do_not_fit);
+	tcase_add_test(modules, options_that_lead_nowhere);
 	suite_add_tcase(s, modules);
 	return s;
 }

@@ -382,7 +382,7 @@ START_TEST(test_truncated)
 	ck_assert_int_eq(truncate(p.path, st.st_size / 2), 0);
 	ck_assert_ptr_null(cf_store_open(p.path, CF_STORE_READ, &p.f.diag));
 	ck_assert_msg(g_str_has_prefix(p.f.said, "error: w.db: damaged store: "), "%s", p.f.said);
-	ck_assert_int_eq(p.f.diag.status, CF_STATUS_INPUT);
+	ck_assert_int_eq(p.f.diag.status, CF_STATUS_SYSTEM);
 	place_clear(&p);
 }
 END_TEST
