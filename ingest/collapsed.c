@@ -22,7 +22,8 @@
 
 #include <string.h>
 
-#define DEPTH_MAX 65536
+#define DEPTH_MAX 2048 /* frames that are kept of a stack, from the root */
+#define STACK_MAX (16 * 1024 * 1024)
 #define PROBE_BYTES (1024 * 1024)
 #define PROBE_LINES 100
 
@@ -91,16 +92,14 @@ static bool is_empty(struct cf_slice line)
 	return true;
 }
 
-/* A stack of something else than separators, not deeper than any real one. */
+/* A stack of something else than separators, not longer than any real one. */
 static bool is_stack(struct cf_slice stack)
 {
-	uint64_t depth = 1, last = stack.len;
+	uint64_t last = stack.len;
 
 	while (last && (stack.data[last - 1] == ';' || is_blank(stack.data[last - 1])))
 		last--;
-	for (uint64_t i = 0; i < last; i++)
-		depth += stack.data[i] == ';';
-	return last && depth <= DEPTH_MAX;
+	return last && last <= STACK_MAX;
 }
 
 /* two: take two numbers off the line when there are two. */
@@ -200,6 +199,7 @@ struct reading {
 	struct cf_slice last; /* stack text of the line before */
 	GArray *nodes;        /* struct node: its frames */
 	uint64_t rounded;     /* weights */
+	uint64_t cut;         /* stacks deeper than DEPTH_MAX */
 	struct cf_module kernel;
 };
 
@@ -349,6 +349,10 @@ static struct cf_stack push_stack(struct reading *reading, struct cf_slice stack
 	g_array_set_size(reading->nodes, shared);
 	at = shared ? g_array_index(reading->nodes, struct node, shared - 1).end + 1 : 0;
 	while (at < stack.len || !reading->nodes->len) {
+		if (reading->nodes->len == DEPTH_MAX) {
+			reading->cut++;
+			break;
+		}
 		const uint8_t *end = memchr(stack.data + at, ';', stack.len - at);
 		struct node node = { .end = end ? (uint64_t)(end - stack.data) : stack.len };
 
@@ -422,6 +426,12 @@ static void note_quality(const struct reading *reading, const struct survey *sur
 		cf_trace_quality(trace, "differential", NULL, 0, 0, NULL,
 				 "two numbers a line: the second is '%s', the first '%s'",
 				 reading->unit->metric, reading->unit->metric_before);
+	if (reading->cut)
+		cf_trace_quality(
+			trace, "cut-stacks", NULL, (int64_t)reading->cut, 0, NULL,
+			"stacks deeper than %d frames were cut there; their cost stays with the last "
+			"frame kept",
+			DEPTH_MAX);
 	if (reading->rounded)
 		cf_trace_quality(trace, "rounded", NULL, (int64_t)reading->rounded, 0, NULL,
 				 "weights with more decimals than fit were rounded to whole %s",

@@ -160,6 +160,7 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 		.current = report->current,
 		.argument = part->argument,
 		.params = part->params,
+		.in = report->in,
 		.doc = doc,
 		.section = part->line->section,
 		.in_report = TRUE,

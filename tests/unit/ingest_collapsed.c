@@ -296,16 +296,23 @@ START_TEST(bounds_depth)
 	GString *text = g_string_new("r");
 	struct result r;
 
-	for (int i = 1; i < 65536; i++)
+	for (int i = 1; i < 2048; i++)
 		g_string_append(text, ";f");
 	g_string_append(text, " 1\n");
 	r = read_bytes(text->str, text->len);
 	ck_assert_int_eq(r.rc, 0);
-	ck_assert_uint_eq(cf_dict_stacks(r.trace->dict), 65536 + 1);
+	ck_assert_uint_eq(cf_dict_stacks(r.trace->dict), 2048 + 1);
+	ck_assert_uint_eq(r.trace->quality->len, 0);
 	result_clear(&r);
+	/* One frame more: the innermost one is cut, the cost is not. */
 	g_string_prepend(text, "x;");
 	r = read_bytes(text->str, text->len);
-	ck_assert_int_eq(r.rc, -1);
+	ck_assert_int_eq(r.rc, 0);
+	ck_assert_uint_eq(cf_dict_stacks(r.trace->dict), 2048 + 1);
+	ck_assert_uint_eq(r.trace->quality->len, 1);
+	ck_assert_str_eq(g_array_index(r.trace->quality, struct cf_quality, 0).key, "cut-stacks");
+	ck_assert_int_eq(g_array_index(r.trace->quality, struct cf_quality, 0).count, 1);
+	ck_assert_int_eq(g_array_index(r.trace->stack_costs, struct cf_stack_cost, 0).weight, 1);
 	result_clear(&r);
 	g_string_free(text, TRUE);
 }
