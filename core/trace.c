@@ -155,10 +155,13 @@ static void add(struct cf_trace *trace, int64_t *sum, int64_t value)
 
 static gboolean is_cost(const struct cf_trace *trace, uint32_t row, const struct cf_stack_cost *cost)
 {
-	const struct cf_stack_cost *c = &g_array_index(trace->stack_costs, struct cf_stack_cost, row);
+	const struct cf_stack_cost *c;
 
-	return row < trace->stack_costs->len && c->stack.id == cost->stack.id &&
-	       c->group.id == cost->group.id && c->metric.id == cost->metric.id;
+	if (row >= trace->stack_costs->len)
+		return FALSE;
+	c = &g_array_index(trace->stack_costs, struct cf_stack_cost, row);
+	return c->stack.id == cost->stack.id && c->group.id == cost->group.id &&
+	       c->metric.id == cost->metric.id;
 }
 
 static void add_cost(struct cf_trace *trace, const struct cf_stack_cost *cost, uint32_t *row)
@@ -194,10 +197,12 @@ void cf_trace_cost(struct cf_trace *trace, const struct cf_stack_cost *cost)
 
 static gboolean is_thread_cost(const struct cf_trace *trace, uint32_t row, const struct cf_thread_cost *cost)
 {
-	const struct cf_thread_cost *c = &g_array_index(trace->thread_costs, struct cf_thread_cost, row);
+	const struct cf_thread_cost *c;
 
-	return row < trace->thread_costs->len && c->thread.id == cost->thread.id &&
-	       c->metric.id == cost->metric.id;
+	if (row >= trace->thread_costs->len)
+		return FALSE;
+	c = &g_array_index(trace->thread_costs, struct cf_thread_cost, row);
+	return c->thread.id == cost->thread.id && c->metric.id == cost->metric.id;
 }
 
 static void add_thread_cost(struct cf_trace *trace, const struct cf_thread_cost *cost, uint32_t *row)
