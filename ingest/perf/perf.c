@@ -464,6 +464,8 @@ static int perf_read(const struct cf_input *input, const struct cf_params *param
 
 	reading.options.symfs = params ? cf_params_string(params, "symfs") : NULL;
 	reading.options.kallsyms = params ? cf_params_string(params, "kallsyms") : NULL;
+	if (cf_symbols_check_options(&reading.options, diag) < 0)
+		return -1;
 	cf_perf_machine_init(&reading.machine, trace);
 	reading.stacks = cf_perf_stacks_new(&reading.machine);
 	if (cf_perf_file_open(&reading.file, input, partial, trace, diag) == 0 &&

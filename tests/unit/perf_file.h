@@ -164,8 +164,8 @@ static inline void collect(void *ctx, enum cf_severity severity, const struct cf
 
 static inline struct result read_file(const uint8_t *bytes, size_t len, gboolean partial)
 {
-	static const char *const arguments[] = { "test", "--symfs=/nonexistent", "--kallsyms=/nonexistent",
-						 "--partial" };
+	/* Where no program is. */
+	static const char *const arguments[] = { "test", "--symfs=/proc/sys", "--partial" };
 	const struct cf_param *tables[] = { cf_format_perf.params, cf_format_common_params, NULL };
 	struct cf_input input = { .path = "p", .bytes = { bytes, len }, .mtime_ns = 1000 };
 	struct result r = { .trace = cf_trace_new(), .messages = g_string_new(NULL) };
@@ -173,7 +173,7 @@ static inline struct result read_file(const uint8_t *bytes, size_t len, gboolean
 	g_autoptr(GPtrArray) operands = g_ptr_array_new();
 
 	r.diag = (struct cf_diag){ .consume = collect, .ctx = r.messages };
-	g_assert(cf_params_parse(params, partial ? 4 : 3, (char **)arguments, operands, &r.diag) == 0);
+	g_assert(cf_params_parse(params, partial ? 3 : 2, (char **)arguments, operands, &r.diag) == 0);
 	r.rc = cf_format_perf.read(&input, params, r.trace, &r.diag);
 	cf_params_free(params);
 	return r;
