@@ -239,25 +239,35 @@ static int put_metric_functions(const struct writer *w, struct cf_bulk *bulk,
 	return 0;
 }
 
-static void sum_metric(const struct cf_trace *trace, guint metric, int64_t *weight, int64_t *count)
+struct sum {
+	int64_t weight, count;
+};
+
+static void add(int64_t *sum, int64_t value)
 {
-	*weight = *count = 0;
+	if (__builtin_add_overflow(*sum, value, sum))
+		*sum = value < 0 ? INT64_MIN : INT64_MAX;
+}
+
+/* By metric, all in one pass: a recording can have thousands of events. */
+static struct sum *sum_metrics(const struct cf_trace *trace)
+{
+	struct sum *sums = g_new0(struct sum, MAX(trace->metrics->len, 1));
+
 	for (guint i = 0; i < trace->stack_costs->len; i++) {
 		const struct cf_stack_cost *cost =
 			&g_array_index(trace->stack_costs, struct cf_stack_cost, i);
 
-		if (cost->metric.id != metric)
-			continue;
-		if (__builtin_add_overflow(*weight, cost->weight, weight))
-			*weight = cost->weight < 0 ? INT64_MIN : INT64_MAX;
-		if (__builtin_add_overflow(*count, cost->count, count))
-			*count = cost->count < 0 ? INT64_MIN : INT64_MAX;
+		add(&sums[cost->metric.id].weight, cost->weight);
+		add(&sums[cost->metric.id].count, cost->count);
 	}
+	return sums;
 }
 
 static int put_functions(const struct writer *w)
 {
 	g_autoptr(GArray) costs = cf_trace_func_costs(w->trace);
+	g_autofree struct sum *sums = sum_metrics(w->trace);
 	struct cf_stmt add_metric = { 0 };
 	struct cf_bulk bulk = { 0 };
 	guint from = 0;
@@ -269,7 +279,7 @@ static int put_functions(const struct writer *w)
 	for (guint m = 0; m < w->trace->metrics->len; m++) {
 		const struct cf_metric_info *info =
 			&g_array_index(w->trace->metrics, struct cf_metric_info, m);
-		int64_t unresolved = 0, weight, count;
+		int64_t unresolved = 0;
 		guint to = from;
 
 		while (to < costs->len && g_array_index(costs, struct cf_func_cost, to).metric.id == m)
@@ -277,13 +287,12 @@ static int put_functions(const struct writer *w)
 		if (put_metric_functions(w, &bulk, &g_array_index(costs, struct cf_func_cost, from),
 					 to - from, &unresolved) != 0)
 			goto out;
-		sum_metric(w->trace, m, &weight, &count);
 		cf_stmt_bind_int(&add_metric, w->run);
 		cf_stmt_bind_int(&add_metric, m);
 		cf_stmt_bind_int(&add_metric, w->ids->strs[info->name.id]);
 		cf_stmt_bind_text(&add_metric, cf_unit_name(info->unit), -1);
-		cf_stmt_bind_int(&add_metric, weight);
-		cf_stmt_bind_int(&add_metric, count);
+		cf_stmt_bind_int(&add_metric, sums[m].weight);
+		cf_stmt_bind_int(&add_metric, sums[m].count);
 		cf_stmt_bind_int(&add_metric, to - from);
 		cf_stmt_bind_int(&add_metric, unresolved);
 		cf_stmt_bind_int(&add_metric, w->periods[m]);

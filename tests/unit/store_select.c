@@ -152,6 +152,10 @@ START_TEST(test_refused)
 		  "error: 'nightly@soon': expected a length (7d) or a date (2026-11-16) after '@', found "
 		  "'soon'",
 		  CF_STATUS_USAGE },
+		{ "nightly@99999w", NULL,
+		  "error: 'nightly@99999w': expected a length (7d) or a date (2026-11-16) after '@', found "
+		  "'99999w'",
+		  CF_STATUS_USAGE },
 		{ "nightly@2020-01-01", NULL,
 		  "error: 'nightly@2020-01-01': no run at or before 2020-01-01T23:59:59Z; the first is of "
 		  "2026-11-02T06:00:00Z",
