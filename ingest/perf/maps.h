@@ -54,7 +54,7 @@ struct cf_perf_thread {
 	int32_t handle_pid;
 	gboolean has_handle;
 	uint32_t cost_row; /* of the trace, where its last sample went */
-	GArray *unnamed; /* struct cf_sample taken before the thread had a name; NULL for none */
+	GArray *unnamed;   /* struct cf_sample taken before the thread had a name; NULL for none */
 };
 
 struct cf_perf_machine {
