@@ -31,6 +31,7 @@ static const struct {
 			       "copy /proc/kallsyms of that machine as root and name it with --kallsyms" },
 	[CF_LACK_KERNEL_ID] = { "has no build id in the recording, so no kallsyms can be trusted",
 				"copy /proc/kallsyms of that machine as root and name it with --kallsyms" },
+	[CF_LACK_BUDGET] = { "wasn't read, since the modules before it have millions of symbols", NULL },
 	[CF_LACK_MAP] = { "stands for addresses outside every recorded mapping", NULL },
 };
 

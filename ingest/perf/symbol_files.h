@@ -21,6 +21,7 @@ enum cf_lack {
 	CF_LACK_HIDDEN,    /* kallsyms shows zeros */
 	CF_LACK_KALLSYMS,  /* no kallsyms of the recording's kernel */
 	CF_LACK_KERNEL_ID, /* which kernel was recorded isn't known */
+	CF_LACK_BUDGET, /* the modules before it took all the room that symbols may take */
 	CF_LACK_MAP        /* no mapping at all */
 };
 

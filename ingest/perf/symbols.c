@@ -57,6 +57,7 @@ struct cf_symbols {
 	GHashTable *by_key; /* struct cf_dso *, its own key */
 	GPtrArray *dsos;    /* struct cf_dso, owned, in order of first use */
 	struct kernel_names proper, modules;
+	size_t loaded; /* symbols of ELF files */
 	GStringChunk *strings;
 };
 
@@ -314,6 +315,9 @@ static gboolean have_kallsyms(struct cf_dso *dso)
 	return names->lack == CF_LACK_NOTHING;
 }
 
+/* Symbols of all modules of a recording; a large browser with all its libraries has a quarter of them. */
+#define LOADED_MAX (8u << 20)
+
 static void load_elf(struct cf_dso *dso)
 {
 	struct cf_symbol_wish wish = {
@@ -325,6 +329,10 @@ static void load_elf(struct cf_dso *dso)
 	};
 	const struct cf_elf *image, *debug;
 
+	if (dso->symbols->loaded > LOADED_MAX) {
+		dso->lack = CF_LACK_BUDGET;
+		return;
+	}
 	cf_symbol_files_find(&dso->files, &wish);
 	dso->lack = dso->files.lack;
 	image = dso->files.image ? dso->files.image : dso->files.debug;
@@ -332,6 +340,7 @@ static void load_elf(struct cf_dso *dso)
 	if (!image)
 		return;
 	cf_elf_symbols(debug, image, &dso->table, dso->symbols->strings);
+	dso->symbols->loaded += dso->table.entries->len;
 	if (dso->kind == CF_MAP_KERNEL_MODULE) {
 		const struct cf_elf_section *text = cf_elf_section(image, ".text", SHT_PROGBITS);
 
