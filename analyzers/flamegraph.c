@@ -62,6 +62,7 @@ const struct cf_analyzer cf_analyzer_flamegraph = {
 	.synopsis = "[RUN]",
 	.examples = examples,
 	.needs = CF_NEEDS_RUN,
+	.facts = CF_FACTS_PROFILE,
 	.params = params,
 	.format = "text",
 	.run = run,

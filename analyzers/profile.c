@@ -117,7 +117,7 @@ int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analys
 	for (guint i = 0; i < analysis->current->runs->len; i++) {
 		const struct cf_run *run = g_ptr_array_index(analysis->current->runs, i);
 
-		if (cf_store_load(analysis->store, run->id, 1, trace, analysis->diag)) {
+		if (cf_store_load(analysis->store, run->id, 1, 0, trace, analysis->diag)) {
 			cf_trace_free(trace);
 			*profile = (struct cf_profile){ 0 };
 			return -1;

@@ -229,6 +229,7 @@ const struct cf_analyzer cf_analyzer_top = {
 	.synopsis = "[RUN]",
 	.examples = examples,
 	.needs = CF_NEEDS_RUN,
+	.facts = CF_FACTS_PROFILE | CF_FACTS_SPANS,
 	.params = params,
 	.format = "text",
 	.run = run,

@@ -38,6 +38,7 @@ const struct cf_analyzer cf_analyzer_tree = {
 	.synopsis = "[RUN]",
 	.examples = examples,
 	.needs = CF_NEEDS_RUN,
+	.facts = CF_FACTS_PROFILE,
 	.params = params,
 	.format = "text",
 	.run = run,

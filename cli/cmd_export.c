@@ -144,8 +144,8 @@ static int run(struct cf_cli *cli)
 	format = choose_format(cli);
 	if (!format)
 		return -1;
-	if (cf_operand_open(cli, cli->operands->len ? g_ptr_array_index(cli->operands, 0) : NULL, &store,
-			    &set) < 0)
+	if (cf_operand_open(cli, cli->operands->len ? g_ptr_array_index(cli->operands, 0) : NULL,
+			    CF_FACTS_PROFILE, &store, &set) < 0)
 		return -1;
 	result = export_runs(cli, store, &set, format);
 	cf_run_set_clear(&set);

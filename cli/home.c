@@ -19,7 +19,7 @@ static int put_default(struct cf_cli *cli, struct cf_store *store, const struct 
 			      all->runs->len == 1 ? "" : "s");
 		return 0;
 	}
-	if (cf_store_select(store, "@", cli->in, &latest, &cli->diag) < 0)
+	if (cf_store_select(store, "@", cli->in, 0, &latest, &cli->diag) < 0)
 		return -1;
 	cf_out_printf(out, "%u run%s; the last one ingested%s:\n", all->runs->len,
 		      all->runs->len == 1 ? "" : "s", all->runs->len == 1 ? "" : " that has samples");

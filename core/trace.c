@@ -88,6 +88,20 @@ unsigned cf_trace_facts(const struct cf_trace *trace)
 	       (trace->points->len ? CF_FACTS_POINTS : 0);
 }
 
+char *cf_facts_text(unsigned facts)
+{
+	static const char *const names[] = { "samples", "calls", "lines", "spans", "points" };
+	GString *text = g_string_new(NULL);
+
+	for (unsigned i = 0, left = facts; i < G_N_ELEMENTS(names); i++) {
+		if (!(facts & (1u << i)))
+			continue;
+		left &= ~(1u << i);
+		g_string_append_printf(text, "%s%s", !text->len ? "" : left ? ", " : " or ", names[i]);
+	}
+	return g_string_free(text->len ? text : g_string_append(text, "facts"), FALSE);
+}
+
 gboolean cf_trace_is_call_graph(const struct cf_trace *trace)
 {
 	return !trace->stack_costs->len && (trace->calls->len || trace->lines->len);

@@ -37,15 +37,16 @@ static void break_cycles(struct nesting *nesting)
 	g_autofree uint8_t *colour = g_new0(uint8_t, (size_t)nesting->n + 1);
 
 	for (uint32_t start = 1; start <= nesting->n; start++) {
-		uint32_t number = start;
+		uint32_t number = start, closing;
 
 		for (; number && !colour[number]; number = nesting->parent[number])
 			colour[number] = 1;
-		if (number && colour[number] == 1)
-			refuse_parent(nesting, number, "span-cycles",
-				      "spans that are their own ancestors were taken as roots");
+		closing = number && colour[number] == 1 ? number : 0;
 		for (number = start; number && colour[number] == 1; number = nesting->parent[number])
 			colour[number] = 2;
+		if (closing)
+			refuse_parent(nesting, closing, "span-cycles",
+				      "spans that are their own ancestors were taken as roots");
 	}
 }
 
