@@ -21,6 +21,14 @@ static const struct cf_param ingest_params[] = {
 	  .arg = "NAME",
 	  .help = "read as this format, whatever the content looks like" },
 	{ .name = "again", .type = CF_PARAM_BOOL, .help = "re-read a known file with today's symbols" },
+	{ .name = "together",
+	  .type = CF_PARAM_BOOL,
+	  .help = "the files are one run: parts and threads of a callgrind profile" },
+	{ .name = "path-pattern",
+	  .type = CF_PARAM_STRING,
+	  .arg = "PATTERN",
+	  .help = "take time, commit, name and labels from paths: "
+		  "'bench/{time}-{commit}-{label.host}.json'" },
 	{ .name = "print",
 	  .letter = 'f',
 	  .type = CF_PARAM_CHOICE,
@@ -53,15 +61,15 @@ static void on_progress(void *ctx, const char *path, uint64_t bytes, enum cf_imp
 	cf_progress_set(context->progress, stage == CF_IMPORT_READING ? "reading" : "storing", path, bytes);
 }
 
-int cf_cli_import(struct cf_cli *cli, struct cf_store *store, const char *path, struct cf_import *import,
-		  enum cf_imported *how, int64_t *run)
+int cf_cli_import(struct cf_cli *cli, struct cf_store *store, const char *const *paths, guint n,
+		  struct cf_import *import, enum cf_imported *how, int64_t *run)
 {
 	struct progress_context context = { cf_progress_new(cli->quiet), store };
 	int result;
 
 	import->progress = on_progress;
 	import->progress_ctx = &context;
-	result = cf_import_file(store, path, import, how, run, &cli->diag);
+	result = cf_import_files(store, paths, n, import, how, run, &cli->diag);
 	cf_progress_free(context.progress);
 	cf_interrupt_release();
 	return result;
@@ -195,10 +203,13 @@ static void conclude(struct cf_cli *cli, const GArray *all)
 
 static void import_all(struct cf_cli *cli, struct cf_store *store, struct cf_import *import, GArray *all)
 {
-	for (guint i = 0; i < cli->operands->len && !cf_interrupt_pending(); i++) {
-		struct ingested one = { .path = g_ptr_array_index(cli->operands, i) };
+	const char *const *paths = (const char *const *)cli->operands->pdata;
+	guint n = cf_params_bool(cli->params, "together") ? cli->operands->len : 1;
 
-		if (cf_cli_import(cli, store, one.path, import, &one.how, &one.run) < 0)
+	for (guint i = 0; i < cli->operands->len && !cf_interrupt_pending(); i += n) {
+		struct ingested one = { .path = paths[i] };
+
+		if (cf_cli_import(cli, store, paths + i, n, import, &one.how, &one.run) < 0)
 			one.run = 0;
 		g_array_append_val(all, one);
 	}
@@ -231,6 +242,7 @@ static int run(struct cf_cli *cli)
 	struct cf_import import = {
 		.format = cf_params_string(cli->params, "format"),
 		.params = cli->params,
+		.path_pattern = cf_params_string(cli->params, "path-pattern"),
 		.again = cf_params_bool(cli->params, "again"),
 	};
 	int result;

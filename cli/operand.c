@@ -63,7 +63,7 @@ static int open_file(struct cf_cli *cli, const char *path, const char *location,
 	*store = cf_store_open(location, location ? CF_STORE_WRITE : CF_STORE_MEMORY, &cli->diag);
 	if (!*store)
 		return -1;
-	if (cf_cli_import(cli, *store, path, &import, &how, &run) < 0)
+	if (cf_cli_import(cli, *store, &path, 1, &import, &how, &run) < 0)
 		goto fail;
 	if (!location)
 		cf_note(&cli->diag, NULL,

@@ -40,7 +40,7 @@ library 'libxml' 'render/|ingest/memcheck\.c'
 library '(elfutils|libelf|gelf|elf\.h|dwarf|libdw)' 'ingest/perf/'
 library 'libiberty' 'ingest/perf/'
 library 'cmark' 'pipelines/'
-library 'xxhash' 'pipelines/'
+library '(xxhash|zlib|zstd)' 'pipelines/'
 
 verdict 'core uses libc and GLib only' "$(grep -rnE '^ *# *include <' --include='*.[ch]' core |
 	grep -vE '<(glib|glib-object|gio/gio|glib/gstdio)\.h>|<(sys|linux|netinet)/[a-z0-9_/]+\.h>|<[a-z0-9]+\.h>')"
