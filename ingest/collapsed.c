@@ -514,6 +514,10 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 	struct cf_lines lines;
 	struct entry entry;
 
+	if (input->json) {
+		*why = "JSON";
+		return CF_BID_NO;
+	}
 	if (cf_text_utf8(input->path, start, &text, &owned, &silent) < 0) {
 		*why = "binary data";
 		return CF_BID_NO;
