@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: MIT */
+/* callgrind: reads profiles of callgrind and cachegrind, and of others that write their format. */
+/*
+ * The format is specified in valgrind's callgrind/docs/cl-format.xml. Where that leaves something open, this follows
+ * KCachegrind's reader (libcore/cachegrindloader.cpp):
+ *
+ *	A part begins with the first header line after a body; relative positions and the current function start anew.
+ *	"fn=" returns from an inlined file (fi=) to that of the functions (fl=); "ob=" ends the current function.
+ *	cob= and cfi= hold for one call; without them the callee is in the current object.
+ *	The position line after jump= and jcnd= has no costs, and is what the next is relative to; jump targets aren't.
+ *
+ * A function is its name and object. The file isn't part of it: callgrind takes that from the first instruction of a
+ * block, which may be of an inlined function. So static functions of one name in several files of one object are summed,
+ * which is counted.
+ */
+#include "core/call_graph.h"
+#include "ingest/callgrind/costs.h"
+#include "ingest/callgrind/names.h"
+#include "ingest/callgrind/part.h"
+#include "ingest/callgrind/position.h"
+#include "ingest/format.h"
+
+#define PROBE_BYTES 65536
+
+enum key {
+	KEY_FI,
+	KEY_FE,
+	KEY_JCND,
+	KEY_JUMP,
+	KEY_CALLS,
+	KEY_CFN,
+	KEY_CFI,
+	KEY_CFL,
+	KEY_COB,
+	KEY_FN,
+	KEY_FL,
+	KEY_OB,
+	KEY_JFI,
+	KEY_JFN,
+	KEY_RCALLS,
+	KEY_EVENTS,
+	KEY_EVENT,
+	KEY_POSITIONS,
+	KEY_SUMMARY,
+	KEY_TOTALS,
+	KEY_PART,
+	KEY_THREAD,
+	KEY_PID,
+	KEY_CMD,
+	KEY_VERSION,
+	KEY_CREATOR,
+	KEY_DESC,
+	KEY_NONE
+};
+
+/* The commonest first. */
+static const struct {
+	const char *text;
+	size_t len;
+} keys[] = {
+#define KEY(x, t) [x] = { t, sizeof(t) - 1 }
+	KEY(KEY_FI, "fi="),           KEY(KEY_FE, "fe="),           KEY(KEY_JCND, "jcnd="),
+	KEY(KEY_JUMP, "jump="),       KEY(KEY_CALLS, "calls="),     KEY(KEY_CFN, "cfn="),
+	KEY(KEY_CFI, "cfi="),         KEY(KEY_CFL, "cfl="),         KEY(KEY_COB, "cob="),
+	KEY(KEY_FN, "fn="),           KEY(KEY_FL, "fl="),           KEY(KEY_OB, "ob="),
+	KEY(KEY_JFI, "jfi="),         KEY(KEY_JFN, "jfn="),         KEY(KEY_RCALLS, "rcalls="),
+	KEY(KEY_EVENTS, "events:"),   KEY(KEY_EVENT, "event:"),     KEY(KEY_POSITIONS, "positions:"),
+	KEY(KEY_SUMMARY, "summary:"), KEY(KEY_TOTALS, "totals:"),   KEY(KEY_PART, "part:"),
+	KEY(KEY_THREAD, "thread:"),   KEY(KEY_PID, "pid:"),         KEY(KEY_CMD, "cmd:"),
+	KEY(KEY_VERSION, "version:"), KEY(KEY_CREATOR, "creator:"), KEY(KEY_DESC, "desc:"),
+#undef KEY
+};
+
+/* What is known of a function besides its costs. */
+struct place {
+	uint32_t file, line; /* cf_str id of the file that has it, 0 unknown; of its first instruction */
+	bool defined;        /* file comes from fl=, not from a call */
+	bool several;        /* so does another file */
+};
+
+enum expect { EXPECT_COST, EXPECT_CALL, EXPECT_JUMP };
+
+struct reading {
+	struct cf_trace *trace;
+	struct cf_diag *diag;
+	struct cf_loc loc; /* of the line at hand */
+	struct cf_callgrind_names names;
+	struct cf_callgrind_events events;
+	struct cf_callgrind_costs costs;
+	struct cf_callgrind_part part;
+	struct cf_callgrind_position position;
+	GArray *places; /* struct place, by function id */
+	char *program;  /* base name, or NULL */
+
+	struct cf_callgrind_line at; /* the function, file and line of cost lines; func.id 0: none yet */
+	struct cf_module object;
+	struct cf_str file; /* of fl= */
+
+	enum expect expect;
+	struct cf_callgrind_call call;
+	bool has_object, has_file; /* cob=, cfi= were given for the next call */
+	struct cf_module call_object;
+	struct cf_str call_file;
+
+	bool partial;      /* lines that can't be read are left out instead of refusing the file */
+	uint64_t damaged;  /* such lines */
+	uint64_t unknown;  /* lines of a key that isn't known */
+	uint64_t homeless; /* cost lines before any fn= */
+	uint64_t capped;
+	uint32_t first_damaged, first_unknown;
+};
+
+static struct cf_slice behind(struct cf_slice line, uint64_t n)
+{
+	struct cf_slice rest = { line.data + n, line.len - n };
+
+	while (rest.len && (rest.data[0] == ' ' || rest.data[0] == '\t'))
+		rest = (struct cf_slice){ rest.data + 1, rest.len - 1 };
+	return rest;
+}
+
+static enum key find_key(struct cf_slice line)
+{
+	for (int key = 0; key < KEY_NONE; key++)
+		if (line.len >= keys[key].len && line.data[0] == (uint8_t)keys[key].text[0] &&
+		    !memcmp(line.data, keys[key].text, keys[key].len))
+			return (enum key)key;
+	return KEY_NONE;
+}
+
+/* "word: text" or "word=text", for keys that later versions may bring. */
+static bool looks_like_key(struct cf_slice line)
+{
+	uint64_t n = 0;
+
+	if (!line.len || !g_ascii_isalpha((gchar)line.data[0]))
+		return false;
+	while (n < line.len && n < 64 &&
+	       (g_ascii_isalnum((gchar)line.data[n]) || strchr(" _-()", line.data[n])))
+		n++;
+	return n < line.len && (line.data[n] == ':' || line.data[n] == '=');
+}
+
+/* --- functions ------------------------------------------------------------------------------------------ */
+
+static struct place *place_of(struct reading *r, struct cf_func func)
+{
+	if (func.id >= r->places->len)
+		g_array_set_size(r->places, func.id + 1);
+	return &g_array_index(r->places, struct place, func.id);
+}
+
+static struct cf_func function(struct reading *r, const struct cf_callgrind_name *name,
+			       struct cf_module object)
+{
+	return cf_dict_func(r->trace->dict, (struct cf_func_info){ object, name->text, name->kind });
+}
+
+static void enter_function(struct reading *r, const struct cf_callgrind_name *name)
+{
+	struct place *place;
+
+	r->at.func = function(r, name, r->object);
+	r->at.file = r->file;
+	place = place_of(r, r->at.func);
+	if (!r->file.id)
+		return;
+	if (place->defined && place->file != r->file.id)
+		place->several = true;
+	if (!place->defined && place->file != r->file.id)
+		place->line = 0;
+	if (!place->defined)
+		place->file = r->file.id;
+	place->defined = true;
+}
+
+static void name_callee(struct reading *r, const struct cf_callgrind_name *name)
+{
+	struct cf_str file = r->has_file ? r->call_file : r->at.file;
+	struct place *place;
+
+	r->call.callee = function(r, name, r->has_object ? r->call_object : r->object);
+	place = place_of(r, r->call.callee);
+	if (!place->file)
+		place->file = file.id;
+}
+
+/* A name that valgrind doesn't give: costs before the first fn=. */
+static struct cf_func no_function(struct reading *r)
+{
+	const struct cf_callgrind_name name = { .text = cf_dict_str(r->trace->dict, "[unresolved]", -1),
+						.kind = CF_FRAME_UNRESOLVED };
+
+	return function(r, &name, r->object);
+}
+
+/* --- cost lines ----------------------------------------------------------------------------------------- */
+
+static const char *read_cost(struct reading *r, struct cf_slice line)
+{
+	int64_t values[CF_CALLGRIND_EVENTS_MAX];
+	enum expect expect = r->expect;
+	const char *why;
+
+	if (!r->part.columns)
+		return "costs before the line \"events:\"";
+	r->expect = EXPECT_COST;
+	why = cf_callgrind_take_position(&r->position, &line, &r->at.line);
+	if (why)
+		return why;
+	r->position.line = r->at.line;
+	if (expect == EXPECT_JUMP)
+		return line.len ? "costs after a jump: expected its position only" : NULL;
+	why = cf_callgrind_take_costs(line, values, r->part.columns, &r->capped);
+	if (why)
+		return why;
+	if (!r->at.func.id) {
+		r->at.func = no_function(r);
+		r->homeless++;
+	}
+	if (expect == EXPECT_CALL) {
+		r->call.caller = r->at.func;
+		cf_callgrind_add_call(&r->costs, &r->call, values, r->part.events, r->part.columns);
+		r->has_object = r->has_file = false;
+		return NULL;
+	}
+	cf_callgrind_part_add(&r->part, values, &r->capped);
+	cf_callgrind_add_line(&r->costs, &r->at, values, r->part.events, r->part.columns);
+	return NULL;
+}
+
+/* "calls=3 0x1234 20": how often, and where the callee begins. */
+static const char *read_calls(struct reading *r, struct cf_slice text)
+{
+	struct place *place;
+	uint32_t line;
+
+	if (!r->call.callee.id)
+		return "calls= without a cfn= before it";
+	if (!cf_callgrind_take_number(&text, &r->call.calls))
+		return "expected the number of calls after calls=";
+	r->expect = EXPECT_CALL;
+	text = behind(text, 0);
+	/* Some writers leave the target out. */
+	if (!text.len || cf_callgrind_take_position(&r->position, &text, &line))
+		return NULL;
+	place = place_of(r, r->call.callee);
+	if (!place->line && place->file == (r->has_file ? r->call_file : r->at.file).id)
+		place->line = line;
+	return NULL;
+}
+
+/* --- headers -------------------------------------------------------------------------------------------- */
+
+/* The first header line after a body ends the part, and so does the end of the file. */
+static void end_part(struct reading *r)
+{
+	if (!r->part.columns)
+		return;
+	cf_callgrind_part_end(&r->part, &r->events, r->program ? r->program : "", r->trace, &r->loc, r->diag);
+	cf_callgrind_part_begin(&r->part);
+	r->position.line = 0;
+	r->at = (struct cf_callgrind_line){ 0 };
+	r->object = (struct cf_module){ 0 };
+	r->file = (struct cf_str){ 0 };
+	r->has_object = r->has_file = false;
+	r->call = (struct cf_callgrind_call){ 0 };
+}
+
+static const char *read_events(struct reading *r, struct cf_slice text)
+{
+	const char *why = cf_callgrind_events_columns(&r->events, text, r->part.events, &r->part.columns);
+
+	if (why)
+		r->part.columns = 0;
+	return why;
+}
+
+static const char *read_sums(struct reading *r, struct cf_slice text, struct cf_callgrind_sums *sums)
+{
+	uint64_t capped = 0;
+
+	if (!r->part.columns)
+		return "a sum before the line \"events:\"";
+	sums->given = true;
+	return cf_callgrind_take_costs(text, sums->values, r->part.columns, &capped);
+}
+
+/* The command of the first part, and the base name of its first word. */
+static void read_command(struct reading *r, struct cf_slice text)
+{
+	struct cf_run_meta *meta = &r->trace->meta;
+	uint64_t word = 0;
+
+	text.len = MIN(text.len, CF_CALLGRIND_NAME_MAX);
+	if (meta->command || !text.len)
+		return;
+	meta->command = g_strndup((const char *)text.data, text.len);
+	while (word < text.len && text.data[word] != ' ')
+		word++;
+	g_autofree char *path = g_strndup((const char *)text.data, word);
+
+	r->program = g_path_get_basename(path);
+	if (!meta->name)
+		meta->name = g_strdup(r->program);
+}
+
+static void read_id(struct cf_slice text, int32_t *id)
+{
+	int64_t number;
+
+	if (cf_callgrind_take_number(&text, &number) && number <= INT32_MAX)
+		*id = (int32_t)number;
+}
+
+static const char *read_version(struct cf_slice text)
+{
+	int64_t version;
+
+	if (cf_callgrind_take_number(&text, &version) && version > 1)
+		return "this is a later version of the format, expected version 1";
+	return NULL;
+}
+
+static const char *read_header(struct reading *r, enum key key, struct cf_slice text)
+{
+	switch (key) {
+	case KEY_EVENTS:
+		end_part(r);
+		return read_events(r, text);
+	case KEY_POSITIONS:
+		end_part(r);
+		return cf_callgrind_positions(&r->position, text);
+	case KEY_PART:
+		end_part(r);
+		return NULL;
+	case KEY_THREAD:
+		end_part(r);
+		read_id(text, &r->part.thread);
+		return NULL;
+	case KEY_PID:
+		end_part(r);
+		read_id(text, &r->part.pid);
+		return NULL;
+	case KEY_EVENT:
+		return cf_callgrind_events_define(&r->events, text);
+	case KEY_SUMMARY:
+		return read_sums(r, text, &r->part.summary);
+	case KEY_TOTALS:
+		return read_sums(r, text, &r->part.totals);
+	case KEY_CMD:
+		read_command(r, text);
+		return NULL;
+	case KEY_VERSION:
+		return read_version(text);
+	default:
+		return NULL;
+	}
+}
+
+/* --- lines ---------------------------------------------------------------------------------------------- */
+
+static enum cf_callgrind_space space_of(enum key key)
+{
+	switch (key) {
+	case KEY_OB:
+	case KEY_COB:
+		return CF_CALLGRIND_OBJECT;
+	case KEY_FN:
+	case KEY_CFN:
+	case KEY_JFN:
+		return CF_CALLGRIND_FUNCTION;
+	default:
+		return CF_CALLGRIND_FILE;
+	}
+}
+
+static const char *read_name(struct reading *r, enum key key, struct cf_slice text)
+{
+	uint64_t undefined = r->names.undefined;
+	struct cf_callgrind_name name;
+	const char *why = cf_callgrind_name(&r->names, space_of(key), text, &name);
+
+	if (why)
+		return why;
+	if (!undefined && r->names.undefined)
+		cf_warn(r->diag, &r->loc, "the number stands for no name yet; what it names is unknown");
+	switch (key) {
+	case KEY_FL:
+		r->file = r->at.file = name.text;
+		break;
+	case KEY_FI:
+	case KEY_FE:
+		r->at.file = name.text;
+		break;
+	case KEY_FN:
+		enter_function(r, &name);
+		break;
+	case KEY_OB:
+		r->object = name.module;
+		r->at.func = (struct cf_func){ 0 };
+		break;
+	case KEY_COB:
+		r->call_object = name.module;
+		r->has_object = true;
+		break;
+	case KEY_CFI:
+	case KEY_CFL:
+		r->call_file = name.text;
+		r->has_file = true;
+		break;
+	case KEY_CFN:
+		name_callee(r, &name);
+		break;
+	default:
+		break;
+	}
+	return NULL;
+}
+
+/* NULL, or what is wrong with the line. */
+static const char *read_line(struct reading *r, struct cf_slice line)
+{
+	enum key key;
+
+	line = behind(line, 0);
+	if (!line.len || line.data[0] == '#')
+		return NULL;
+	if (line.data[0] <= '9')
+		return read_cost(r, line);
+	key = find_key(line);
+	/* A call without its cost line: what follows would be taken for it. */
+	if (r->expect != EXPECT_COST && key != KEY_JFI && key != KEY_JFN) {
+		r->expect = EXPECT_COST;
+		return "expected the cost line of the call or jump before";
+	}
+	switch (key) {
+	case KEY_JUMP:
+	case KEY_JCND:
+		r->expect = EXPECT_JUMP;
+		return NULL;
+	case KEY_CALLS:
+	case KEY_RCALLS:
+		return read_calls(r, behind(line, keys[key].len));
+	case KEY_NONE:
+		if (!looks_like_key(line))
+			return "expected a cost line, a position such as \"fn=name\", or a header line";
+		if (!r->unknown++)
+			r->first_unknown = r->loc.line;
+		return NULL;
+	default:
+		break;
+	}
+	if (key >= KEY_EVENTS)
+		return read_header(r, key, behind(line, keys[key].len));
+	return read_name(r, key, behind(line, keys[key].len));
+}
+
+static int damaged(struct reading *r, const char *why)
+{
+	if (!r->partial)
+		return cf_error(r->diag, &r->loc, "%s", why);
+	if (!r->damaged++) {
+		r->first_damaged = r->loc.line;
+		cf_warn(r->diag, &r->loc, "left out: %s", why);
+	}
+	return 0;
+}
+
+/* The file ended in the middle of something. */
+static int check_end(struct reading *r)
+{
+	if (!r->part.columns)
+		return damaged(r, "there is no line \"events:\"");
+	if (r->expect != EXPECT_COST)
+		return damaged(r, "the file ends after a call or jump, expected its cost line");
+	if (cf_callgrind_part_is_cut(&r->part)) {
+		if (!r->partial)
+			return cf_error(r->diag, &r->loc,
+					"the file ends with %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+					" %s that its summary: states, and without a line totals:; --partial "
+					"keeps what is there",
+					r->part.self[0], r->part.summary.values[0],
+					(const char *)g_ptr_array_index(r->events.names, r->part.events[0]));
+		r->damaged++;
+		r->first_damaged = r->loc.line;
+	}
+	return 0;
+}
+
+static int read_file(struct reading *r, const struct cf_input *input)
+{
+	g_autofree char *owned = NULL;
+	struct cf_lines lines;
+	struct cf_slice text, line;
+
+	if (cf_text_utf8(input->path, input->bytes, &text, &owned, r->diag) < 0)
+		return -1;
+	cf_callgrind_names_reset(&r->names);
+	r->position = (struct cf_callgrind_position){ .n = 1, .line_at = 0 };
+	r->expect = EXPECT_COST;
+	cf_lines_init(&lines, input->path, text);
+	while (cf_lines_next(&lines, &line)) {
+		const char *why;
+
+		r->loc = lines.loc;
+		why = read_line(r, line);
+		if (G_UNLIKELY(why) && damaged(r, why) < 0)
+			return -1;
+	}
+	r->loc.path = input->path;
+	return check_end(r);
+}
+
+/* --- the run -------------------------------------------------------------------------------------------- */
+
+static void add_symbols(struct reading *r)
+{
+	uint64_t several = 0;
+
+	for (guint i = 1; i < r->places->len; i++) {
+		const struct place *place = &g_array_index(r->places, struct place, i);
+		const struct cf_symbol symbol = { .func = { i },
+						  .file = { place->file },
+						  .line = place->line };
+
+		if (place->file)
+			cf_trace_symbol(r->trace, &symbol);
+		several += place->several;
+	}
+	if (several)
+		cf_trace_quality(
+			r->trace, "same-name", NULL, (int64_t)several, 0, NULL,
+			"functions of one name and object in several source files are one function here");
+}
+
+/* By module, what is spent in functions without names. */
+static void note_unresolved(struct reading *r)
+{
+	g_autoptr(GArray) costs = cf_call_graph_func_costs(r->trace);
+
+	for (guint i = 0; i < costs->len; i++) {
+		const struct cf_func_cost *cost = &g_array_index(costs, struct cf_func_cost, i);
+		const char *module = cf_dict_func_module(r->trace->dict, cost->func);
+
+		if (cost->metric.id ||
+		    cf_dict_func_info(r->trace->dict, cost->func).kind != CF_FRAME_UNRESOLVED)
+			continue;
+		cf_trace_quality(r->trace, "unresolved", *module ? module : NULL, 1, cost->self,
+				 "install its debug symbols and profile again",
+				 "functions for which valgrind found no name are shown by address");
+	}
+}
+
+static void note_events(struct reading *r)
+{
+	for (guint i = 0; i < r->events.derived->len; i++) {
+		const struct cf_callgrind_derived *one =
+			&g_array_index(r->events.derived, struct cf_callgrind_derived, i);
+
+		if (!one->resolved)
+			cf_trace_quality(
+				r->trace, "derived-event", one->name, 0, 0, NULL,
+				"its formula can't be computed from the events of the file: it was left "
+				"out");
+	}
+}
+
+static void note_quality(struct reading *r)
+{
+	struct cf_trace *trace = r->trace;
+
+	note_unresolved(r);
+	note_events(r);
+	if (r->damaged)
+		cf_trace_quality(trace, "partial", NULL, (int64_t)r->damaged, 0, NULL,
+				 "lines that are damaged, or the end, are missing; the first is line %u",
+				 r->first_damaged);
+	if (r->unknown)
+		cf_trace_quality(trace, "unknown-lines", NULL, (int64_t)r->unknown, 0, NULL,
+				 "lines of a kind that isn't known were skipped, the first is line %u",
+				 r->first_unknown);
+	if (r->homeless)
+		cf_trace_quality(trace, "no-function", NULL, (int64_t)r->homeless, 0, NULL,
+				 "costs that belong to no function are shown as [unresolved]");
+	if (r->names.undefined)
+		cf_trace_quality(
+			trace, "undefined-names", NULL, (int64_t)r->names.undefined, 0, NULL,
+			"numbers were used that stand for no name: objects and files are unknown there, "
+			"functions called by their number");
+	if (r->names.cut)
+		cf_trace_quality(trace, "cut-names", NULL, (int64_t)r->names.cut, 0, NULL,
+				 "names were cut at %d bytes", CF_CALLGRIND_NAME_MAX);
+	if (r->capped + r->costs.capped)
+		cf_trace_quality(trace, "saturated", NULL, (int64_t)(r->capped + r->costs.capped), 0, NULL,
+				 "costs passed 2^63 and were capped");
+}
+
+static int read_callgrind(const struct cf_input *input, const struct cf_params *params,
+			  struct cf_trace *trace, struct cf_diag *diag)
+{
+	struct reading r = { .trace = trace,
+			     .diag = diag,
+			     .partial = params && cf_params_bool(params, "partial"),
+			     .names = { .dict = trace->dict } };
+	int result = 0;
+
+	r.places = g_array_new(FALSE, TRUE, sizeof(struct place));
+	cf_callgrind_events_init(&r.events);
+	cf_callgrind_costs_init(&r.costs, trace);
+	for (; input && result == 0; input = input->next) {
+		r.part = (struct cf_callgrind_part){ 0 };
+		result = read_file(&r, input);
+		if (result == 0)
+			end_part(&r);
+	}
+	if (result == 0) {
+		cf_callgrind_events_resolve(&r.events);
+		cf_callgrind_costs_pour(&r.costs, &r.events);
+		add_symbols(&r);
+		note_quality(&r);
+	}
+	cf_callgrind_costs_release(&r.costs);
+	cf_callgrind_events_release(&r.events);
+	cf_callgrind_names_release(&r.names);
+	g_array_unref(r.places);
+	g_free(r.program);
+	return result;
+}
+
+/* Which header and body lines the beginning has. */
+struct survey {
+	bool magic, version, creator, events, positions, desc, body;
+};
+
+static struct survey look_through(const char *path, struct cf_slice text, bool whole)
+{
+	static const char magic[] = "# callgrind format";
+	struct survey s = { 0 };
+	struct cf_lines lines;
+	struct cf_slice line;
+
+	cf_lines_init(&lines, path, text);
+	while (cf_lines_next(&lines, &line)) {
+		enum key key = find_key(line);
+
+		/* A line that the look-ahead cuts says nothing. */
+		if (!whole && lines.pos == text.len)
+			break;
+		s.magic |= lines.loc.line == 1 && line.len >= sizeof(magic) - 1 &&
+			   !memcmp(line.data, magic, sizeof(magic) - 1);
+		s.version |= key == KEY_VERSION;
+		s.creator |= key == KEY_CREATOR;
+		s.events |= key == KEY_EVENTS;
+		s.positions |= key == KEY_POSITIONS;
+		s.desc |= key == KEY_DESC || key == KEY_CMD;
+		s.body |= key == KEY_FN || key == KEY_FL || key == KEY_OB;
+	}
+	return s;
+}
+
+static enum cf_bid probe(const struct cf_input *input, const char **why)
+{
+	struct cf_slice start = { input->bytes.data, MIN(input->bytes.len, PROBE_BYTES) }, text;
+	struct cf_diag silent = { 0 };
+	g_autofree char *owned = NULL;
+	struct survey s;
+
+	if (input->json) {
+		*why = "JSON";
+		return CF_BID_NO;
+	}
+	if (cf_text_utf8(input->path, start, &text, &owned, &silent) < 0) {
+		*why = "binary data";
+		return CF_BID_NO;
+	}
+	s = look_through(input->path, text, start.len == input->bytes.len);
+	if (s.magic || (s.version && s.creator && s.events))
+		return CF_BID_MAGIC;
+	if (s.events && (s.body || s.positions))
+		return CF_BID_SHAPE;
+	*why = s.events ? "no line \"fn=\"" : "no line \"events:\"";
+	return s.events || (s.creator && s.version) || (s.body && s.desc) ? CF_BID_NEAR : CF_BID_NO;
+}
+
+const struct cf_format cf_format_callgrind = {
+	.name = "callgrind",
+	.summary = "profiles of callgrind and cachegrind, in one file or several parts",
+	.parts = TRUE,
+	.version = 1,
+	.probe = probe,
+	.read = read_callgrind,
+};
