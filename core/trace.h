@@ -223,6 +223,9 @@ void cf_trace_symbol(struct cf_trace *trace, const struct cf_symbol *symbol);
 /* Adds to the row of the same key; sums saturate. */
 void cf_trace_call(struct cf_trace *trace, const struct cf_call_cost *call);
 void cf_trace_line(struct cf_trace *trace, const struct cf_line_cost *line);
+/* The same for callers that have summed up themselves: no row has this key yet. */
+void cf_trace_new_call(struct cf_trace *trace, const struct cf_call_cost *call);
+void cf_trace_new_line(struct cf_trace *trace, const struct cf_line_cost *line);
 
 /*
  * Keeps a span and counts it in its operation. A parent may be added after its children: its number is known

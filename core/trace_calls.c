@@ -10,18 +10,30 @@ static gboolean is_call(const struct cf_trace *trace, uint32_t row, const struct
 	       c->metric.id == call->metric.id;
 }
 
+static uint32_t hash_call(const struct cf_call_cost *call)
+{
+	return cf_hash(((uint64_t)call->caller.id << 32) | call->callee.id, call->metric.id);
+}
+
+void cf_trace_new_call(struct cf_trace *trace, const struct cf_call_cost *call)
+{
+	g_assert(call->caller.id && call->callee.id && call->metric.id < trace->metrics->len);
+	g_array_append_vals(trace->calls, call, 1);
+}
+
 void cf_trace_call(struct cf_trace *trace, const struct cf_call_cost *call)
 {
 	struct cf_table *index = &trace->index->calls;
-	uint32_t hash = cf_hash(((uint64_t)call->caller.id << 32) | call->callee.id, call->metric.id);
-	uint32_t pos = hash, id;
+	uint32_t hash = hash_call(call), pos = hash, id;
 	struct cf_call_cost *c;
 
-	g_assert(call->caller.id && call->callee.id && call->metric.id < trace->metrics->len);
+	/* Rows that were added without looking. */
+	for (uint32_t i = index->used; i < trace->calls->len; i++)
+		cf_table_add(index, hash_call(&g_array_index(trace->calls, struct cf_call_cost, i)), i + 1);
 	while ((id = cf_table_next(index, hash, &pos)) != 0 && !is_call(trace, id - 1, call))
 		;
 	if (id == 0) {
-		g_array_append_vals(trace->calls, call, 1);
+		cf_trace_new_call(trace, call);
 		cf_table_add(index, hash, trace->calls->len);
 		return;
 	}
@@ -38,19 +50,32 @@ static gboolean is_line(const struct cf_trace *trace, uint32_t row, const struct
 	       l->metric.id == line->metric.id;
 }
 
+/* Eight lines in a row lie side by side in the table. */
+static uint32_t hash_line(const struct cf_line_cost *line)
+{
+	return cf_hash(((uint64_t)line->func.id << 32) | line->file.id,
+		       ((uint64_t)line->metric.id << 32) | line->line >> 3) +
+	       (line->line & 7);
+}
+
+void cf_trace_new_line(struct cf_trace *trace, const struct cf_line_cost *line)
+{
+	g_assert(line->func.id && line->metric.id < trace->metrics->len);
+	g_array_append_vals(trace->lines, line, 1);
+}
+
 void cf_trace_line(struct cf_trace *trace, const struct cf_line_cost *line)
 {
 	struct cf_table *index = &trace->index->lines;
-	uint32_t hash = cf_hash(((uint64_t)line->func.id << 32) | line->file.id,
-				((uint64_t)line->line << 32) | line->metric.id);
-	uint32_t pos = hash, id;
+	uint32_t hash = hash_line(line), pos = hash, id;
 	struct cf_line_cost *l;
 
-	g_assert(line->func.id && line->metric.id < trace->metrics->len);
+	for (uint32_t i = index->used; i < trace->lines->len; i++)
+		cf_table_add(index, hash_line(&g_array_index(trace->lines, struct cf_line_cost, i)), i + 1);
 	while ((id = cf_table_next(index, hash, &pos)) != 0 && !is_line(trace, id - 1, line))
 		;
 	if (id == 0) {
-		g_array_append_vals(trace->lines, line, 1);
+		cf_trace_new_line(trace, line);
 		cf_table_add(index, hash, trace->lines->len);
 		return;
 	}

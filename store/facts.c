@@ -164,9 +164,10 @@ struct func_place {
 
 static int compare_names(const struct func_place *x, const struct func_place *y)
 {
-	int order = strcmp(x->module, y->module);
+	/* Interned: the same text is at the same place. */
+	int order = x->module == y->module ? 0 : strcmp(x->module, y->module);
 
-	if (order == 0)
+	if (order == 0 && x->name != y->name)
 		order = strcmp(x->name, y->name);
 	return order ? order : (x->kind > y->kind) - (x->kind < y->kind);
 }

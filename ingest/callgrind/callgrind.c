@@ -196,6 +196,27 @@ static struct cf_func no_function(struct reading *r)
 
 /* --- cost lines ----------------------------------------------------------------------------------------- */
 
+static void add_self(struct reading *r, const int64_t *values)
+{
+	if (!r->at.func.id) {
+		r->at.func = no_function(r);
+		r->homeless++;
+	}
+	cf_callgrind_part_add(&r->part, values, &r->capped);
+	cf_callgrind_add_line(&r->costs, &r->at, values, r->part.events, r->part.columns);
+}
+
+static void add_call(struct reading *r, const int64_t *values)
+{
+	if (!r->at.func.id) {
+		r->at.func = no_function(r);
+		r->homeless++;
+	}
+	r->call.caller = r->at.func;
+	cf_callgrind_add_call(&r->costs, &r->call, values, r->part.events, r->part.columns);
+	r->has_object = r->has_file = false;
+}
+
 static const char *read_cost(struct reading *r, struct cf_slice line)
 {
 	int64_t values[CF_CALLGRIND_EVENTS_MAX];
@@ -214,19 +235,35 @@ static const char *read_cost(struct reading *r, struct cf_slice line)
 	why = cf_callgrind_take_costs(line, values, r->part.columns, &r->capped);
 	if (why)
 		return why;
-	if (!r->at.func.id) {
-		r->at.func = no_function(r);
-		r->homeless++;
-	}
-	if (expect == EXPECT_CALL) {
-		r->call.caller = r->at.func;
-		cf_callgrind_add_call(&r->costs, &r->call, values, r->part.events, r->part.columns);
-		r->has_object = r->has_file = false;
-		return NULL;
-	}
-	cf_callgrind_part_add(&r->part, values, &r->capped);
-	cf_callgrind_add_line(&r->costs, &r->at, values, r->part.events, r->part.columns);
+	if (expect == EXPECT_CALL)
+		add_call(r, values);
+	else
+		add_self(r, values);
 	return NULL;
+}
+
+/* Lines of costs from where lines stands on, as long as they are plain. */
+static void read_plain_costs(struct reading *r, struct cf_lines *lines)
+{
+	const uint8_t *at = lines->text.data + lines->pos, *end = lines->text.data + lines->text.len, *next;
+	int64_t values[CF_CALLGRIND_EVENTS_MAX];
+
+	if (!r->part.columns || r->expect == EXPECT_JUMP)
+		return;
+	while (at < end && *at <= '9' &&
+	       (next = cf_callgrind_plain_line(&r->position, at, end, values, r->part.columns,
+					       &r->at.line))) {
+		at = next;
+		if (lines->loc.line < UINT32_MAX)
+			lines->loc.line++;
+		r->position.line = r->at.line;
+		if (r->expect == EXPECT_CALL)
+			add_call(r, values);
+		else
+			add_self(r, values);
+		r->expect = EXPECT_COST;
+	}
+	lines->pos = (uint64_t)(at - lines->text.data);
 }
 
 /* "calls=3 0x1234 20": how often, and where the callee begins. */
@@ -500,7 +537,7 @@ static int read_file(struct reading *r, const struct cf_input *input)
 	r->position = (struct cf_callgrind_position){ .n = 1, .line_at = 0 };
 	r->expect = EXPECT_COST;
 	cf_lines_init(&lines, input->path, text);
-	while (cf_lines_next(&lines, &line)) {
+	while (read_plain_costs(r, &lines), cf_lines_next(&lines, &line)) {
 		const char *why;
 
 		r->loc = lines.loc;

@@ -101,7 +101,9 @@ void cf_callgrind_add_line(struct cf_callgrind_costs *costs, const struct cf_cal
 
 	/* Instructions that follow each other are mostly of one line. */
 	if (!rows->last || !is_line(rows, rows->last, line)) {
-		uint32_t hash = cf_hash(((uint64_t)line->func.id << 32) | line->file.id, line->line);
+		/* Eight lines in a row lie side by side in the table. */
+		uint32_t hash = cf_hash(((uint64_t)line->func.id << 32) | line->file.id, line->line >> 3) +
+				(line->line & 7);
 		uint32_t pos = hash, id;
 
 		while ((id = cf_table_next(&rows->index, hash, &pos)) != 0 && !is_line(rows, id, line))
@@ -210,7 +212,7 @@ static void pour_lines(struct cf_callgrind_costs *costs, const GArray *columns)
 							   0 };
 
 			if (line.weight || (c == 0 && is_zero(values, span->width)))
-				cf_trace_line(costs->trace, &line);
+				cf_trace_new_line(costs->trace, &line);
 		}
 	}
 }
@@ -232,7 +234,7 @@ static void pour_calls(struct cf_callgrind_costs *costs, const GArray *columns)
 							   cost_of(column, values, span->width), key->calls };
 
 			if (call.weight || c == 0)
-				cf_trace_call(costs->trace, &call);
+				cf_trace_new_call(costs->trace, &call);
 		}
 	}
 }

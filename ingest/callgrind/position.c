@@ -154,3 +154,58 @@ const char *cf_callgrind_take_costs(struct cf_slice text, int64_t *costs, unsign
 		costs[i++] = 0;
 	return NULL;
 }
+
+/* Up to 18 digits, which always fit. NULL: something else. */
+static inline const uint8_t *plain_number(const uint8_t *at, const uint8_t *end, int64_t *number)
+{
+	const uint8_t *most = end - at > 18 ? at + 18 : end, *p = at;
+	int64_t value = 0;
+
+	while (p < most && is_digit(*p))
+		value = value * 10 + (*p++ - '0');
+	*number = value;
+	return p > at && p < most ? p : NULL;
+}
+
+const uint8_t *cf_callgrind_plain_line(const struct cf_callgrind_position *position, const uint8_t *at,
+				       const uint8_t *end, int64_t *costs, unsigned n, uint32_t *line)
+{
+	unsigned got = 0;
+
+	*line = 0;
+	for (unsigned i = 0; i < position->n; i++) {
+		uint8_t sign = at < end ? *at : 0;
+		int64_t place = 0;
+
+		if (sign == '*' || sign == '+' || sign == '-')
+			at++;
+		if (sign != '*')
+			at = plain_number(at, end, &place);
+		if (!at || at == end || *at != ' ')
+			return NULL;
+		at++;
+		if ((int)i != position->line_at)
+			continue;
+		place = sign == '*'   ? position->line
+			: sign == '+' ? position->line + place
+			: sign == '-' ? position->line - place
+				      : place;
+		if (place < 0 || place > UINT32_MAX)
+			return NULL;
+		*line = (uint32_t)place;
+	}
+	while (at < end && *at != '\n') {
+		if (got == n)
+			return NULL;
+		at = plain_number(at, end, &costs[got++]);
+		if (!at)
+			return NULL;
+		if (*at == ' ')
+			at++;
+		else if (*at != '\n')
+			return NULL;
+	}
+	while (got < n)
+		costs[got++] = 0;
+	return at < end ? at + 1 : NULL;
+}

@@ -30,6 +30,13 @@ const char *cf_callgrind_take_position(const struct cf_callgrind_position *posit
  */
 const char *cf_callgrind_take_costs(struct cf_slice text, int64_t *costs, unsigned n, uint64_t *capped);
 
+/*
+ * The same for whole lines of the plainest kind, which nearly all lines are: decimal numbers between single blanks up to
+ * a newline. The first byte behind the line; NULL: read it the other way, which says what is wrong if anything is.
+ */
+const uint8_t *cf_callgrind_plain_line(const struct cf_callgrind_position *position, const uint8_t *at,
+				       const uint8_t *end, int64_t *costs, unsigned n, uint32_t *line);
+
 /* A number, decimal or hexadecimal after 0x, off the start of text; at most 2^63 - 1. false: there is none. */
 bool cf_callgrind_take_number(struct cf_slice *text, int64_t *number);
 
