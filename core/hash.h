@@ -39,8 +39,10 @@ static inline uint64_t cf_hash_bytes(const void *data, size_t len, uint64_t seed
 	w = 0;
 	if (len > 0)
 		memcpy(&w, p, len);
+	/* Once more: callers fold the halves of the result, and one product has the upper bytes of w in its upper half only. */
 	h = (h ^ w) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
-	return h ^ (h >> 32);
+	h = (h ^ (h >> 32)) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+	return h ^ (h >> 29);
 }
 
 #endif

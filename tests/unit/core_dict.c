@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/dict.h"
+#include "core/hash.h"
 
 static struct cf_dict *dict;
 
@@ -192,6 +193,26 @@ START_TEST(canonical_names)
 }
 END_TEST
 
+/* Texts that differ in their last bytes only must differ in the hash, folded as tables do, and in its low bits. */
+START_TEST(hashes_spread)
+{
+	enum { N = 100000, SLOTS = 1 << 17 };
+	g_autofree uint8_t *taken = g_new0(uint8_t, SLOTS);
+	unsigned used = 0;
+
+	for (unsigned i = 0; i < N; i++) {
+		g_autofree char *text = g_strdup_printf("f%06u", i);
+		guint slot = cf_str_hash(text) & (SLOTS - 1);
+
+		used += !taken[slot];
+		taken[slot] = 1;
+	}
+	/* Thrown at random, they take 1 - exp(-N / SLOTS) of the slots: 69,900. */
+	ck_assert_uint_gt(used, 69000);
+	ck_assert_uint_lt(used, 71000);
+}
+END_TEST
+
 START_TEST(kind_names)
 {
 	ck_assert_str_eq(cf_frame_kind_name(CF_FRAME_NATIVE), "native");
@@ -214,6 +235,7 @@ Suite *suite(void)
 	tcase_add_test(t, stacks);
 	tcase_add_test(t, many_stacks);
 	tcase_add_test(t, canonical_names);
+	tcase_add_test(t, hashes_spread);
 	tcase_add_test(t, kind_names);
 	suite_add_tcase(s, t);
 	return s;

@@ -351,6 +351,7 @@ START_TEST(keeps_self_of_nonsense)
 	sum_up(trace, &after);
 	for (int f = 0; f < 30; f++)
 		ck_assert_int_eq(after.self[f], want[f]);
+	g_rand_free(rand);
 }
 END_TEST
 
