@@ -187,7 +187,7 @@ static void present_facts(struct cf_doc *doc, struct cf_node *section, const str
 	fact(doc, table, "processor", run->cpu);
 	fact(doc, table, "commit", run->commit);
 	fact(doc, table, "labels", labels);
-	fact(doc, table, "threads", threads);
+	fact(doc, table, "threads", run->threads ? threads : NULL);
 	fact(doc, table, "source", run->source_path);
 	fact(doc, table, "format", run->format);
 	fact(doc, table, "content hash", run->hash);
