@@ -5,44 +5,28 @@
 #include <math.h>
 
 #include "core/json_scan.h"
+#include "core/json_state.h"
 
 #define SHOWN_MAX 40 /* bytes of a number in a message */
 
-/* Takes the next value when it is of the kind wanted. Else the document fails (strict), or the value is skipped. */
-static bool take(struct cf_json_reader *json, enum cf_json_token wanted, bool strict)
-{
-	enum cf_json_token token = cf_json_peek(json);
-
-	if (token == wanted)
-		return cf_json_next(json) == wanted;
-	if (token == CF_JSON_ERROR || token == CF_JSON_END)
-		return false;
-	if (strict)
-		cf_json_fail(json, json->p, "found %s, expected %s", cf_json_token_name(token),
-			     cf_json_token_name(wanted));
-	else
-		cf_json_skip(json);
-	return false;
-}
-
 unsigned cf_json_object(struct cf_json_reader *json)
 {
-	return take(json, CF_JSON_OBJECT, true) ? json->depth : 0;
+	return cf_json_take(json, CF_JSON_OBJECT, true) ? json->depth : 0;
 }
 
 unsigned cf_json_array(struct cf_json_reader *json)
 {
-	return take(json, CF_JSON_ARRAY, true) ? json->depth : 0;
+	return cf_json_take(json, CF_JSON_ARRAY, true) ? json->depth : 0;
 }
 
 unsigned cf_json_try_object(struct cf_json_reader *json)
 {
-	return take(json, CF_JSON_OBJECT, false) ? json->depth : 0;
+	return cf_json_take(json, CF_JSON_OBJECT, false) ? json->depth : 0;
 }
 
 unsigned cf_json_try_array(struct cf_json_reader *json)
 {
-	return take(json, CF_JSON_ARRAY, false) ? json->depth : 0;
+	return cf_json_take(json, CF_JSON_ARRAY, false) ? json->depth : 0;
 }
 
 /* A number that is wanted in another way than it is written. Fails or not as take does. */
@@ -64,7 +48,7 @@ static bool take_decimal(struct cf_json_reader *json, bool strict, struct cf_jso
 		!strict && cf_json_peek(json) == CF_JSON_STRING ? CF_JSON_STRING : CF_JSON_NUMBER;
 	const uint8_t *end, *bad;
 
-	if (!take(json, wanted, strict))
+	if (!cf_json_take(json, wanted, strict))
 		return false;
 	if (wanted == CF_JSON_NUMBER && !isfinite(json->number))
 		return refuse_number(json, strict, "a finite number");
@@ -126,7 +110,7 @@ static bool take_scaled(struct cf_json_reader *json, bool strict, unsigned decim
 
 static bool take_bool(struct cf_json_reader *json, bool strict, bool *value)
 {
-	if (!take(json, CF_JSON_BOOL, strict))
+	if (!cf_json_take(json, CF_JSON_BOOL, strict))
 		return false;
 	*value = json->boolean;
 	return true;
@@ -137,7 +121,7 @@ static bool take_text(struct cf_json_reader *json, bool strict, struct cf_slice 
 	enum cf_json_token wanted =
 		!strict && cf_json_peek(json) == CF_JSON_NUMBER ? CF_JSON_NUMBER : CF_JSON_STRING;
 
-	if (!take(json, wanted, strict))
+	if (!cf_json_take(json, wanted, strict))
 		return false;
 	*text = json->text;
 	return true;

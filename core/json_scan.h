@@ -9,11 +9,6 @@
 #include <emmintrin.h>
 #endif
 
-struct cf_json_reader;
-
-/* Says the first error of the text (a warning with CF_JSON_KEEP_DAMAGED); the reader stops. */
-void cf_json_fail(struct cf_json_reader *json, const uint8_t *at, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
-
 /* Bytes that end a run of plain string text: quotes, backslashes, control characters. */
 static inline bool cf_json_is_special(uint8_t c)
 {
@@ -84,7 +79,6 @@ struct cf_json_decimal {
 	bool whole;        /* written without point and exponent */
 	bool lost;         /* nonzero digits follow the mantissa's 19 */
 	uint8_t following; /* the first digit that isn't in the mantissa */
-	unsigned digits;   /* of the mantissa, without leading zeros; at most 19 */
 	uint64_t mantissa;
 	int64_t exponent;
 };
