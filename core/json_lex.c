@@ -179,11 +179,11 @@ static inline bool ends_token(struct cf_json_reader *json, const uint8_t *p, con
 	return false;
 }
 
-static const uint8_t *pass_number(struct cf_json_reader *json, struct cf_json_decimal *decimal)
+static const uint8_t *pass_number(struct cf_json_reader *json)
 {
 	const uint8_t *first = json->p, *end = token_limit(json, first), *bad, *p;
 
-	p = cf_json_scan_number(first, end, decimal, &bad);
+	p = cf_json_scan_number(first, end, &json->decimal, &bad);
 	if (p && (p < end || end == json->end))
 		return ends_token(json, p, "a number") ? p : NULL;
 	if (p || bad == end)
@@ -206,10 +206,9 @@ static inline bool begins_word(const struct cf_json_reader *json)
 const uint8_t *cf_json_pass_number(struct cf_json_reader *json)
 {
 	const uint8_t *word = json->p;
-	struct cf_json_decimal decimal;
 
 	if (!begins_word(json))
-		return pass_number(json, &decimal);
+		return pass_number(json);
 	word += *word == '-';
 	word += not_finite_word(word, json->end);
 	return ends_token(json, word, "a number") ? word : NULL;
@@ -227,8 +226,9 @@ static const uint8_t *read_not_finite(struct cf_json_reader *json)
 }
 
 /* The exact forms of an integer. */
-static void fill_integer(struct cf_json_reader *json, const struct cf_json_decimal *decimal)
+static void fill_integer(struct cf_json_reader *json)
 {
+	const struct cf_json_decimal *decimal = &json->decimal;
 	uint64_t limit = (uint64_t)INT64_MAX + (decimal->negative ? 1 : 0);
 
 	if (!cf_json_decimal_natural(decimal, json->text, &json->natural))
@@ -242,7 +242,6 @@ static void fill_integer(struct cf_json_reader *json, const struct cf_json_decim
 
 const uint8_t *cf_json_read_number(struct cf_json_reader *json)
 {
-	struct cf_json_decimal decimal;
 	const uint8_t *end;
 
 	if (begins_word(json)) {
@@ -250,14 +249,14 @@ const uint8_t *cf_json_read_number(struct cf_json_reader *json)
 		json->text = (struct cf_slice){ json->p, (uint64_t)(end - json->p) };
 		return ends_token(json, end, "a number") ? end : NULL;
 	}
-	end = pass_number(json, &decimal);
+	end = pass_number(json);
 	if (!end)
 		return NULL;
 	json->text = (struct cf_slice){ json->p, (uint64_t)(end - json->p) };
-	json->number = cf_json_decimal_double(&decimal, json->text);
+	json->number = cf_json_decimal_double(&json->decimal, json->text);
 	json->form = CF_JSON_DOUBLE;
-	if (decimal.whole)
-		fill_integer(json, &decimal);
+	if (json->decimal.whole)
+		fill_integer(json);
 	if (!isfinite(json->number) && !(json->flags & CF_JSON_NOT_FINITE)) {
 		cf_json_fail(json, json->p,
 			     "found a number that is too large for a double, expected at most 1.8e308");

@@ -340,12 +340,13 @@ enum cf_json_token cf_json_peek(struct cf_json_reader *json)
 	return arrive(json);
 }
 
-bool cf_json_take(struct cf_json_reader *json, enum cf_json_token wanted, bool strict)
+bool cf_json_take(struct cf_json_reader *json, enum cf_json_token wanted, enum cf_json_token other,
+		  bool strict)
 {
 	enum cf_json_token token = arrive(json);
 
-	if (token == wanted)
-		return read_token(json, token) == wanted;
+	if (token == wanted || token == other)
+		return read_token(json, token) == token && json->state > AT_STOPPED;
 	if (token == CF_JSON_ERROR || token == CF_JSON_END)
 		return false;
 	if (strict)

@@ -3,7 +3,7 @@
 #ifndef CF_CORE_JSON_SCAN_H
 #define CF_CORE_JSON_SCAN_H
 
-#include "core/reader.h"
+#include "core/json_reader.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -72,16 +72,6 @@ const uint8_t *cf_json_scan_escape(const uint8_t *p, const uint8_t *end, const u
  * surrogate pair becomes U+FFFD: their number is returned, *bad is the first. out NULL: only counts.
  */
 uint64_t cf_json_decode(struct cf_slice raw, uint8_t *out, size_t *len, const uint8_t **bad);
-
-/* A number as written: (negative ? -1 : 1) * mantissa * 10^exponent, and what didn't fit in the mantissa. */
-struct cf_json_decimal {
-	bool negative;
-	bool whole;        /* written without point and exponent */
-	bool lost;         /* nonzero digits follow the mantissa's 19 */
-	uint8_t following; /* the first digit that isn't in the mantissa */
-	uint64_t mantissa;
-	int64_t exponent;
-};
 
 /* The byte after the number that begins at p (p < end), or NULL: *bad is where it stops being one. */
 const uint8_t *cf_json_scan_number(const uint8_t *p, const uint8_t *end, struct cf_json_decimal *decimal,

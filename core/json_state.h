@@ -38,9 +38,10 @@ struct cf_loc cf_json_locate(struct cf_json_reader *json, const uint8_t *at);
 /* Gives the pages between two places of a mapped text back. */
 void cf_json_forget(const struct cf_json_reader *json, const uint8_t *from, const uint8_t *to);
 
-/* Reads the next value when it is of the kind wanted. Else the document fails (strict), or the value is
- * skipped. */
-bool cf_json_take(struct cf_json_reader *json, enum cf_json_token wanted, bool strict);
+/* Reads the next value when it is `wanted` or `other`; json->token says which. Else the document fails (strict),
+ * or the value is skipped. */
+bool cf_json_take(struct cf_json_reader *json, enum cf_json_token wanted, enum cf_json_token other,
+		  bool strict);
 
 /*
  * Tokens of the text. Each returns the byte after the token, or NULL with the message said. Strings begin after
