@@ -22,7 +22,8 @@
  *		}
  *	}
  *
- *	cf_json_reader_init(&json, input->path, input->bytes, CF_JSON_NOT_FINITE | CF_JSON_MAY_BE_CUT, diag);
+ *	cf_json_reader_init(&json, input->path, input->bytes,
+ *			    CF_JSON_NOT_FINITE | CF_JSON_MAY_BE_CUT | (input->mapped ? CF_JSON_MAPPED : 0), diag);
  *	for (unsigned in = cf_json_array(&json); cf_json_item(&json, in);) {
  *		struct event event = { .dict = dict };
  *

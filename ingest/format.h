@@ -11,6 +11,7 @@
 struct cf_input {
 	const char *path; /* for messages */
 	struct cf_slice bytes;
+	gboolean mapped;  /* bytes are a mapped file's: see cf_file_forget, CF_JSON_MAPPED */
 	int64_t mtime_ns; /* 0 unknown */
 };
 

@@ -12,14 +12,26 @@
 /* Warnings of one kind that are said in full; the rest is in `callflow show`. */
 #define WARNINGS_SHOWN 3
 
+/* Bytes of a mapped file that are in memory at once while it is read from one end to the other. */
+#define WINDOW (UINT64_C(16) << 20)
+
 /* XXH3-128 in its canonical (big-endian) form. Caller frees. */
-static char *content_key(struct cf_slice bytes)
+static char *content_key(const struct cf_file *file)
 {
+	XXH3_state_t *state = XXH3_createState();
 	XXH128_canonical_t canonical;
 	GString *hex = g_string_sized_new(33);
+	struct cf_slice part;
 
-	XXH128_canonicalFromHash(&canonical,
-				 XXH3_128bits(bytes.len ? (const void *)bytes.data : "", bytes.len));
+	XXH3_128bits_reset(state);
+	for (uint64_t at = 0; at < file->bytes.len; at += part.len) {
+		part = (struct cf_slice){ file->bytes.data + at, MIN(file->bytes.len - at, WINDOW) };
+		XXH3_128bits_update(state, part.data, part.len);
+		if (file->mapped && part.len == WINDOW)
+			cf_file_forget(part);
+	}
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+	XXH3_freeState(state);
 	for (size_t i = 0; i < sizeof(canonical.digest); i++)
 		g_string_append_printf(hex, "%02x", canonical.digest[i]);
 	return g_string_free(hex, FALSE);
@@ -190,11 +202,18 @@ static void report(const struct cf_import *import, const struct cf_file *file, e
 		import->progress(import->progress_ctx, file->path, file->bytes.len, stage);
 }
 
+static struct cf_input input_of(const struct cf_file *file)
+{
+	return (struct cf_input){
+		.path = file->path, .bytes = file->bytes, .mapped = file->mapped, .mtime_ns = file->mtime_ns
+	};
+}
+
 static int read_and_put(struct cf_store *store, const struct cf_file *file, const struct cf_format *format,
 			const struct cf_import *import, const struct cf_params *params,
 			struct cf_source *source, int64_t *run, struct cf_diag *diag)
 {
-	struct cf_input input = { .path = file->path, .bytes = file->bytes, .mtime_ns = file->mtime_ns };
+	struct cf_input input = input_of(file);
 	struct cf_trace *trace = cf_trace_new();
 	int result = -1;
 
@@ -214,7 +233,7 @@ static int import_open_file(struct cf_store *store, const struct cf_file *file,
 			    const struct cf_import *import, const struct cf_params *params,
 			    enum cf_imported *how, int64_t *run, struct cf_diag *diag)
 {
-	struct cf_input input = { .path = file->path, .bytes = file->bytes, .mtime_ns = file->mtime_ns };
+	struct cf_input input = input_of(file);
 	const struct cf_format *format = cf_format_probe(&input, import->format, diag);
 	g_autofree char *hash = NULL, *options = NULL;
 	struct cf_source source;
@@ -223,7 +242,7 @@ static int import_open_file(struct cf_store *store, const struct cf_file *file,
 
 	if (!format)
 		return -1;
-	hash = content_key(file->bytes);
+	hash = content_key(file);
 	options = canonical_options(format, params);
 	source = (struct cf_source){ .path = file->path,
 				     .hash = hash,
