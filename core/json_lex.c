@@ -21,34 +21,40 @@ static const uint8_t *token_limit(const struct cf_json_reader *json, const uint8
 	return (uint64_t)(json->end - first) > json->max_text ? first + json->max_text + 1 : json->end;
 }
 
-/* What isn't plain ASCII up to the quote. The closing quote of the string that begins at first, or NULL when it
- * fails. */
+static void fail_escape(struct cf_json_reader *json, const uint8_t *bad)
+{
+	if (bad[-1] == '\\')
+		cf_json_fail_found(json, bad, "one of \"\\/bfnrtu after '\\'");
+	else
+		cf_json_fail_found(json, bad, "four hex digits after '\\u'");
+}
+
+/* The closing quote of the string that begins at first, or NULL when it fails. *escapes, *high: there are escapes,
+ * bytes that aren't ASCII. */
 static const uint8_t *string_end(struct cf_json_reader *json, const uint8_t *first, bool *escapes,
 				 unsigned *high)
 {
-	const uint8_t *p = first, *end = token_limit(json, first), *bad = end;
+	const uint8_t *p = first, *end = token_limit(json, first), *bad;
 
-	for (;;) {
-		p = cf_json_scan_plain(p, end, high);
-		if (p < end && *p == '"')
+	while ((p = cf_json_scan_plain(p, end, high)) < end) {
+		if (*p == '"')
 			return p;
-		if (p < end && *p != '\\') {
+		if (*p != '\\') {
 			cf_json_fail(json, p,
 				     "found the control character 0x%02x in a string, expected an escape",
 				     *p);
 			return NULL;
 		}
-		p = p < end ? cf_json_scan_escape(p, end, &bad) : NULL;
+		*escapes = true;
+		p = cf_json_scan_escape(p, end, &bad);
+		if (!p && bad < end) {
+			fail_escape(json, bad);
+			return NULL;
+		}
 		if (!p)
 			break;
-		*escapes = true;
 	}
-	if (bad < end)
-		cf_json_fail_found(json, bad,
-				   bad[-1] == '\\' ? "one of \"\\/bfnrtu after '\\'"
-						   : "four hex digits after '\\u'");
-	else
-		fail_token(json, first, "string", "'\"' at the end of the string");
+	fail_token(json, first, "string", "'\"' at the end of the string");
 	return NULL;
 }
 

@@ -362,7 +362,9 @@ static inline const uint8_t *pass_scalar(struct cf_json_reader *json, enum cf_js
 {
 	if (token == CF_JSON_STRING)
 		return pass_string(json, json->p + 1);
-	return token == CF_JSON_NUMBER ? cf_json_pass_number(json) : cf_json_pass_word(json);
+	if (token == CF_JSON_NUMBER || (token == CF_JSON_NULL && cf_json_is_not_finite(json, json->p)))
+		return cf_json_pass_number(json);
+	return cf_json_pass_word(json);
 }
 
 /* Passes the next token without decoding it. */
