@@ -78,6 +78,8 @@ void cf_json_reader_within(struct cf_json_reader *json, const struct cf_json_rea
 					 .max_text = from->max_text,
 					 .bad_text_said = from->bad_text_said };
 	start(json, from->begin, raw.data, raw.data + raw.len);
+	json->counted = from->counted;
+	json->line_start = from->line_start;
 }
 
 void cf_json_reader_release(struct cf_json_reader *json)

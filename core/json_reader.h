@@ -214,13 +214,6 @@ bool cf_json_try_bool(struct cf_json_reader *json, bool *value);
 bool cf_json_try_text(struct cf_json_reader *json, struct cf_slice *text);
 bool cf_json_try_str(struct cf_json_reader *json, struct cf_dict *dict, struct cf_str *str);
 
-G_ALWAYS_INLINE static inline bool cf_slice_is(struct cf_slice slice, const char *text)
-{
-	size_t len = strlen(text);
-
-	return slice.len == len && !memcmp(slice.data, text, len);
-}
-
 G_ALWAYS_INLINE static inline bool cf_json_key_is(const struct cf_json_reader *json, const char *key)
 {
 	return cf_slice_is(json->key, key);
