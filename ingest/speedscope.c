@@ -164,10 +164,8 @@ static void read_sampled(struct cf_json_reader *json, struct reading *r, const s
 	}
 	if (cf_json_ok(&samples) && cf_json_ok(&weights) && cf_json_item(&weights, list))
 		cf_json_error(&weights, "more weights than samples");
-	if (!cf_json_ok(&samples) || !cf_json_ok(&weights))
-		json->token = CF_JSON_ERROR;
-	cf_json_reader_release(&samples);
-	cf_json_reader_release(&weights);
+	cf_json_reader_join(&samples, json);
+	cf_json_reader_join(&weights, json);
 }
 
 struct event {
@@ -255,9 +253,7 @@ static void read_evented(struct cf_json_reader *json, struct reading *r, const s
 			break;
 	}
 	r->unclosed += open->len;
-	if (!cf_json_ok(&events))
-		json->token = CF_JSON_ERROR;
-	cf_json_reader_release(&events);
+	cf_json_reader_join(&events, json);
 }
 
 static void read_profile(struct cf_json_reader *json, struct reading *r)
@@ -326,9 +322,7 @@ static void read_file(struct cf_json_reader *json, struct reading *r)
 
 		cf_json_reader_within(&profiles, json, early);
 		read_profiles(&profiles, r);
-		if (!cf_json_ok(&profiles))
-			json->token = CF_JSON_ERROR;
-		cf_json_reader_release(&profiles);
+		cf_json_reader_join(&profiles, json);
 	}
 }
 
