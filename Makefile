@@ -151,7 +151,7 @@ valgrind: all tests ## unit tests and one whole run under memcheck
 		$(O)/callflow top tests/data/demo/orders.perf.data >/dev/null
 
 FUZZ := $(patsubst tests/fuzz/%.c,$(O)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
-fuzz: ## fuzz every parser for FUZZ_SECONDS (20) each, from its corpus
+fuzz: ## fuzz every parser for FUZZ_SECONDS each, from its corpus
 	$(Q)tests/fuzz/run.sh
 fuzz-targets:
 	$(Q)$(MAKE) O=$(O) CC=clang SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined' CFLAGS='-O1 -g' \

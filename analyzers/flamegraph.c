@@ -27,7 +27,7 @@ static int run(struct cf_analysis *analysis)
 {
 	struct cf_profile profile;
 
-	if (cf_profile_load(&profile, analysis))
+	if (cf_profile_load(&profile, analysis, 0))
 		return -1;
 	present(analysis, &profile, compute(&profile, cf_params_bool(analysis->params, "inverted")));
 	cf_profile_clear(&profile);

@@ -154,7 +154,9 @@ static int print_json(struct cf_cli *cli, struct cf_store *store, const struct c
 	return cf_output_close(cli, out);
 }
 
-static int present(struct cf_cli *cli, struct cf_store *store, const GArray *all, gboolean as_json)
+/* *facts: what the runs have. */
+static int present(struct cf_cli *cli, struct cf_store *store, const GArray *all, gboolean as_json,
+		   unsigned *facts)
 {
 	struct cf_run_set set = { 0 };
 	int result = select_runs(cli, store, all, &set);
@@ -163,6 +165,8 @@ static int present(struct cf_cli *cli, struct cf_store *store, const GArray *all
 		result = print_json(cli, store, &set);
 	else if (result == 0 && set.runs->len)
 		result = print_text(cli, &set);
+	for (guint i = 0; set.runs && i < set.runs->len; i++)
+		*facts |= ((const struct cf_run *)g_ptr_array_index(set.runs, i))->facts;
 	cf_run_set_clear(&set);
 	fflush(stdout);
 	for (guint i = 0; i < all->len && result == 0; i++) {
@@ -178,7 +182,7 @@ static int present(struct cf_cli *cli, struct cf_store *store, const GArray *all
 }
 
 /* The last line: the counts of several files, else what to do next. */
-static void conclude(struct cf_cli *cli, const GArray *all)
+static void conclude(struct cf_cli *cli, const GArray *all, unsigned facts)
 {
 	guint done = 0, known = 0, failed = 0;
 
@@ -195,8 +199,7 @@ static void conclude(struct cf_cli *cli, const GArray *all)
 	if (cli->quiet)
 		return;
 	if (done)
-		fputs("next: callflow top    callflow flamegraph -o f.svg    callflow report -o r.html\n",
-		      stderr);
+		fprintf(stderr, "next: %s\n", cf_cli_next(facts));
 	if (all->len > 1)
 		fprintf(stderr, "%u ingested, %u known, %u failed\n", done, known, failed);
 }
@@ -222,18 +225,18 @@ static int run_with_flags(struct cf_cli *cli, struct cf_import *import)
 	gboolean found;
 	g_autofree char *path = cf_store_locate(cli->store_option, TRUE, &found, NULL);
 	struct cf_store *store = cf_store_open(path, CF_STORE_CREATE, &cli->diag);
-	unsigned errors;
+	unsigned errors, facts = 0;
 	int result;
 
 	if (!store)
 		return -1;
 	import_all(cli, store, import, all);
 	errors = cli->diag.errors;
-	result = present(cli, store, all, as_json);
+	result = present(cli, store, all, as_json, &facts);
 	if (cf_store_close(store, &cli->diag) < 0)
 		result = -1;
 	if (!as_json)
-		conclude(cli, all);
+		conclude(cli, all, facts);
 	return errors ? -1 : result;
 }
 

@@ -197,7 +197,7 @@ enum cf_facts {
 };
 /* Which kinds of facts there are: a set of enum cf_facts. */
 unsigned cf_trace_facts(const struct cf_trace *trace);
-/* "samples", "calls or lines": the kinds of a set; "facts" for none. Caller frees. */
+/* "samples", "calls, lines or points": the kinds of a set; "facts" for none. Caller frees. */
 char *cf_facts_text(unsigned facts);
 /* Does it have calls or lines and no stacks: are its functions' own costs those of the lines? */
 gboolean cf_trace_is_call_graph(const struct cf_trace *trace);

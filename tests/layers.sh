@@ -18,7 +18,7 @@ includes() {
 	may=$(echo "$1 $2" | tr ' ' '|')
 	verdict "$1 may include only: $1 $2" "$(grep -rnE '^ *# *include "' --include='*.[ch]' "$1" |
 		grep -vE "include \"($may)/" | grep -vE 'include "gen/' |
-		grep -vE 'include "(formats|analyzers|renderers|commands)\.def"')"
+		grep -vE 'include "(formats|analyzers|renderers|commands|exports)\.def"')"
 }
 includes core ''
 includes ingest 'core'

@@ -363,11 +363,12 @@ START_TEST(runs_and_show)
 	bench_init(&b);
 	put(&b, recording(), "0123");
 	ck_assert_int_eq(ANALYSE(&b, "runs", "@", NULL), 0);
-	expect_doc(&b, "|source|",
-		   "\nrun-list: \n 1 srv 2026-11-23 06:02~ 20 0 3 0.1500  1795413731000000000 0 web1 - "
-		   "cpu-clock "
-		   "200 ns perf "
-		   "0123");
+	expect_doc(
+		&b, "|source|",
+		"\nrun-list: \n 1 srv 2026-11-23 06:02~ 20 0 3 0.1500 samples  1795413731000000000 0 web1 - "
+		"cpu-clock "
+		"200 ns perf "
+		"0123");
 	ck_assert_int_eq(ANALYSE(&b, "show", "@", NULL), 0);
 	expect_doc(&b, "|path|",
 		   "\nrun: \n run 1\n name srv\n start 2026-11-23T06:02:11Z (taken from the file's time)\n "
