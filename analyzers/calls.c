@@ -2,6 +2,7 @@
 /* calls: one function seen from its callers or its callees. */
 #include "analyzers/calls.h"
 
+#include "analyzers/graphtree.h"
 #include "core/hash.h"
 
 #include <string.h>
@@ -73,9 +74,9 @@ static int no_function(const struct cf_dict *dict, const GArray *costs, const ch
 				dict, (struct cf_func){ g_array_index(costs, struct cf_key_cost, i).key }));
 	nearest = cf_nearest(text, (const char *const *)names->pdata, names->len);
 	if (!nearest)
-		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no function '%s' in the samples", shown);
+		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no function '%s' in the run", shown);
 	shown_nearest = cf_visible(nearest, -1, 200);
-	return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no function '%s' in the samples; did you mean '%s'?",
+	return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no function '%s' in the run; did you mean '%s'?",
 			   shown, shown_nearest);
 }
 
@@ -222,8 +223,7 @@ static int by_weight(gconstpointer a, gconstpointer b, gpointer data)
 	return order ? order : (x->func.id > y->func.id) - (x->func.id < y->func.id);
 }
 
-void cf_calls_compute(struct cf_calls *calls, const struct cf_profile *profile, enum cf_calls_side side,
-		      int64_t limit)
+static void compute_samples(struct cf_calls *calls, const struct cf_profile *profile, enum cf_calls_side side)
 {
 	const struct cf_dict *dict = profile->trace->dict;
 	uint32_t n = cf_dict_funcs(dict);
@@ -234,23 +234,53 @@ void cf_calls_compute(struct cf_calls *calls, const struct cf_profile *profile, 
 	for (guint i = 0; i < profile->costs->len; i++)
 		visit(calls, dict, &g_array_index(profile->costs, struct cf_stack_cost, i), side, &sums,
 		      i + 1);
-	calls->rows = g_array_new(FALSE, FALSE, sizeof(struct cf_call));
 	for (uint32_t i = 0; i < n; i++) {
 		const struct cf_call call = { .func = { i }, .weight = weight[i], .count = count[i] };
 
 		if (last[i])
 			g_array_append_val(calls->rows, call);
 	}
-	g_array_sort_with_data(calls->rows, by_weight, (gpointer)dict);
+}
+
+static struct cf_tree *make_tree(const struct cf_calls *calls, const struct cf_profile *profile,
+				 enum cf_calls_side side)
+{
+	if (profile->graph)
+		return side == CF_CALLERS
+			       ? cf_graphtree_callers(profile, calls->target, calls->total, calls->name)
+			       : cf_graphtree_calls(profile, calls->target, calls->total, calls->name);
+	return side == CF_CALLERS ? cf_calltree_callers(profile, calls->target, calls->name)
+				  : cf_calltree_calls(profile, calls->target, calls->name);
+}
+
+void cf_calls_compute(struct cf_calls *calls, const struct cf_profile *profile, enum cf_calls_side side,
+		      int64_t limit)
+{
+	calls->rows = g_array_new(FALSE, FALSE, sizeof(struct cf_call));
+	if (profile->graph)
+		cf_graphcalls_compute(calls, profile, side);
+	else
+		compute_samples(calls, profile, side);
+	g_array_sort_with_data(calls->rows, by_weight, profile->trace->dict);
 	calls->distinct = calls->rows->len;
-	if (limit > 0 && calls->rows->len > limit)
+	if (limit > 0 && calls->rows->len > limit) {
+		for (guint i = (guint)limit; i < calls->rows->len; i++)
+			cf_sum(&calls->rest, g_array_index(calls->rows, struct cf_call, i).weight);
 		g_array_set_size(calls->rows, (guint)limit);
-	calls->tree = side == CF_CALLERS ? cf_calltree_callers(profile, calls->target, calls->name)
-					 : cf_calltree_calls(profile, calls->target, calls->name);
+	}
+	calls->tree = make_tree(calls, profile, side);
 }
 
 /* --- the document
  * ------------------------------------------------------------------------------------------------ */
+
+static gboolean any_cycle(const struct cf_calls *calls)
+{
+	for (guint i = 0; i < calls->rows->len; i++)
+		if (g_array_index(calls->rows, struct cf_call, i).cycle)
+			return TRUE;
+	return FALSE;
+}
 
 static void add_rows(struct cf_doc *doc, struct cf_node *table, const struct cf_calls *calls,
 		     const struct cf_profile *profile, const char *none)
@@ -265,7 +295,17 @@ static void add_rows(struct cf_doc *doc, struct cf_node *table, const struct cf_
 		cf_table_int(table, call->weight);
 		cf_table_double(table, cf_share(call->weight, calls->total));
 		cf_table_double(table, cf_share(call->weight, profile->weight));
-		cf_table_int(table, call->count);
+		if (calls->exact && !call->func.id)
+			cf_table_empty(table);
+		else
+			cf_table_int(table, call->count);
+		if (call->cycle) {
+			g_autofree char *cycle = g_strdup_printf("<cycle %u>", call->cycle);
+
+			cf_table_text(doc, table, cycle);
+		} else {
+			cf_table_empty(table);
+		}
 	}
 }
 
@@ -281,6 +321,8 @@ static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_
 		return;
 	for (guint i = 0; i < calls->rows->len; i++)
 		rest = cf_difference(rest, g_array_index(calls->rows, struct cf_call, i).weight);
+	if (calls->exact)
+		rest = calls->rest;
 	cf_table_rest(table);
 	cf_table_text(doc, table, text);
 	cf_table_text(doc, table, "");
@@ -294,6 +336,7 @@ static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_
 		cf_table_double(table, cf_share(rest, profile->weight));
 	}
 	cf_table_empty(table);
+	cf_table_empty(table);
 }
 
 /* "dictFind: total 1.31 s (5.42 %), self 1.21 s (4.98 %)" with where it was found. */
@@ -304,15 +347,18 @@ static void add_sentence(struct cf_analysis *analysis, const struct cf_calls *ca
 	g_autofree char *self = cf_cost_text(profile->unit, calls->self);
 	g_autofree char *total_share = cf_unit_text(CF_UNIT_RATIO, cf_share(calls->total, profile->weight));
 	g_autofree char *self_share = cf_unit_text(CF_UNIT_RATIO, cf_share(calls->self, profile->weight));
-	g_autofree char *modules = NULL, *figures = NULL;
+	g_autofree char *modules = NULL, *figures = NULL, *often = NULL;
 	struct cf_node *para = cf_doc_add(analysis->doc, analysis->section, CF_PARA, NULL);
 
 	g_ptr_array_add(calls->modules, NULL);
 	modules = g_strjoinv(", ", (char **)calls->modules->pdata);
 	g_ptr_array_set_size(calls->modules, (gint)calls->modules->len - 1);
 	cf_doc_add(analysis->doc, para, CF_CODE, calls->name);
-	figures = g_strdup_printf(": total %s (%s), self %s (%s) of %s", total, total_share, self, self_share,
-				  profile->metric_name);
+	if (calls->exact && calls->total_count)
+		often = g_strdup_printf(", called %" G_GINT64_FORMAT " time%s", calls->total_count,
+					calls->total_count == 1 ? "" : "s");
+	figures = g_strdup_printf(": total %s (%s), self %s (%s) of %s%s", total, total_share, self,
+				  self_share, profile->metric_name, often ? often : "");
 	if (*modules) {
 		cf_doc_add(analysis->doc, para, CF_TEXT, " in ");
 		cf_doc_add(analysis->doc, para, CF_CODE, modules);
@@ -329,6 +375,27 @@ static void add_sentence(struct cf_analysis *analysis, const struct cf_calls *ca
 	}
 }
 
+/* What keeps the rows of calls from adding up, and what is a share of them. */
+static void add_call_notes(struct cf_analysis *analysis, const struct cf_calls *calls,
+			   const struct cf_profile *profile)
+{
+	if (calls->itself)
+		cf_doc_para(analysis->doc, analysis->section,
+			    "It calls itself %" G_GINT64_FORMAT " time%s; that is in no row.", calls->itself,
+			    calls->itself == 1 ? "" : "s");
+	if (calls->cycle)
+		cf_doc_para(
+			analysis->doc, analysis->section,
+			"It is one of %u functions in <cycle %u>: what a call within the cycle costs counts "
+			"its own callers again, so rows may add up to more than the total, which is without "
+			"such calls.",
+			calls->members, calls->cycle);
+	if (cf_graphtree_is_split(profile->graph))
+		cf_doc_para(analysis->doc, analysis->section,
+			    "The rows are what the run states. In the tree, where a function has several "
+			    "callers, each has its share of what it costs.");
+}
+
 static void present(struct cf_analysis *analysis, const struct cf_analyzer *analyzer, struct cf_calls *calls,
 		    const struct cf_profile *profile, enum cf_calls_side side)
 {
@@ -341,7 +408,9 @@ static void present(struct cf_analysis *analysis, const struct cf_analyzer *anal
 		{ "function_share", "of it %", CF_UNIT_RATIO,
 		  CF_COLUMN_LEAD | CF_COLUMN_SHARE | CF_COLUMN_BAR },
 		{ "total_share", "of all %", CF_UNIT_RATIO, CF_COLUMN_LEAD | CF_COLUMN_SHARE },
-		{ "total_count", "samples", CF_UNIT_COUNT, CF_COLUMN_DATA },
+		{ "total_count", calls->exact ? "calls" : "samples", CF_UNIT_COUNT,
+		  calls->exact ? 0 : CF_COLUMN_DATA },
+		{ "cycle", "within", CF_UNIT_NONE, any_cycle(calls) ? 0 : CF_COLUMN_DATA },
 	};
 	g_autofree char *caption = g_strdup_printf("%ss of %s", what, calls->name), *tree_caption = NULL,
 			*id = NULL;
@@ -352,7 +421,9 @@ static void present(struct cf_analysis *analysis, const struct cf_analyzer *anal
 	table = cf_doc_table(analysis->doc, analysis->section, id, caption, columns, G_N_ELEMENTS(columns));
 	table->table->recompute = cf_analysis_command(analysis, analyzer);
 	add_rows(analysis->doc, table, calls, profile,
-		 side == CF_CALLERS ? "(none: the stack begins here)" : "(self)");
+		 side == CF_CALLEES ? "(self)"
+		 : calls->exact     ? "(none: it begins here)"
+				    : "(none: the stack begins here)");
 	add_rest(analysis->doc, table, calls, profile, what);
 	tree_caption =
 		g_strdup_printf(side == CF_CALLERS ? "who calls %s, up to the roots; shares of its cost"
@@ -363,6 +434,8 @@ static void present(struct cf_analysis *analysis, const struct cf_analyzer *anal
 	cf_doc_tree(analysis->doc, analysis->section, CF_TREE,
 		    side == CF_CALLERS ? "caller-tree" : "callee-tree", tree_caption,
 		    g_steal_pointer(&calls->tree));
+	if (calls->exact)
+		add_call_notes(analysis, calls, profile);
 	cf_profile_notes(profile, analysis->doc, analysis->section);
 }
 
@@ -371,8 +444,11 @@ int cf_calls_run(struct cf_analysis *analysis, const struct cf_analyzer *analyze
 	struct cf_profile profile;
 	struct cf_calls calls;
 
-	if (cf_profile_load(&profile, analysis, 0))
+	if (cf_profile_load_calls(&profile, analysis, 0))
 		return -1;
+	/* Filters look at stacks. */
+	if (cf_filter_active(&profile.filter))
+		cf_profile_unfold(&profile, FALSE);
 	if (cf_calls_find(&calls, &profile, analysis->argument, analysis->diag)) {
 		cf_profile_clear(&profile);
 		return -1;

@@ -11,7 +11,8 @@ enum cf_calls_side { CF_CALLERS, CF_CALLEES };
 struct cf_call {
 	struct cf_func
 		func; /* id 0: of callers, samples that begin with the function; of callees, its self */
-	int64_t weight, count;
+	int64_t weight, count; /* count: samples, or calls */
+	uint32_t cycle; /* of calls: both are in this cycle, so that the cost counts its own callers again */
 };
 
 /*
@@ -24,7 +25,12 @@ struct cf_calls {
 	gboolean *target;   /* per function id: several when the name is in several modules */
 	GPtrArray *modules; /* const char *, borrowed: the modules that have it, in order */
 	int64_t self, total, self_count, total_count;
-	int64_t recursive;    /* weight of samples with more than one frame of the function */
+	int64_t recursive; /* weight of samples with more than one frame of the function */
+	gboolean exact;    /* rows are calls as the input states them, counts numbers of calls */
+	int64_t rest;      /* of calls: what the rows beyond the limit cost */
+	int64_t itself;    /* of calls: how often the function calls itself */
+	uint32_t cycle,
+		members;      /* of calls: the cycle that it is in, 0 none, and how many functions that has */
 	GArray *rows;         /* struct cf_call by falling weight, then module, name */
 	int64_t distinct;     /* rows without the limit */
 	struct cf_tree *tree; /* rooted at the outermost frame of the function; owned until taken */
@@ -36,10 +42,16 @@ struct cf_calls {
  */
 int cf_calls_find(struct cf_calls *calls, const struct cf_profile *profile, const char *text,
 		  struct cf_diag *diag);
-/* Fills all but name, target and modules. limit 0: all rows. */
+/*
+ * Fills all but name, target and modules. limit 0: all rows. Of a profile with a graph: its calls exactly, without those
+ * of the function to itself; they add up to the total of a function that is in no cycle, callees to what its lines and
+ * calls cost.
+ */
 void cf_calls_compute(struct cf_calls *calls, const struct cf_profile *profile, enum cf_calls_side side,
 		      int64_t limit);
 void cf_calls_clear(struct cf_calls *calls);
+/* Its part for a profile with a graph: all rows, in no order. */
+void cf_graphcalls_compute(struct cf_calls *calls, const struct cf_profile *profile, enum cf_calls_side side);
 
 /* The whole analysis of callers and callees. */
 int cf_calls_run(struct cf_analysis *analysis, const struct cf_analyzer *analyzer, enum cf_calls_side side);

@@ -53,6 +53,8 @@ static void builder_init(struct builder *b, const struct cf_profile *profile, co
 			       .children = g_hash_table_new_full(edge_hash, edge_equal, g_free, NULL),
 			       .func_names = g_array_new(FALSE, TRUE, sizeof(uint32_t)) };
 	g_array_set_size(b->func_names, cf_dict_funcs(b->dict));
+	if (profile->unfolded)
+		b->tree->note = cf_profile_picture_note(profile);
 }
 
 static struct cf_tree *builder_end(struct builder *b)
@@ -158,7 +160,8 @@ static void add_hidden(const struct cf_profile *profile, struct cf_tree *tree)
 	name = g_strdup_printf("(hidden by %s)", profile->filter.text);
 	add_self(tree, add_node(tree, 0, cf_tree_name(tree, name), 0, CF_FRAME_NATIVE), profile->hidden,
 		 profile->hidden_count);
-	tree->note = cf_profile_hidden_text(profile);
+	if (!tree->note)
+		tree->note = cf_profile_picture_note(profile);
 }
 
 /* The costs of thread group g are those at order[first[g]] to order[first[g + 1] - 1]. */

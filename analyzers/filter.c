@@ -253,6 +253,38 @@ static uint8_t *mark_funcs(const struct cf_filter *filter, const struct cf_dict 
 	return marks;
 }
 
+static gboolean keeps(const struct cf_filter *filter, uint8_t marks)
+{
+	return (!filter->has_focus || (marks & MARK_FOCUS)) &&
+	       (!filter->has_ignore || !(marks & MARK_IGNORE)) &&
+	       (!filter->module || (marks & MARK_MODULE)) && (!filter->user || !(marks & MARK_KERNEL)) &&
+	       (!filter->kernel || (marks & MARK_KERNEL));
+}
+
+gboolean *cf_filter_funcs(const struct cf_filter *filter, const struct cf_dict *dict)
+{
+	g_autofree uint8_t *marks = mark_funcs(filter, dict);
+	uint32_t n = cf_dict_funcs(dict);
+	gboolean *kept = g_new0(gboolean, n + 1);
+
+	for (uint32_t i = 1; i < n; i++)
+		kept[i] = keeps(filter, marks[i]);
+	return kept;
+}
+
+int cf_filter_suits_calls(const struct cf_filter *filter, struct cf_diag *diag)
+{
+	if (!filter->thread && !filter->user && !filter->kernel)
+		return 0;
+	return cf_error_as(
+		diag, CF_STATUS_USAGE, NULL,
+		"--%s can't be applied: the run has calls, not samples, and doesn't know it of them; "
+		"--focus, --ignore and --module can",
+		filter->thread ? "thread"
+		: filter->user ? "user"
+			       : "kernel");
+}
+
 /* Callers stand before callees, so one pass in order of ids suffices. */
 static uint8_t *mark_stacks(const struct cf_dict *dict, const uint8_t *funcs, uint32_t n)
 {
@@ -282,14 +314,6 @@ static struct cf_stack *kernel_parts(struct cf_dict *dict, const uint8_t *marks,
 			parts[i] = parts[info.caller.id];
 	}
 	return parts;
-}
-
-static gboolean keeps(const struct cf_filter *filter, uint8_t marks)
-{
-	return (!filter->has_focus || (marks & MARK_FOCUS)) &&
-	       (!filter->has_ignore || !(marks & MARK_IGNORE)) &&
-	       (!filter->module || (marks & MARK_MODULE)) && (!filter->user || !(marks & MARK_KERNEL)) &&
-	       (!filter->kernel || (marks & MARK_KERNEL));
 }
 
 GArray *cf_filter_costs(const struct cf_filter *filter, struct cf_trace *trace, struct cf_metric metric)

@@ -56,6 +56,14 @@ GArray *cf_filter_costs(const struct cf_filter *filter, struct cf_trace *trace,
 gboolean *cf_filter_modules(const struct cf_filter *filter,
 			    const struct cf_dict *dict); /* one per module id; caller frees */
 
+/*
+ * Of a run that has calls instead of samples: the functions that focus, ignore and module keep by their own name and
+ * module, for there are no stacks to look through. One per function id; caller frees.
+ */
+gboolean *cf_filter_funcs(const struct cf_filter *filter, const struct cf_dict *dict);
+/* Such a run doesn't know what thread, user and kernel ask for: -1 with a message (CF_STATUS_USAGE). */
+int cf_filter_suits_calls(const struct cf_filter *filter, struct cf_diag *diag);
+
 /* Frames of the kernel proper, of its modules, and unresolved ones there. */
 gboolean cf_func_is_kernel(const struct cf_dict *dict, struct cf_func func);
 

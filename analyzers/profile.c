@@ -4,6 +4,7 @@
 #include "analyzers/profile.h"
 
 #include "core/sum.h"
+#include "core/unfold.h"
 
 #include <string.h>
 
@@ -87,14 +88,11 @@ static void count_hidden(struct cf_profile *profile)
 	profile->hidden_count = cf_difference(profile->count, count);
 }
 
-int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
-		    struct cf_diag *diag)
+static void take_samples(struct cf_profile *profile)
 {
-	*profile = (struct cf_profile){ .trace = trace, .other_metrics = g_ptr_array_new() };
-	if (cf_filter_init(&profile->filter, params, diag) || choose_metric(profile, params, diag)) {
-		cf_profile_clear(profile);
-		return -1;
-	}
+	struct cf_trace *trace = profile->trace;
+
+	profile->weight = profile->count = 0;
 	profile->costs = cf_filter_costs(&profile->filter, trace, profile->metric);
 	for (uint32_t i = 0; i < trace->stack_costs->len; i++) {
 		const struct cf_stack_cost *cost =
@@ -107,28 +105,123 @@ int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const st
 	}
 	if (cf_filter_active(&profile->filter))
 		count_hidden(profile);
+}
+
+static void take_graph(struct cf_profile *profile)
+{
+	g_autofree gboolean *kept = cf_filter_funcs(&profile->filter, profile->trace->dict);
+
+	profile->costs = g_array_new(FALSE, FALSE, sizeof(struct cf_stack_cost));
+	profile->graph = g_new0(struct cf_call_graph, 1);
+	cf_call_graph_init(profile->graph, profile->trace, profile->metric);
+	profile->weight = profile->graph->self;
+	for (uint32_t i = 1; i < profile->graph->funcs; i++)
+		if (!kept[i])
+			cf_sum(&profile->hidden, profile->graph->nodes[i].self);
+}
+
+int cf_profile_take_calls(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
+			  struct cf_diag *diag)
+{
+	gboolean calls = cf_trace_is_call_graph(trace);
+
+	*profile = (struct cf_profile){ .trace = trace, .other_metrics = g_ptr_array_new() };
+	if (cf_filter_init(&profile->filter, params, diag) || choose_metric(profile, params, diag) ||
+	    (calls && cf_filter_suits_calls(&profile->filter, diag))) {
+		cf_profile_clear(profile);
+		return -1;
+	}
+	if (calls)
+		take_graph(profile);
+	else
+		take_samples(profile);
 	return 0;
+}
+
+static void clear_graph(struct cf_profile *profile)
+{
+	if (profile->graph)
+		cf_call_graph_clear(profile->graph);
+	g_clear_pointer(&profile->graph, g_free);
+}
+
+void cf_profile_unfold(struct cf_profile *profile, gboolean all)
+{
+	if (!profile->graph)
+		return;
+	clear_graph(profile);
+	profile->unfolded = TRUE;
+	for (uint32_t m = 0; m < profile->trace->metrics->len; m++) {
+		int64_t pruned = all || m == profile->metric.id
+					 ? cf_unfold(profile->trace, (struct cf_metric){ m }, CF_UNFOLD_LEAST)
+					 : 0;
+
+		if (m == profile->metric.id)
+			profile->pruned = pruned;
+	}
+	g_clear_pointer(&profile->costs, g_array_unref);
+	profile->hidden = 0;
+	take_samples(profile);
+}
+
+int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
+		    struct cf_diag *diag)
+{
+	if (cf_profile_take_calls(profile, trace, params, diag))
+		return -1;
+	cf_profile_unfold(profile, FALSE);
+	return 0;
+}
+
+/* Samples and calls don't add up: a run of the one kind would vanish in those of the other. */
+static int check_kinds(const struct cf_run_set *set, struct cf_diag *diag)
+{
+	const struct cf_run *first = g_ptr_array_index(set->runs, 0);
+
+	for (guint i = 1; i < set->runs->len; i++) {
+		const struct cf_run *run = g_ptr_array_index(set->runs, i);
+
+		if ((run->facts & CF_FACTS_PROFILE) && (first->facts & CF_FACTS_PROFILE) &&
+		    (run->facts & CF_FACTS_SAMPLES) != (first->facts & CF_FACTS_SAMPLES))
+			return cf_error_as(diag, CF_STATUS_USAGE, NULL,
+					   "runs %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
+					   " can't be summed: one has samples, the other calls",
+					   first->id, run->id);
+	}
+	return 0;
+}
+
+int cf_profile_load_calls(struct cf_profile *profile, const struct cf_analysis *analysis, unsigned facts)
+{
+	struct cf_trace *trace = cf_trace_new();
+
+	*profile = (struct cf_profile){ 0 };
+	if (check_kinds(analysis->current, analysis->diag))
+		goto fail;
+	for (guint i = 0; i < analysis->current->runs->len; i++) {
+		const struct cf_run *run = g_ptr_array_index(analysis->current->runs, i);
+
+		if (cf_store_load(analysis->store, run->id, 1, facts, trace, analysis->diag))
+			goto fail;
+	}
+	return cf_profile_take_calls(profile, trace, analysis->params, analysis->diag);
+fail:
+	cf_trace_free(trace);
+	return -1;
 }
 
 int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analysis, unsigned facts)
 {
-	struct cf_trace *trace = cf_trace_new();
-
-	for (guint i = 0; i < analysis->current->runs->len; i++) {
-		const struct cf_run *run = g_ptr_array_index(analysis->current->runs, i);
-
-		if (cf_store_load(analysis->store, run->id, 1, facts, trace, analysis->diag)) {
-			cf_trace_free(trace);
-			*profile = (struct cf_profile){ 0 };
-			return -1;
-		}
-	}
-	return cf_profile_take(profile, trace, analysis->params, analysis->diag);
+	if (cf_profile_load_calls(profile, analysis, facts))
+		return -1;
+	cf_profile_unfold(profile, FALSE);
+	return 0;
 }
 
 void cf_profile_clear(struct cf_profile *profile)
 {
 	cf_filter_clear(&profile->filter);
+	clear_graph(profile);
 	g_clear_pointer(&profile->costs, g_array_unref);
 	g_clear_pointer(&profile->other_metrics, g_ptr_array_unref);
 	g_clear_pointer(&profile->trace, cf_trace_free);
@@ -140,7 +233,38 @@ static uint32_t key_of_stack(const struct cf_stack_info *info, const uint32_t *k
 	return key_of ? key_of[info->func.id] : info->func.id;
 }
 
-GArray *cf_profile_costs(const struct cf_profile *profile, const uint32_t *key_of, uint32_t keys)
+/* The same of calls: total stays 0 for keys that stand for several functions. */
+static GArray *graph_costs(const struct cf_profile *profile, const uint32_t *key_of, uint32_t keys)
+{
+	const struct cf_call_graph *graph = profile->graph;
+	g_autofree gboolean *kept = cf_filter_funcs(&profile->filter, profile->trace->dict);
+	uint32_t n = key_of ? keys : graph->funcs;
+	g_autofree struct cf_key_cost *sums = g_new0(struct cf_key_cost, (size_t)n + 1);
+	g_autofree uint8_t *seen = g_new0(uint8_t, (size_t)n + 1);
+	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct cf_key_cost));
+
+	for (uint32_t i = 1; i < graph->funcs; i++) {
+		const struct cf_call_node *node = &graph->nodes[i];
+		struct cf_key_cost *sum = &sums[key_of ? key_of[i] : i];
+
+		if (!node->occurs || !kept[i])
+			continue;
+		seen[sum - sums] = 1;
+		cf_sum(&sum->self, node->self);
+		cf_sum(&sum->self_count, node->calls);
+		cf_sum(&sum->total_count, node->calls);
+		if (!key_of)
+			sum->total = node->total;
+	}
+	for (uint32_t key = 0; key < n; key++) {
+		sums[key].key = key;
+		if (seen[key])
+			g_array_append_val(rows, sums[key]);
+	}
+	return rows;
+}
+
+static GArray *sample_costs(const struct cf_profile *profile, const uint32_t *key_of, uint32_t keys)
 {
 	const struct cf_dict *dict = profile->trace->dict;
 	uint32_t n = key_of ? keys : cf_dict_funcs(dict);
@@ -177,6 +301,11 @@ GArray *cf_profile_costs(const struct cf_profile *profile, const uint32_t *key_o
 	return rows;
 }
 
+GArray *cf_profile_costs(const struct cf_profile *profile, const uint32_t *key_of, uint32_t keys)
+{
+	return profile->graph ? graph_costs(profile, key_of, keys) : sample_costs(profile, key_of, keys);
+}
+
 char *cf_profile_hidden_text(const struct cf_profile *profile)
 {
 	g_autofree char *share = NULL, *weight = NULL;
@@ -185,8 +314,30 @@ char *cf_profile_hidden_text(const struct cf_profile *profile)
 		return NULL;
 	share = cf_unit_text(CF_UNIT_RATIO, cf_share(profile->hidden, profile->weight));
 	weight = cf_cost_text(profile->unit, profile->hidden);
+	/* Calls aren't sampled. */
+	if (!profile->count)
+		return g_strdup_printf("%s (%s) hidden by %s", share, weight, profile->filter.text);
 	return g_strdup_printf("%s (%s, %" G_GINT64_FORMAT " samples) hidden by %s", share, weight,
 			       profile->hidden_count, profile->filter.text);
+}
+
+char *cf_profile_picture_note(const struct cf_profile *profile)
+{
+	g_autofree char *hidden = cf_profile_hidden_text(profile);
+	GString *note;
+
+	if (!profile->unfolded)
+		return g_steal_pointer(&hidden);
+	note = g_string_new("reconstructed, proportional split");
+	if (profile->pruned) {
+		g_autofree char *share =
+			cf_unit_text(CF_UNIT_RATIO, cf_share(profile->pruned, profile->weight));
+
+		g_string_append_printf(note, "; %s in paths below %g %%", share, CF_UNFOLD_LEAST * 100);
+	}
+	if (hidden)
+		g_string_append_printf(note, "; %s", hidden);
+	return g_string_free(note, FALSE);
 }
 
 void cf_metric_note(struct cf_doc *doc, struct cf_node *section, const GPtrArray *others)
@@ -209,5 +360,8 @@ void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, stru
 		cf_doc_para(doc, section, "nothing is left: %s", hidden);
 	else if (hidden)
 		cf_doc_para(doc, section, "%s; shares are of the whole", hidden);
+	if (profile->unfolded)
+		cf_doc_para(doc, section,
+			    "The run has calls, not stacks: these are reconstructed by proportional split.");
 	cf_metric_note(doc, section, profile->other_metrics);
 }

@@ -6,6 +6,7 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/filter.h"
+#include "core/call_graph.h"
 
 struct cf_profile {
 	struct cf_trace *trace; /* owned: all runs of the set, summed */
@@ -17,17 +18,34 @@ struct cf_profile {
 	int64_t hidden, hidden_count; /* what the filters hide */
 	GArray *costs;                /* struct cf_stack_cost: what they keep */
 	GPtrArray *other_metrics;     /* const char *, borrowed */
+	struct cf_call_graph
+		*graph;    /* of a run that has calls instead of samples, while costs is empty; else NULL */
+	gboolean unfolded; /* costs are made of such calls */
+	int64_t pruned;    /* of them what is in "[pruned]" */
 };
 
-/* Loads the current runs from the store (of other facts than samples and calls: those in facts) and applies --metric and the filters. -1 with a message; then
- * cleared. */
+/*
+ * Loads the current runs from the store (of other facts than samples and calls: those in facts) and applies --metric and
+ * the filters. Of runs that have calls instead of samples, stacks are made (core/unfold.h). -1 with a message; then
+ * cleared.
+ */
 int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analysis, unsigned facts);
 /* The same for a trace in memory, which it takes, also on -1. */
 int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
 		    struct cf_diag *diag);
+/*
+ * For those that can do with calls: of such runs graph is set, costs is empty and hidden is what filters hide of
+ * functions by their own name and module. cf_profile_unfold then makes stacks of them, of all metrics when all.
+ */
+int cf_profile_load_calls(struct cf_profile *profile, const struct cf_analysis *analysis, unsigned facts);
+int cf_profile_take_calls(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
+			  struct cf_diag *diag);
+void cf_profile_unfold(struct cf_profile *profile, gboolean all);
 void cf_profile_clear(struct cf_profile *profile);
 
-/* Sums over samples that share a key; a key counts once per sample in total, however often it is in a stack.
+/*
+ * Sums over samples that share a key; a key counts once per sample in total, however often it is in a stack. Of a graph:
+ * the functions that filters keep; counts are numbers of calls, and only functions themselves have a total.
  */
 struct cf_key_cost {
 	uint32_t key;
@@ -47,6 +65,8 @@ void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, stru
 void cf_metric_note(struct cf_doc *doc, struct cf_node *section, const GPtrArray *others);
 /* "12.30 % (2.98 s, 2978 samples) hidden by --focus foo", or NULL when nothing is. Caller frees. */
 char *cf_profile_hidden_text(const struct cf_profile *profile);
+/* What must stand in a picture: that, and that its stacks are made of calls. NULL: nothing. Caller frees. */
+char *cf_profile_picture_note(const struct cf_profile *profile);
 
 double cf_share(int64_t part, int64_t whole); /* 0 of nothing */
 /* *sum += value, saturating. */

@@ -184,6 +184,34 @@ static void rank_named(struct cf_ranking *ranking, const struct cf_profile *prof
 	}
 }
 
+/* Of calls by where the lines are, those of inlined functions too. */
+static void rank_files(struct cf_ranking *ranking, const struct cf_profile *profile)
+{
+	const struct cf_trace *trace = profile->trace;
+	g_autofree gboolean *kept = cf_filter_funcs(&profile->filter, trace->dict);
+	g_autofree int64_t *sums = g_new0(int64_t, cf_dict_strs(trace->dict));
+	g_autofree guint8 *seen = g_new0(guint8, cf_dict_strs(trace->dict));
+
+	for (guint i = 0; i < trace->lines->len; i++) {
+		const struct cf_line_cost *line = &g_array_index(trace->lines, struct cf_line_cost, i);
+
+		if (line->metric.id != profile->metric.id || !kept[line->func.id])
+			continue;
+		seen[line->file.id] = 1;
+		cf_sum(&sums[line->file.id], line->weight);
+	}
+	for (uint32_t i = 0; i < cf_dict_strs(trace->dict); i++) {
+		const char *name = cf_dict_text(trace->dict, (struct cf_str){ i });
+		const struct cf_ranking_row row = { .name = keep(ranking, *name ? name : "[no source known]"),
+						    .module = "",
+						    .file = "",
+						    .self = sums[i] };
+
+		if (seen[i])
+			g_array_append_val(ranking->rows, row);
+	}
+}
+
 /* With --module only functions of the module are rows: their callers elsewhere have no part in the question.
  */
 static void rank_functions(struct cf_ranking *ranking, const struct cf_profile *profile)
@@ -224,6 +252,8 @@ void cf_ranking_of_profile(struct cf_ranking *ranking, const struct cf_profile *
 	ranking->count = profile->count;
 	ranking->hidden = profile->hidden;
 	ranking->hidden_text = cf_profile_hidden_text(profile);
+	ranking->calls = profile->graph != NULL;
+	ranking->no_totals = ranking->calls && by != CF_BY_FUNCTION;
 	for (guint i = 0; i < profile->other_metrics->len; i++)
 		g_ptr_array_add(ranking->other_metrics,
 				g_strdup(g_ptr_array_index(profile->other_metrics, i)));
@@ -231,9 +261,11 @@ void cf_ranking_of_profile(struct cf_ranking *ranking, const struct cf_profile *
 		rank_threads(ranking, profile);
 	else if (by == CF_BY_FUNCTION)
 		rank_functions(ranking, profile);
+	else if (by == CF_BY_FILE && profile->graph)
+		rank_files(ranking, profile);
 	else
 		rank_named(ranking, profile);
-	cut(ranking, sort_total, limit);
+	cut(ranking, sort_total && !ranking->no_totals, limit);
 }
 
 /* --- from the sums in the store
@@ -408,6 +440,10 @@ static int load_sums(struct cf_ranking *ranking, const struct cf_analysis *analy
 	int result = 0;
 
 	ranking_init(ranking, by);
+	ranking->calls = TRUE;
+	for (guint i = 0; i < runs->len; i++)
+		ranking->calls &=
+			!(((const struct cf_run *)g_ptr_array_index(runs, i))->facts & CF_FACTS_SAMPLES);
 	if (runs->len > 1)
 		merge.known = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL);
 	for (guint i = 0; !result && i < runs->len; i++)
@@ -436,8 +472,14 @@ int cf_ranking_load(struct cf_ranking *ranking, const struct cf_analysis *analys
 	cf_filter_clear(&filter);
 	if (!active && (by == CF_BY_FUNCTION || by == CF_BY_THREAD))
 		return load_sums(ranking, analysis, by, sort_total, limit);
-	if (cf_profile_load(&profile, analysis, 0))
+	if (cf_profile_load_calls(&profile, analysis, 0))
 		return -1;
+	if (profile.graph && by == CF_BY_THREAD) {
+		cf_profile_clear(&profile);
+		return cf_error_as(analysis->diag, CF_STATUS_USAGE, NULL,
+				   "the run's costs of threads aren't kept by function: --by thread takes no "
+				   "filter here");
+	}
 	cf_ranking_of_profile(ranking, &profile, by, sort_total, limit);
 	cf_profile_clear(&profile);
 	return 0;

@@ -27,6 +27,8 @@ struct cf_ranking {
 	GPtrArray *other_metrics; /* char *, owned */
 	GArray *rows;             /* struct cf_ranking_row, sorted; at most the limit */
 	int64_t distinct;         /* rows without the limit */
+	gboolean calls;           /* of runs that have calls instead of samples: counts are numbers of calls */
+	gboolean no_totals;       /* so rows of other things than functions have none */
 	GStringChunk *names;
 };
 

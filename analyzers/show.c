@@ -195,12 +195,13 @@ static void present_facts(struct cf_doc *doc, struct cf_node *section, const str
 	fact(doc, table, "partial", run->partial ? "yes: the end of the source could not be read" : NULL);
 }
 
-static void present_metrics(struct cf_doc *doc, struct cf_node *section, const GArray *metrics)
+static void present_metrics(struct cf_doc *doc, struct cf_node *section, const struct cf_run *run,
+			    const GArray *metrics)
 {
-	static const struct cf_column columns[] = {
+	const struct cf_column columns[] = {
 		{ "metric", "metric", CF_UNIT_NONE, CF_COLUMN_CODE },
 		{ "cost", "cost", CF_UNIT_NONE, 0 },
-		{ "samples", "samples", CF_UNIT_COUNT, 0 },
+		{ "samples", "samples", CF_UNIT_COUNT, run->facts & CF_FACTS_SAMPLES ? 0 : CF_COLUMN_DATA },
 		{ "functions", "functions", CF_UNIT_COUNT, 0 },
 		{ "weight", "weight", CF_UNIT_NONE, CF_COLUMN_DATA },
 		{ "unit", "unit", CF_UNIT_NONE, CF_COLUMN_DATA },
@@ -279,7 +280,7 @@ static int present(struct cf_analysis *analysis, struct cf_node *section, const 
 	int64_t errors;
 
 	present_facts(analysis->doc, section, facts->run);
-	present_metrics(analysis->doc, section, facts->metrics);
+	present_metrics(analysis->doc, section, facts->run, facts->metrics);
 	present_modules(analysis->doc, section, facts);
 	if ((facts->run->facts & CF_FACTS_SPANS) &&
 	    cf_operations_table(analysis, section, facts->run, OPERATIONS_SHOWN, &errors))

@@ -84,7 +84,9 @@ static void present_tiles(struct cf_analysis *analysis, const struct cf_headline
 		cf_doc_table(doc, analysis->section, "figures", NULL, columns, G_N_ELEMENTS(columns));
 	g_autofree char *weight = cf_cost_text(functions->unit, headline->weight);
 	g_autofree char *samples = g_strdup_printf("%" G_GINT64_FORMAT " samples", headline->count);
-	const gboolean plain = functions->unit == CF_UNIT_COUNT && headline->weight == headline->count;
+	/* Of calls nothing was sampled. */
+	const gboolean plain =
+		functions->calls || (functions->unit == CF_UNIT_COUNT && headline->weight == headline->count);
 	g_autofree char *top = cf_unit_text(CF_UNIT_RATIO, headline->top_share);
 	g_autofree char *unresolved = cf_unit_text(CF_UNIT_RATIO, headline->unresolved);
 	g_autofree char *lost = cf_unit_text(CF_UNIT_RATIO, cf_quality_lost_share(&sum));

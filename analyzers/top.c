@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-/* self: samples whose innermost frame it is. total: samples that have it in their stack, each once. */
+/*
+ * self: samples whose innermost frame it is. total: samples that have it in their stack, each once. Of calls: what the
+ * lines of a function cost, and what core/call_graph.h says; the format doesn't determine the total of a module or file.
+ */
 
 #define COST_COLUMNS                                                                                         \
 	{ "self", "self", CF_UNIT_NONE, 0 }, { "total", "total", CF_UNIT_NONE, 0 },                          \
@@ -75,9 +78,15 @@ static void add_cost(struct cf_node *table, const struct cf_ranking *ranking,
 		     const struct cf_ranking_row *row)
 {
 	cf_table_int(table, row->self);
-	cf_table_int(table, row->total);
+	if (ranking->no_totals)
+		cf_table_empty(table);
+	else
+		cf_table_int(table, row->total);
 	share_cell(table, row->self, ranking);
-	share_cell(table, row->total, ranking);
+	if (ranking->no_totals)
+		cf_table_empty(table);
+	else
+		share_cell(table, row->total, ranking);
 	cf_table_int(table, row->self_count);
 	cf_table_int(table, row->total_count);
 }
@@ -146,12 +155,36 @@ static gboolean any_module(const struct cf_ranking *ranking)
 	return FALSE;
 }
 
+static gboolean any_call(const struct cf_ranking *ranking)
+{
+	for (guint i = 0; i < ranking->rows->len; i++)
+		if (cf_ranking_row(ranking, i)->total_count)
+			return TRUE;
+	return FALSE;
+}
+
+/* Of calls there are no samples, but their number is known. */
+static void set_call_columns(struct cf_column *columns, size_t n, const struct cf_ranking *ranking)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(columns[i].id, "self_count") || !strcmp(columns[i].id, "total_count"))
+			columns[i].title = "calls";
+		if (!strcmp(columns[i].id, "total_count") && ranking->by == CF_BY_FUNCTION &&
+		    any_call(ranking))
+			columns[i].flags = 0;
+		if (ranking->no_totals && g_str_has_prefix(columns[i].id, "total"))
+			columns[i].flags |= CF_COLUMN_DATA;
+	}
+}
+
 static void set_columns(struct cf_column *columns, const struct view *view, const struct cf_ranking *ranking)
 {
 	memcpy(columns, view->columns, view->n * sizeof(*columns));
 	for (size_t i = 0; i < view->n; i++)
 		if (!strcmp(columns[i].id, "self") || !strcmp(columns[i].id, "total"))
 			columns[i].unit = ranking->unit;
+	if (ranking->calls)
+		set_call_columns(columns, view->n, ranking);
 	if (ranking->by == CF_BY_FUNCTION && !any_module(ranking))
 		columns[1].flags |= CF_COLUMN_DATA;
 }
@@ -165,8 +198,9 @@ static void present(struct cf_analysis *analysis, const struct cf_ranking *ranki
 	struct cf_node *table;
 
 	set_columns(columns, view, ranking);
+	by_total &= ranking->by != CF_BY_THREAD && !ranking->no_totals;
 	caption = g_strdup_printf("%s by %s, sorted by %s", ranking->metric, view->one,
-				  by_total && ranking->by != CF_BY_THREAD ? "total" : "self");
+				  by_total ? "total" : "self");
 	table = cf_doc_table(analysis->doc, analysis->section, view->table, caption, columns, view->n);
 	table->table->recompute = cf_analysis_command(analysis, &cf_analyzer_top);
 	for (guint i = 0; i < ranking->rows->len; i++)

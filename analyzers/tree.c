@@ -3,6 +3,7 @@
 #include "analyzers/analyzer.h"
 
 #include "analyzers/calltree.h"
+#include "analyzers/graphtree.h"
 
 static void present(struct cf_analysis *analysis, const struct cf_profile *profile, struct cf_tree *tree)
 {
@@ -12,6 +13,10 @@ static void present(struct cf_analysis *analysis, const struct cf_profile *profi
 	tree->depth = (int)cf_params_int(analysis->params, "depth");
 	tree->min_share = cf_params_number(analysis->params, "min-share") / 100;
 	cf_doc_tree(analysis->doc, analysis->section, CF_TREE, "call-tree", caption, tree);
+	if (profile->graph && cf_graphtree_is_split(profile->graph))
+		cf_doc_para(analysis->doc, analysis->section,
+			    "Where a function has several callers, each has its share of what it costs.%s",
+			    profile->graph->cycles ? " Functions that call each other are one <cycle>." : "");
 	cf_profile_notes(profile, analysis->doc, analysis->section);
 }
 
@@ -19,9 +24,12 @@ static int run(struct cf_analysis *analysis)
 {
 	struct cf_profile profile;
 
-	if (cf_profile_load(&profile, analysis, 0))
+	if (cf_profile_load_calls(&profile, analysis, 0))
 		return -1;
-	present(analysis, &profile, cf_calltree_down(&profile));
+	/* Filters look at stacks. */
+	if (cf_filter_active(&profile.filter))
+		cf_profile_unfold(&profile, FALSE);
+	present(analysis, &profile, profile.graph ? cf_graphtree_down(&profile) : cf_calltree_down(&profile));
 	cf_profile_clear(&profile);
 	return 0;
 }

@@ -120,6 +120,18 @@ static int write_table(struct cf_cli *cli, const struct cf_profile *profile, con
 	return result;
 }
 
+/* Most formats are of stacks, which a run with calls hasn't. */
+static void unfold(struct cf_cli *cli, struct cf_profile *profile, const struct cf_run_set *set)
+{
+	const struct cf_run *run = g_ptr_array_index(set->runs, 0);
+	struct cf_loc loc = { .path = run->name };
+
+	if (!profile->graph)
+		return;
+	cf_profile_unfold(profile, !cf_params_is_set(cli->params, "metric"));
+	cf_note(&cli->diag, &loc, "has calls, not stacks: these are reconstructed by proportional split");
+}
+
 static int export_runs(struct cf_cli *cli, struct cf_store *store, const struct cf_run_set *set,
 		       const struct target *target)
 {
@@ -134,8 +146,11 @@ static int export_runs(struct cf_cli *cli, struct cf_store *store, const struct 
 	if ((facts & CF_FACTS_SPANS) && set->runs->len > 1)
 		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL, "%s takes one run, not %u",
 				   target->exporter->name, set->runs->len);
-	if (cf_profile_load(&profile, &analysis, facts) < 0)
+	if (cf_profile_load_calls(&profile, &analysis, facts) < 0)
 		return -1;
+	/* Filters look at stacks. */
+	if (!target->exporter || !target->exporter->calls || cf_filter_active(&profile.filter))
+		unfold(cli, &profile, set);
 	hidden = cf_profile_hidden_text(&profile);
 	if (hidden)
 		cf_note(&cli->diag, NULL, "%s", hidden);

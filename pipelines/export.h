@@ -22,6 +22,7 @@ struct cf_exporter {
 	unsigned
 		facts; /* enum cf_facts that are looked at besides samples or calls; with spans, one run at a time */
 	gboolean binary;
+	gboolean calls; /* writes calls as the run has them; of others stacks are made of such runs before */
 	/* -1 with a message when the trace hasn't what the format is made of. */
 	int (*write)(const struct cf_export *export, struct cf_out *out, struct cf_diag *diag);
 };

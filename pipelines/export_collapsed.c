@@ -10,10 +10,11 @@ static void append_frame(GString *line, const struct cf_dict *dict, struct cf_st
 	const struct cf_func_info func = cf_dict_func_info(dict, frame.func);
 	const char *name = cf_dict_text(dict, func.name);
 	const char *module = cf_dict_func_module(dict, frame.func);
+	gboolean nameless = func.kind == CF_FRAME_UNRESOLVED && !strcmp(name, "[unresolved]");
 
 	if (line->len)
 		g_string_append_c(line, ';');
-	if (func.kind == CF_FRAME_UNRESOLVED) {
+	if (nameless) {
 		g_string_append_c(line, '[');
 		name = module && *module ? module : "unknown";
 	}
@@ -21,7 +22,7 @@ static void append_frame(GString *line, const struct cf_dict *dict, struct cf_st
 		g_string_append_c(line, *name == ';'                            ? ':'
 					: (guchar)*name < 0x20 || *name == 0x7f ? '_'
 										: *name);
-	if (func.kind == CF_FRAME_UNRESOLVED)
+	if (nameless)
 		g_string_append_c(line, ']');
 	if (frame.kind == CF_FRAME_INLINED)
 		g_string_append(line, "_[i]");

@@ -253,7 +253,8 @@ static void put_functions(struct writer *w)
 			put_number(w->inner, 2, symbols[i]->line);
 		put_number(w->message, 1, i);
 		put_number(w->message, 2, info.module.id);
-		if (info.kind != CF_FRAME_UNRESOLVED)
+		/* Some have an address for a name. */
+		if (info.kind != CF_FRAME_UNRESOLVED || strcmp(cf_dict_text(dict, info.name), "[unresolved]"))
 			put_bytes(w->message, 4, w->inner->data, w->inner->len);
 		flush(w, LOCATION);
 	}

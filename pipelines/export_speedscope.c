@@ -38,7 +38,9 @@ static void put_frames(struct writer *w)
 	cf_json_begin_array(&w->json);
 	for (uint32_t i = 1; i < n; i++) {
 		struct cf_func func = { i };
-		gboolean named = cf_dict_func_info(dict, func).kind != CF_FRAME_UNRESOLVED;
+		/* Some have an address for a name. */
+		gboolean named = cf_dict_func_info(dict, func).kind != CF_FRAME_UNRESOLVED ||
+				 strcmp(cf_dict_func_name(dict, func), "[unresolved]") != 0;
 		g_autofree char *unresolved = g_strdup_printf("[%s]", cf_dict_func_module(dict, func));
 
 		cf_json_begin_object(&w->json);

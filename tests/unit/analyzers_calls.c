@@ -155,11 +155,11 @@ START_TEST(finds_functions)
 	expect_found(names(), "_mall",
 		     "error: '_mall' is in the names of 3 functions: _int_malloc, my_malloc, "
 		     "a_malloc\n");
-	expect_found(names(), "maloc", "error: no function 'maloc' in the samples; did you mean 'malloc'?\n");
-	expect_found(names(), "somewhere", "error: no function 'somewhere' in the samples\n");
+	expect_found(names(), "maloc", "error: no function 'maloc' in the run; did you mean 'malloc'?\n");
+	expect_found(names(), "somewhere", "error: no function 'somewhere' in the run\n");
 	expect_found(names(), "app!malloc",
-		     "error: no function 'app!malloc' in the samples; did you mean 'a_malloc'?\n");
-	expect_found(names(), "\x1b]0;", "error: no function '\\x1b]0;' in the samples\n");
+		     "error: no function 'app!malloc' in the run; did you mean 'a_malloc'?\n");
+	expect_found(names(), "\x1b]0;", "error: no function '\\x1b]0;' in the run\n");
 }
 END_TEST
 

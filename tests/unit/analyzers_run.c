@@ -319,7 +319,7 @@ START_TEST(callers_and_callees)
 		   "0.1000 2"
 		   "\nother metrics: faults  (--metric NAME)");
 	ck_assert_int_eq(ANALYSE(&b, "callers", "@", "nothing"), -1);
-	ck_assert_str_eq(b.m.text->str, "error: no function 'nothing' in the samples\n");
+	ck_assert_str_eq(b.m.text->str, "error: no function 'nothing' in the run\n");
 	bench_clear(&b);
 }
 END_TEST
