@@ -372,8 +372,22 @@ struct cf_tree *cf_graphtree_callers(const struct cf_profile *profile, const gbo
 
 gboolean cf_graphtree_is_split(const struct cf_call_graph *graph)
 {
-	for (uint32_t f = 1; f < graph->funcs; f++)
-		if (graph->first_to[f + 1] - graph->first_to[f] > 1 && graph->first[f + 1] > graph->first[f])
+	g_autofree uint32_t *entries = g_new0(uint32_t, (size_t)graph->cycles + 1);
+
+	for (uint32_t f = 1; f < graph->funcs; f++) {
+		const struct cf_call_node *node = &graph->nodes[f];
+		uint32_t callers = 0;
+
+		for (uint32_t i = graph->first_to[f]; i < graph->first_to[f + 1]; i++) {
+			const struct cf_call_edge *edge = &graph->edges[graph->to[i]];
+
+			callers += edge->caller != f &&
+				   (!node->cycle || graph->nodes[edge->caller].cycle != node->cycle);
+		}
+		if (node->cycle)
+			callers = entries[node->cycle] += callers;
+		if (callers > 1 && (node->cycle || node->out > 0))
 			return TRUE;
+	}
 	return FALSE;
 }

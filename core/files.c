@@ -168,10 +168,10 @@ void cf_file_forget(struct cf_slice part)
  * openat2 has no wrapper in the C library. Where the kernel lacks it (before 5.6) the open is refused: there
  * is no other way to stay beneath root without a race.
  */
-static int open_in_root(int root, const char *path)
+static int open_in_root(int root, const char *path, int flags)
 {
 	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+		.flags = (uint64_t)(flags | O_CLOEXEC),
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
 	long fd;
@@ -182,37 +182,56 @@ static int open_in_root(int root, const char *path)
 	return (int)fd;
 }
 
+/* Why what fd is of isn't to be read, an errno; 0: it is. */
+static int refusal(int fd, gboolean owner_only, struct stat *st)
+{
+	if (fstat(fd, st) < 0)
+		return errno;
+	if (S_ISDIR(st->st_mode))
+		return EISDIR;
+	if (!S_ISREG(st->st_mode))
+		return EINVAL;
+	return owner_only && st->st_uid != geteuid() && st->st_uid != 0 ? EPERM : 0;
+}
+
+/*
+ * Looks before it opens: opening a pipe lets its writer go on, and a device may do anything. What takes the place of a
+ * file in between is seen after it was opened, which doesn't block.
+ */
+static int open_regular(const char *root, const char *path, gboolean owner_only, struct stat *st)
+{
+	int dir = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), fd = -1, err = 0;
+
+	if (dir < 0)
+		return -1;
+	for (int flags = O_PATH; !err; flags = O_RDONLY | O_NONBLOCK | O_NOCTTY) {
+		if (fd >= 0)
+			close(fd);
+		fd = open_in_root(dir, path, flags);
+		err = fd < 0 ? errno : refusal(fd, owner_only, st);
+		if (flags != O_PATH)
+			break;
+	}
+	close(dir);
+	if (err && fd >= 0)
+		close(fd);
+	errno = err;
+	return err ? -1 : fd;
+}
+
 int cf_file_open_beneath(struct cf_file *file, const char *root, const char *path, uint64_t cap,
 			 gboolean owner_only)
 {
-	int dir, fd, err = 0;
 	struct stat st;
+	int fd, err;
 
 	*file = (struct cf_file){ .bytes = { no_bytes, 0 } };
-	dir = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return -1;
-	fd = open_in_root(dir, path);
+	fd = open_regular(root, path, owner_only, &st);
 	if (fd < 0)
-		err = errno;
-	close(dir);
-	if (fd < 0) {
-		errno = err;
 		return -1;
-	}
-	if (fstat(fd, &st) < 0)
-		err = errno;
-	else if (S_ISDIR(st.st_mode))
-		err = EISDIR;
-	else if (!S_ISREG(st.st_mode))
-		err = EINVAL;
-	else if (owner_only && st.st_uid != geteuid() && st.st_uid != 0)
-		err = EPERM;
-	if (!err) {
-		fill(file, &st);
-		/* A size of 0 is believed here: what pretends to be empty (/proc/PID/mem) isn't read. */
-		err = map(file, fd, &st, cap);
-	}
+	fill(file, &st);
+	/* A size of 0 is believed here: what pretends to be empty (/proc/PID/mem) isn't read. */
+	err = map(file, fd, &st, cap);
 	close(fd);
 	if (err) {
 		errno = err;

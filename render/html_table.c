@@ -121,7 +121,9 @@ static void put_cell(struct cf_html *html, const struct cf_cell_format *format, 
 	const char *class_name = barred ? "num bar" : format->number ? "num" : NULL;
 	const char *element = head ? "th" : "td";
 
-	if (!class_name && column->flags & CF_COLUMN_NAME)
+	if (!class_name && column->flags & CF_COLUMN_SOURCE)
+		class_name = "source";
+	else if (!class_name && column->flags & CF_COLUMN_NAME)
 		class_name = "name";
 	else if (!class_name && column->unit == CF_UNIT_TIME)
 		class_name = "moment";

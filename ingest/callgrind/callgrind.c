@@ -545,7 +545,8 @@ static int read_file(struct reading *r, const struct cf_input *input)
 		if (G_UNLIKELY(why) && damaged(r, why) < 0)
 			return -1;
 	}
-	r->loc.path = input->path;
+	/* Plain costs are read without saying where. */
+	r->loc = lines.loc;
 	return check_end(r);
 }
 

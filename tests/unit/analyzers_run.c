@@ -307,13 +307,13 @@ START_TEST(callers_and_callees)
 	bench_init(&b);
 	put(&b, recording(), "00");
 	ck_assert_int_eq(ANALYSE(&b, "callers", "@", "mall", "top=1"), 0);
-	expect_doc(&b, "",
+	expect_doc(&b, "|cycle|",
 		   "\nmalloc in libc: total 40 ns (20.00 %), self 40 ns (20.00 %) of cpu-clock"
 		   "\ndirect-callers: callers of malloc\n log app 20 0.5000 0.1000 2"
 		   "\n... 1 more caller (-n 0 shows all)  20 0.5000 0.1000 -"
 		   "\nother metrics: faults  (--metric NAME)");
 	ck_assert_int_eq(ANALYSE(&b, "callees", "@", "parse"), 0);
-	expect_doc(&b, "",
+	expect_doc(&b, "|cycle|",
 		   "\nparse in app: total 80 ns (40.00 %), self 60 ns (30.00 %) of cpu-clock"
 		   "\ndirect-callees: callees of parse\n (self)  60 0.7500 0.3000 6\n malloc libc 20 0.2500 "
 		   "0.1000 2"
@@ -478,8 +478,8 @@ END_TEST
 
 START_TEST(registry)
 {
-	static const char *const names[] = { "runs",    "show",    "top",        "tree",
-					     "callers", "callees", "flamegraph", "summary" };
+	static const char *const names[] = { "runs",    "show",     "top",        "tree",   "callers",
+					     "callees", "annotate", "flamegraph", "summary" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		const struct cf_analyzer *analyzer = cf_analyzer_by_name(names[i]);
