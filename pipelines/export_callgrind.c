@@ -304,7 +304,9 @@ static void put_object(struct writer *w, const char *key, struct cf_func func)
 	struct cf_module_info info = cf_dict_module_info(dict, module);
 	const char *path = cf_dict_text(dict, info.path);
 
-	put_name(w, key, &w->objects[module.id], &w->n_objects, *path ? path : cf_dict_text(dict, info.name));
+	/* "[kernel.kallsyms]_text" is no file. */
+	put_name(w, key, &w->objects[module.id], &w->n_objects,
+		 *path == '/' ? path : cf_dict_text(dict, info.name));
 }
 
 static void put_file(struct writer *w, const char *key, struct cf_str file)

@@ -39,7 +39,7 @@ def rows(store, sql):
 
 def split_name(text):
     """'dir/file.c:function [object]' -> (file, function, object or None); the function may have colons, the file none."""
-    match = re.match(r"^(.*) \[(/[^\]]*|\?\?\?)\]$", text)  # not "[clone .isra.0]"
+    match = re.match(r"^(.*) \[(/[^\]]*|\?\?\?|\[[a-z]*\])\]$", text)  # not "[clone .isra.0]"
     name, obj = (match.group(1), match.group(2)) if match else (text, None)
     file, _, function = name.partition(":")
     return file, function, obj
@@ -315,6 +315,33 @@ def together(folder):
     return problems
 
 
+def sampled(folder):
+    """A recording of samples, written as calls: the same own costs, to callgrind_annotate too."""
+    store, out = os.path.join(folder, "demo.db"), os.path.join(folder, "demo.callgrind")
+    demo = "tests/data/demo/"
+    code, _, err = callflow("--store", store, "-q", "ingest", "--symfs", demo + "symfs", "--kallsyms", demo + "kallsyms",
+                            demo + "orders.perf.data")
+    if code == 0:
+        code, _, err = callflow("--store", store, "-q", "export", "-o", out)
+    if code:
+        return [err.strip()]
+    own = collections.Counter()
+    for metric, function, self_cost in rows(store, "SELECT metric, function, self FROM v_func"):
+        own[metric, function] += self_cost
+    totals = {row[0]: row[1] for row in rows(store, "SELECT metric, weight FROM v_run")}
+    again = os.path.join(folder, "demo-again.db")
+    code, _, err = callflow("--store", again, "-q", "ingest", out)
+    if code or err:
+        return ["its export: " + err.strip()]
+    run = Run(again, 1)
+    problems = []
+    if run.totals != totals:
+        problems.append("its export's totals: %s, expected %s" % (run.totals, totals))
+    if +run.by_function != +own:
+        problems.append("its export has other costs")
+    return problems + (ask(out, run, True) if shutil.which("callgrind_annotate") else [])
+
+
 def main():
     passed = failed = skipped = 0
     cases = [(data, {}) for data in sorted(glob.glob("tests/data/callgrind/*callgrind*"))]
@@ -331,6 +358,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         results = [(os.path.basename(data), check(data, facts, folder)) for data, facts in cases if os.path.isfile(data)]
         results.append(("threads together", together(folder)))
+        results.append(("orders.perf.data", sampled(folder)))
     for name, problems in results:
         for problem in problems[:10]:
             print("callgrind_facts: %s: %s" % (name, problem))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* format: feeds arbitrary bytes to the importer that $CF_FUZZ_FORMAT names. */
+#include "core/unfold.h"
 #include "ingest/format.h"
 
 static const struct cf_format *format;
@@ -50,6 +51,8 @@ static void read_once(const struct cf_input *input, gboolean partial)
 		g_array_unref(cf_trace_func_costs(trace));
 		g_array_unref(cf_trace_edge_costs(trace));
 		g_array_unref(cf_trace_operations(trace));
+		if (cf_trace_is_call_graph(trace))
+			cf_unfold(trace, (struct cf_metric){ 0 }, CF_UNFOLD_LEAST);
 	}
 	cf_trace_free(trace);
 	cf_params_free(params);
