@@ -15,61 +15,12 @@
  */
 #include "core/call_graph.h"
 #include "ingest/callgrind/costs.h"
+#include "ingest/callgrind/keys.h"
 #include "ingest/callgrind/names.h"
 #include "ingest/callgrind/part.h"
 #include "ingest/callgrind/position.h"
+#include "ingest/callgrind/probe.h"
 #include "ingest/format.h"
-
-#define PROBE_BYTES 65536
-
-enum key {
-	KEY_FI,
-	KEY_FE,
-	KEY_JCND,
-	KEY_JUMP,
-	KEY_CALLS,
-	KEY_CFN,
-	KEY_CFI,
-	KEY_CFL,
-	KEY_COB,
-	KEY_FN,
-	KEY_FL,
-	KEY_OB,
-	KEY_JFI,
-	KEY_JFN,
-	KEY_RCALLS,
-	KEY_EVENTS,
-	KEY_EVENT,
-	KEY_POSITIONS,
-	KEY_SUMMARY,
-	KEY_TOTALS,
-	KEY_PART,
-	KEY_THREAD,
-	KEY_PID,
-	KEY_CMD,
-	KEY_VERSION,
-	KEY_CREATOR,
-	KEY_DESC,
-	KEY_NONE
-};
-
-/* The commonest first. */
-static const struct {
-	const char *text;
-	size_t len;
-} keys[] = {
-#define KEY(x, t) [x] = { t, sizeof(t) - 1 }
-	KEY(KEY_FI, "fi="),           KEY(KEY_FE, "fe="),           KEY(KEY_JCND, "jcnd="),
-	KEY(KEY_JUMP, "jump="),       KEY(KEY_CALLS, "calls="),     KEY(KEY_CFN, "cfn="),
-	KEY(KEY_CFI, "cfi="),         KEY(KEY_CFL, "cfl="),         KEY(KEY_COB, "cob="),
-	KEY(KEY_FN, "fn="),           KEY(KEY_FL, "fl="),           KEY(KEY_OB, "ob="),
-	KEY(KEY_JFI, "jfi="),         KEY(KEY_JFN, "jfn="),         KEY(KEY_RCALLS, "rcalls="),
-	KEY(KEY_EVENTS, "events:"),   KEY(KEY_EVENT, "event:"),     KEY(KEY_POSITIONS, "positions:"),
-	KEY(KEY_SUMMARY, "summary:"), KEY(KEY_TOTALS, "totals:"),   KEY(KEY_PART, "part:"),
-	KEY(KEY_THREAD, "thread:"),   KEY(KEY_PID, "pid:"),         KEY(KEY_CMD, "cmd:"),
-	KEY(KEY_VERSION, "version:"), KEY(KEY_CREATOR, "creator:"), KEY(KEY_DESC, "desc:"),
-#undef KEY
-};
 
 /* What is known of a function besides its costs. */
 struct place {
@@ -117,28 +68,6 @@ static struct cf_slice behind(struct cf_slice line, uint64_t n)
 	while (rest.len && (rest.data[0] == ' ' || rest.data[0] == '\t'))
 		rest = (struct cf_slice){ rest.data + 1, rest.len - 1 };
 	return rest;
-}
-
-static enum key find_key(struct cf_slice line)
-{
-	for (int key = 0; key < KEY_NONE; key++)
-		if (line.len >= keys[key].len && line.data[0] == (uint8_t)keys[key].text[0] &&
-		    !memcmp(line.data, keys[key].text, keys[key].len))
-			return (enum key)key;
-	return KEY_NONE;
-}
-
-/* "word: text" or "word=text", for keys that later versions may bring. */
-static bool looks_like_key(struct cf_slice line)
-{
-	uint64_t n = 0;
-
-	if (!line.len || !g_ascii_isalpha((gchar)line.data[0]))
-		return false;
-	while (n < line.len && n < 64 &&
-	       (g_ascii_isalnum((gchar)line.data[n]) || strchr(" _-()", line.data[n])))
-		n++;
-	return n < line.len && (line.data[n] == ':' || line.data[n] == '=');
 }
 
 /* --- functions ------------------------------------------------------------------------------------------ */
@@ -359,36 +288,36 @@ static const char *read_version(struct cf_slice text)
 	return NULL;
 }
 
-static const char *read_header(struct reading *r, enum key key, struct cf_slice text)
+static const char *read_header(struct reading *r, enum cf_callgrind_key key, struct cf_slice text)
 {
 	switch (key) {
-	case KEY_EVENTS:
+	case CF_CALLGRIND_KEY_EVENTS:
 		end_part(r);
 		return read_events(r, text);
-	case KEY_POSITIONS:
+	case CF_CALLGRIND_KEY_POSITIONS:
 		end_part(r);
 		return cf_callgrind_positions(&r->position, text);
-	case KEY_PART:
+	case CF_CALLGRIND_KEY_PART:
 		end_part(r);
 		return NULL;
-	case KEY_THREAD:
+	case CF_CALLGRIND_KEY_THREAD:
 		end_part(r);
 		read_id(text, &r->part.thread);
 		return NULL;
-	case KEY_PID:
+	case CF_CALLGRIND_KEY_PID:
 		end_part(r);
 		read_id(text, &r->part.pid);
 		return NULL;
-	case KEY_EVENT:
+	case CF_CALLGRIND_KEY_EVENT:
 		return cf_callgrind_events_define(&r->events, text);
-	case KEY_SUMMARY:
+	case CF_CALLGRIND_KEY_SUMMARY:
 		return read_sums(r, text, &r->part.summary);
-	case KEY_TOTALS:
+	case CF_CALLGRIND_KEY_TOTALS:
 		return read_sums(r, text, &r->part.totals);
-	case KEY_CMD:
+	case CF_CALLGRIND_KEY_CMD:
 		read_command(r, text);
 		return NULL;
-	case KEY_VERSION:
+	case CF_CALLGRIND_KEY_VERSION:
 		return read_version(text);
 	default:
 		return NULL;
@@ -397,22 +326,22 @@ static const char *read_header(struct reading *r, enum key key, struct cf_slice 
 
 /* --- lines ---------------------------------------------------------------------------------------------- */
 
-static enum cf_callgrind_space space_of(enum key key)
+static enum cf_callgrind_space space_of(enum cf_callgrind_key key)
 {
 	switch (key) {
-	case KEY_OB:
-	case KEY_COB:
+	case CF_CALLGRIND_KEY_OB:
+	case CF_CALLGRIND_KEY_COB:
 		return CF_CALLGRIND_OBJECT;
-	case KEY_FN:
-	case KEY_CFN:
-	case KEY_JFN:
+	case CF_CALLGRIND_KEY_FN:
+	case CF_CALLGRIND_KEY_CFN:
+	case CF_CALLGRIND_KEY_JFN:
 		return CF_CALLGRIND_FUNCTION;
 	default:
 		return CF_CALLGRIND_FILE;
 	}
 }
 
-static const char *read_name(struct reading *r, enum key key, struct cf_slice text)
+static const char *read_name(struct reading *r, enum cf_callgrind_key key, struct cf_slice text)
 {
 	uint64_t undefined = r->names.undefined;
 	struct cf_callgrind_name name;
@@ -423,30 +352,30 @@ static const char *read_name(struct reading *r, enum key key, struct cf_slice te
 	if (!undefined && r->names.undefined)
 		cf_warn(r->diag, &r->loc, "the number stands for no name yet; what it names is unknown");
 	switch (key) {
-	case KEY_FL:
+	case CF_CALLGRIND_KEY_FL:
 		r->file = r->at.file = name.text;
 		break;
-	case KEY_FI:
-	case KEY_FE:
+	case CF_CALLGRIND_KEY_FI:
+	case CF_CALLGRIND_KEY_FE:
 		r->at.file = name.text;
 		break;
-	case KEY_FN:
+	case CF_CALLGRIND_KEY_FN:
 		enter_function(r, &name);
 		break;
-	case KEY_OB:
+	case CF_CALLGRIND_KEY_OB:
 		r->object = name.module;
 		r->at.func = (struct cf_func){ 0 };
 		break;
-	case KEY_COB:
+	case CF_CALLGRIND_KEY_COB:
 		r->call_object = name.module;
 		r->has_object = true;
 		break;
-	case KEY_CFI:
-	case KEY_CFL:
+	case CF_CALLGRIND_KEY_CFI:
+	case CF_CALLGRIND_KEY_CFL:
 		r->call_file = name.text;
 		r->has_file = true;
 		break;
-	case KEY_CFN:
+	case CF_CALLGRIND_KEY_CFN:
 		name_callee(r, &name);
 		break;
 	default:
@@ -458,29 +387,29 @@ static const char *read_name(struct reading *r, enum key key, struct cf_slice te
 /* NULL, or what is wrong with the line. */
 static const char *read_line(struct reading *r, struct cf_slice line)
 {
-	enum key key;
+	enum cf_callgrind_key key;
 
 	line = behind(line, 0);
 	if (!line.len || line.data[0] == '#')
 		return NULL;
 	if (line.data[0] <= '9')
 		return read_cost(r, line);
-	key = find_key(line);
+	key = cf_callgrind_key(line);
 	/* A call without its cost line: what follows would be taken for it. */
-	if (r->expect != EXPECT_COST && key != KEY_JFI && key != KEY_JFN) {
+	if (r->expect != EXPECT_COST && key != CF_CALLGRIND_KEY_JFI && key != CF_CALLGRIND_KEY_JFN) {
 		r->expect = EXPECT_COST;
 		return "expected the cost line of the call or jump before";
 	}
 	switch (key) {
-	case KEY_JUMP:
-	case KEY_JCND:
+	case CF_CALLGRIND_KEY_JUMP:
+	case CF_CALLGRIND_KEY_JCND:
 		r->expect = EXPECT_JUMP;
 		return NULL;
-	case KEY_CALLS:
-	case KEY_RCALLS:
-		return read_calls(r, behind(line, keys[key].len));
-	case KEY_NONE:
-		if (!looks_like_key(line))
+	case CF_CALLGRIND_KEY_CALLS:
+	case CF_CALLGRIND_KEY_RCALLS:
+		return read_calls(r, behind(line, cf_callgrind_key_len(key)));
+	case CF_CALLGRIND_KEY_NONE:
+		if (!cf_callgrind_looks_like_key(line))
 			return "expected a cost line, a position such as \"fn=name\", or a header line";
 		if (!r->unknown++)
 			r->first_unknown = r->loc.line;
@@ -488,9 +417,9 @@ static const char *read_line(struct reading *r, struct cf_slice line)
 	default:
 		break;
 	}
-	if (key >= KEY_EVENTS)
-		return read_header(r, key, behind(line, keys[key].len));
-	return read_name(r, key, behind(line, keys[key].len));
+	if (key >= CF_CALLGRIND_KEY_EVENTS)
+		return read_header(r, key, behind(line, cf_callgrind_key_len(key)));
+	return read_name(r, key, behind(line, cf_callgrind_key_len(key)));
 }
 
 static int damaged(struct reading *r, const char *why)
@@ -666,66 +595,11 @@ static int read_callgrind(const struct cf_input *input, const struct cf_params *
 	return result;
 }
 
-/* Which header and body lines the beginning has. */
-struct survey {
-	bool magic, version, creator, events, positions, desc, body;
-};
-
-static struct survey look_through(const char *path, struct cf_slice text, bool whole)
-{
-	static const char magic[] = "# callgrind format";
-	struct survey s = { 0 };
-	struct cf_lines lines;
-	struct cf_slice line;
-
-	cf_lines_init(&lines, path, text);
-	while (cf_lines_next(&lines, &line)) {
-		enum key key = find_key(line);
-
-		/* A line that the look-ahead cuts says nothing. */
-		if (!whole && lines.pos == text.len)
-			break;
-		s.magic |= lines.loc.line == 1 && line.len >= sizeof(magic) - 1 &&
-			   !memcmp(line.data, magic, sizeof(magic) - 1);
-		s.version |= key == KEY_VERSION;
-		s.creator |= key == KEY_CREATOR;
-		s.events |= key == KEY_EVENTS;
-		s.positions |= key == KEY_POSITIONS;
-		s.desc |= key == KEY_DESC || key == KEY_CMD;
-		s.body |= key == KEY_FN || key == KEY_FL || key == KEY_OB;
-	}
-	return s;
-}
-
-static enum cf_bid probe(const struct cf_input *input, const char **why)
-{
-	struct cf_slice start = { input->bytes.data, MIN(input->bytes.len, PROBE_BYTES) }, text;
-	struct cf_diag silent = { 0 };
-	g_autofree char *owned = NULL;
-	struct survey s;
-
-	if (input->json) {
-		*why = "JSON";
-		return CF_BID_NO;
-	}
-	if (cf_text_utf8(input->path, start, &text, &owned, &silent) < 0) {
-		*why = "binary data";
-		return CF_BID_NO;
-	}
-	s = look_through(input->path, text, start.len == input->bytes.len);
-	if (s.magic || (s.version && s.creator && s.events))
-		return CF_BID_MAGIC;
-	if (s.events && (s.body || s.positions))
-		return CF_BID_SHAPE;
-	*why = s.events ? "no line \"fn=\"" : "no line \"events:\"";
-	return s.events || (s.creator && s.version) || (s.body && s.desc) ? CF_BID_NEAR : CF_BID_NO;
-}
-
 const struct cf_format cf_format_callgrind = {
 	.name = "callgrind",
 	.summary = "profiles of callgrind and cachegrind, in one file or several parts",
 	.parts = TRUE,
 	.version = 1,
-	.probe = probe,
+	.probe = cf_callgrind_probe,
 	.read = read_callgrind,
 };
