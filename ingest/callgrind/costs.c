@@ -8,7 +8,7 @@ static void rows_init(struct cf_callgrind_rows *rows, guint key_size)
 {
 	rows->keys = g_array_new(FALSE, FALSE, key_size);
 	rows->spans = g_array_new(FALSE, FALSE, sizeof(struct cf_callgrind_span));
-	rows->costs = g_array_new(FALSE, TRUE, sizeof(int64_t));
+	rows->costs = g_array_sized_new(FALSE, TRUE, sizeof(int64_t), 64);
 }
 
 static void rows_release(struct cf_callgrind_rows *rows)

@@ -3,11 +3,13 @@
 """Measures callflow against its peers: CPU seconds (user + system, children included) of whole commands, as ratios of
 one run on the same file, with the mark that each is held to.
 
-usage: run.py [FILE.perf.data...]     BENCH_MB=100  size of the recording that is made when no file is given
+usage: run.py [FILE.perf.data | callgrind.out...]
+                                      BENCH_MB=100  size of the recording that is made when no file is given
                                       FLAMEGRAPH=DIR where stackcollapse-perf.pl and flamegraph.pl are
                                       BENCH_ROUNDS=3 the least of so many times counts
 """
 import os
+import random
 import resource
 import shutil
 import subprocess
@@ -116,6 +118,74 @@ def measure(data, folder):
         faster("top : perf report", top, cpu("perf report -i %s --stdio --no-children -g none" % data, 1), 20)
 
 
+def write_callgrind(folder, megabytes):
+    """A profile by instruction of about so many megabytes: of functions that call later ones, as a large program has."""
+    chance = random.Random(7)
+    path = os.path.join(folder, "bench.callgrind")
+    functions = megabytes * 540
+    name = "library::module%d::Thing<int, std::allocator<int> >::operation%d(int, char const*)"
+    total, named, files = 0, set(), set()
+
+    def number(key, ident, text):
+        known = named if key.endswith("fn") else files
+        first = ident not in known
+        known.add(ident)
+        return "%s=(%d)%s\n" % (key, ident, " " + text if first else "")
+
+    body = []
+    for f in range(functions):
+        # A line has about seven instructions, not all in a row.
+        n, address, first = chance.randrange(20, 200), 0x400000 + 4096 * f, chance.randrange(1, 3000)
+        line = first
+        body.append("\n" + number("fl", f // 20 + 1, "/build/src/module%d/file.cc" % (f // 20))
+                    + number("fn", f + 1, name % (f // 20, f)))
+        body.append("0x%x %d %d\n" % (address, line, chance.randrange(1, 500)))
+        total += int(body[-1].split()[2])
+        for i in range(n):
+            cost = chance.randrange(1, 100000)
+            step = 0 if chance.random() < 0.55 else first + chance.randrange(n // 7 + 1) - line
+            line += step
+            body.append("+%d %s %d\n" % (chance.randrange(1, 8), "*" if step == 0 else "%+d" % step, cost))
+            total += cost
+            if i % 12 == 5:
+                body.append("jcnd=%d/%d +%d +2\n* *\n" % (cost, cost, chance.randrange(2, 90)))
+            if i % 25 == 20 and f + 1 < functions:
+                callee = chance.randrange(f + 1, min(f + 400, functions))
+                body.append(number("cfi", callee // 20 + 1, "/build/src/module%d/file.cc" % (callee // 20))
+                            + number("cfn", callee + 1, name % (callee // 20, callee))
+                            + "calls=%d 0x%x 1\n* * %d\n" % (chance.randrange(1, 50), 0x400000 + 4096 * callee,
+                                                             chance.randrange(1, 10000000)))
+    with open(path, "w", encoding="ascii") as out:
+        out.write("# callgrind format\nversion: 1\ncreator: bench\ncmd: bench\n\npositions: instr line\nevents: Ir\n"
+                  "summary: %d\n\nob=(1) /usr/lib/libbench.so\n" % total)
+        out.writelines(body)
+        out.write("\ntotals: %d\n" % total)
+    return path
+
+
+def measure_callgrind(data, folder):
+    """Against callgrind_annotate, which must say the same of every function."""
+    sys.path.insert(0, os.path.join(TOP, "tests", "corpus"))
+    import callgrind_facts  # pylint: disable=import-outside-toplevel
+
+    callgrind_facts.CALLFLOW = CALLFLOW
+    store = os.path.join(folder, "callgrind.db")
+    print("%s, %.1f MiB" % (os.path.basename(data), os.path.getsize(data) / 2**20))
+    ours = cpu("rm -f %s; %s --store %s -q ingest %s" % (store, CALLFLOW, store, data))
+    faster("ingest : callgrind_annotate", ours, cpu("callgrind_annotate --threshold=100 --auto=no %s" % data, 1), 20)
+    totals, events, found = callgrind_facts.annotate(data, False)
+    run = callgrind_facts.Run(store, 1)
+    wrong = callgrind_facts.compare_totals(run, events, totals) + callgrind_facts.compare_self(run, events, found)[0]
+    row("self costs that differ", str(len(wrong)), "", "", "0", not wrong)
+    top = cpu("%s --store %s top" % (CALLFLOW, store), 10)
+    row("top", "%.1f ms" % (top * 1000), "", "", "<= 20 ms", top <= 0.020)
+
+
+def is_callgrind(path):
+    with open(path, "rb") as data:
+        return b"events:" in data.read(65536)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="callflow-bench-")
     try:
@@ -129,8 +199,12 @@ def main():
                 print("skipped: perf isn't here, and no file is named")
                 return 0
             files = [os.path.join(TOP, "tests", "data", "demo", "orders.perf.data"), record(folder, int(os.environ.get("BENCH_MB", "100")))]
+            if shutil.which("callgrind_annotate"):
+                files.append(write_callgrind(folder, 60))
+            else:
+                print("skipped: callgrind_annotate isn't here")
         for data in files:
-            measure(data, folder)
+            (measure_callgrind if is_callgrind(data) else measure)(data, folder)
         flame = os.path.join(O, "tests", "bench", "flame")
         if os.path.exists(flame):
             subprocess.call([flame])
