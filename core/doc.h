@@ -22,7 +22,11 @@ enum cf_kind {
 	CF_TABLE,   /* table */
 	CF_TREE,    /* tree: indented call tree */
 	CF_FLAME,   /* tree: flame graph */
-	CF_RULE     /* horizontal rule */
+	/* Pictures; their children are the TABLEs that say the same, for renderers that can't draw them. */
+	CF_GRAPH,    /* graph, core/graph.h */
+	CF_SEQUENCE, /* sequence, core/sequence.h */
+	CF_TIMELINE, /* timeline, core/timeline.h */
+	CF_RULE      /* horizontal rule */
 };
 #define CF_KINDS (CF_RULE + 1)
 
@@ -94,13 +98,16 @@ struct cf_tree {
 struct cf_node {
 	enum cf_kind kind;
 	struct cf_node *parent, *first, *last, *next;
-	char *id;   /* sections and tables: API, unique in a document */
-	char *text; /* TEXT, CODE: content; SECTION: title; TABLE, FLAME, TREE: caption or NULL; LINK: href */
+	char *id;   /* sections, tables and pictures: API, unique in a document */
+	char *text; /* TEXT, CODE: content; SECTION: title; TABLE and pictures: caption or NULL; LINK: href */
 	char *language;      /* CODE blocks: info string or NULL */
 	enum cf_level level; /* CALLOUT */
 	gboolean ordered;    /* LIST */
 	struct cf_table *table;
 	struct cf_tree *tree;
+	struct cf_graph *graph;
+	struct cf_sequence *sequence;
+	struct cf_timeline *timeline;
 };
 
 enum cf_verdict { CF_VERDICT_PASS, CF_VERDICT_ATTENTION, CF_VERDICT_FAIL };
@@ -128,6 +135,8 @@ void cf_doc_set_title(struct cf_doc *doc, const char *title);
 void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const char *hash,
 		      const char *text); /* once per run */
 
+/* id, or id-2, id-3, ... when the document has it already. Owned by the document. */
+char *cf_doc_id(struct cf_doc *doc, const char *id);
 /* A copy of text that lives as long as the document. NULL stays NULL. */
 const char *cf_doc_str(struct cf_doc *doc, const char *text);
 
