@@ -101,6 +101,36 @@ uint32_t *cf_sequence_depths(const struct cf_sequence *sequence)
 	return depths;
 }
 
+uint32_t cf_sequence_fit(const struct cf_sequence *sequence, uint32_t most_steps, uint32_t most_participants,
+			 uint32_t **columns, uint32_t *width)
+{
+	guint participants = sequence->participants->len;
+	uint32_t *place = g_new(uint32_t, participants + 1), n = 0, used = 0;
+
+	for (guint i = 0; i <= participants; i++)
+		place[i] = most_participants;
+	for (guint i = 1; i < sequence->steps->len && n < most_steps; i++, n++) {
+		const struct cf_step *step = cf_step_at(sequence, i);
+		uint32_t more;
+
+		if (step->kind == CF_STEP_LOOP)
+			continue;
+		more = (place[step->from] == most_participants) +
+		       (step->to != step->from && place[step->to] == most_participants);
+		if (used + more > most_participants)
+			break;
+		used += more;
+		place[step->from] = place[step->to] = 0;
+	}
+	/* From left to right as they are, whatever order they speak in. */
+	*width = 0;
+	for (guint i = 0; i < participants; i++)
+		if (place[i] != most_participants)
+			place[i] = (*width)++;
+	*columns = place;
+	return n;
+}
+
 static void add_step(struct cf_doc *doc, struct cf_node *table, const struct cf_sequence *sequence,
 		     uint32_t i, const uint32_t *depths)
 {

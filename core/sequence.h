@@ -65,6 +65,14 @@ const char *cf_step_kind_name(enum cf_step_kind kind); /* "call", "return", "asy
 /* Loops around each step; steps[0] has 0. Caller frees. */
 uint32_t *cf_sequence_depths(const struct cf_sequence *sequence);
 
+/*
+ * As much of the beginning as fits into a picture: steps[1 .. n] with at most that many steps and participants.
+ * columns[participant] is its place from the left, or most_participants where it has no part in them. Returns n;
+ * *width is the number of participants that have one. The caller frees columns.
+ */
+uint32_t cf_sequence_fit(const struct cf_sequence *sequence, uint32_t most_steps, uint32_t most_participants,
+			 uint32_t **columns, uint32_t *width);
+
 /* A SEQUENCE node that owns the sequence, which has no loop open. Its child is the table ID-steps. */
 struct cf_node *cf_doc_sequence(struct cf_doc *doc, struct cf_node *parent, const char *id,
 				const char *caption, struct cf_sequence *sequence);
