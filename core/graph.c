@@ -205,12 +205,32 @@ static gboolean any_label(const struct cf_graph *graph)
 	return FALSE;
 }
 
-static gboolean any_node_weight(const struct cf_graph *graph)
+/* Which columns say something of the nodes. */
+struct known {
+	gboolean weight, count, kind;
+};
+
+static struct known what_is_known(const struct cf_graph *graph)
 {
-	for (guint i = 0; i < graph->nodes->len; i++)
-		if (cf_graph_at(graph, i)->weight)
-			return TRUE;
-	return FALSE;
+	struct known known = { FALSE, FALSE, FALSE };
+
+	for (guint i = 0; i < graph->nodes->len; i++) {
+		const struct cf_graph_node *node = cf_graph_at(graph, i);
+
+		known.weight |= node->weight != 0;
+		known.count |= node->count != 0;
+		known.kind |= node->kind != CF_PARTY_PLAIN;
+	}
+	return known;
+}
+
+/* 0 stands for what isn't known. */
+static void known_int(struct cf_node *table, int64_t value)
+{
+	if (value)
+		cf_table_int(table, value);
+	else
+		cf_table_empty(table);
 }
 
 static unsigned all_marks(const struct cf_graph *graph)
@@ -255,8 +275,8 @@ static void add_edges(struct cf_doc *doc, struct cf_node *parent, const char *id
 		cf_table_text(doc, table, from->label);
 		cf_table_text(doc, table, to->label);
 		cf_table_text(doc, table, edge->label);
-		cf_table_int(table, edge->weight);
-		cf_table_int(table, edge->count);
+		known_int(table, edge->weight);
+		known_int(table, edge->count);
 		cf_table_text(doc, table, cf_mark_word(edge->marks, graph->highlight));
 		cf_table_text(doc, table, from->id);
 		cf_table_text(doc, table, to->id);
@@ -266,14 +286,15 @@ static void add_edges(struct cf_doc *doc, struct cf_node *parent, const char *id
 static void add_nodes(struct cf_doc *doc, struct cf_node *parent, const char *id,
 		      const struct cf_graph *graph)
 {
+	const struct known known = what_is_known(graph);
 	g_autofree char *table_id = g_strconcat(id, "-nodes", NULL);
 	const struct cf_column columns[] = {
 		{ "node", "node", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 		{ "group", "group", CF_UNIT_NONE,
 		  CF_COLUMN_NAME | CF_COLUMN_CODE | unless(graph->groups->len > 1) },
-		{ "kind", "kind", CF_UNIT_NONE, 0 },
-		{ "weight", graph->metric, graph->unit, CF_COLUMN_LEAD | unless(any_node_weight(graph)) },
-		{ "count", graph->counted, CF_UNIT_COUNT, CF_COLUMN_LEAD },
+		{ "kind", "kind", CF_UNIT_NONE, unless(known.kind) },
+		{ "weight", graph->metric, graph->unit, CF_COLUMN_LEAD | unless(known.weight) },
+		{ "count", graph->counted, CF_UNIT_COUNT, CF_COLUMN_LEAD | unless(known.count) },
 		{ "mark", "mark", CF_UNIT_NONE, unless(all_marks(graph)) },
 		{ "id", "id", CF_UNIT_NONE, CF_COLUMN_DATA | CF_COLUMN_CODE },
 	};
@@ -285,8 +306,8 @@ static void add_nodes(struct cf_doc *doc, struct cf_node *parent, const char *id
 		cf_table_text(doc, table, node->label);
 		cf_table_text(doc, table, g_ptr_array_index(graph->groups, node->group));
 		cf_table_text(doc, table, cf_party_name(node->kind));
-		cf_table_int(table, node->weight);
-		cf_table_int(table, node->count);
+		known_int(table, node->weight);
+		known_int(table, node->count);
 		cf_table_text(doc, table, cf_mark_word(node->marks, graph->highlight));
 		cf_table_text(doc, table, node->id);
 	}
