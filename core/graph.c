@@ -258,7 +258,7 @@ static void add_edges(struct cf_doc *doc, struct cf_node *parent, const char *id
 	const struct cf_column columns[] = {
 		{ "from", "from", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 		{ "to", "to", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
-		{ "label", "what", CF_UNIT_NONE, CF_COLUMN_NAME | unless(any_label(graph)) },
+		{ "label", "what", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE | unless(any_label(graph)) },
 		{ "weight", graph->metric, graph->unit, CF_COLUMN_LEAD | unless(any_weight(graph)) },
 		{ "count", graph->counted, CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "mark", "mark", CF_UNIT_NONE, unless(marked) },
