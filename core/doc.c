@@ -56,6 +56,7 @@ static void table_free(struct cf_table *table)
 	if (table->rest)
 		g_array_unref(table->rest);
 	g_free(table->recompute);
+	g_free(table->sql);
 	g_free(table);
 }
 

@@ -70,7 +70,8 @@ struct cf_table {
 	GArray *cells;   /* struct cf_cell, row after row */
 	GArray *rest;    /* struct cf_cell, one row that stands for all that were left out, or NULL; not in
 			    json/csv rows */
-	char *recompute; /* command or SQL that recomputes it, or NULL */
+	char *recompute; /* command that recomputes it, or NULL */
+	char *sql;       /* a query on the store's views that gives the same numbers, or NULL */
 };
 
 /* A frame of a weighted call tree. nodes[0] is the root (parent 0); parents stand before children. */
