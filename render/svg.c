@@ -42,7 +42,7 @@ void cf_svg_begin(const struct cf_svg *svg, const char *kind, const char *desc, 
 	g_autofree char *box = g_strdup_printf("0 0 %ld %ld", lround(width), lround(height));
 	g_autofree char *w = g_strdup_printf("%ld", lround(width));
 	g_autofree char *h = g_strdup_printf("%ld", lround(height));
-	g_autofree char *style = g_strdup_printf("min-width:%ldpx", lround(width * LEAST));
+	g_autofree char *style = g_strdup_printf("--w:%ld", lround(width * LEAST));
 
 	cf_html_open(svg->html, "svg", "xmlns", svg->standalone ? "http://www.w3.org/2000/svg" : NULL,
 		     "class", class_name, "role", "img", "aria-labelledby", both, "viewBox", box, "width", w,

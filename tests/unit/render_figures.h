@@ -18,8 +18,8 @@ static const char *const hostile_names[] = {
 	"#quot; #35; &lt; \x1b[31m \xff \xe2\x80\xae =cmd()",
 };
 
-static inline uint32_t figure_node(struct cf_graph *graph, const char *id, const char *group, enum cf_party kind,
-				   int64_t weight, unsigned marks)
+static inline uint32_t figure_node(struct cf_graph *graph, const char *id, const char *group,
+				   enum cf_party kind, int64_t weight, unsigned marks)
 {
 	uint32_t at = cf_graph_node(graph, id, NULL, cf_graph_group(graph, group));
 	struct cf_graph_node *node = cf_graph_at(graph, at);
@@ -30,8 +30,8 @@ static inline uint32_t figure_node(struct cf_graph *graph, const char *id, const
 	return at;
 }
 
-static inline void figure_edge(struct cf_graph *graph, uint32_t from, uint32_t to, const char *label, int64_t weight,
-			       int64_t count, unsigned marks)
+static inline void figure_edge(struct cf_graph *graph, uint32_t from, uint32_t to, const char *label,
+			       int64_t weight, int64_t count, unsigned marks)
 {
 	const struct cf_graph_edge edge = {
 		.from = from, .to = to, .label = label, .weight = weight * MS, .count = count, .marks = marks
@@ -63,11 +63,11 @@ static inline struct cf_graph *figure_graph(void)
 	figure_edge(graph, billing, billing, "retry", 3, 9, CF_MARK_FAILED);
 	figure_edge(graph, orders, queue, NULL, 0, 1100, 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(hostile_names); i++) {
-		uint32_t node = figure_node(graph, hostile_names[i], i == 1 ? hostile_names[1] : NULL, CF_PARTY_PLAIN,
-					    (int64_t)(9 - i), 0);
+		uint32_t node = figure_node(graph, hostile_names[i], i == 1 ? hostile_names[1] : NULL,
+					    CF_PARTY_PLAIN, (int64_t)(9 - i), 0);
 
-		figure_edge(graph, queue, node, hostile_names[G_N_ELEMENTS(hostile_names) - 1 - i], (int64_t)(9 - i),
-			    7, 0);
+		figure_edge(graph, queue, node, hostile_names[G_N_ELEMENTS(hostile_names) - 1 - i],
+			    (int64_t)(9 - i), 7, 0);
 	}
 	graph->note = g_strdup("traces of one hour");
 	g_free(graph->highlight);
@@ -76,8 +76,8 @@ static inline struct cf_graph *figure_graph(void)
 	return graph;
 }
 
-static inline void figure_step(struct cf_sequence *sequence, enum cf_step_kind kind, uint32_t from, uint32_t to,
-			       const char *text, int64_t duration, unsigned marks)
+static inline void figure_step(struct cf_sequence *sequence, enum cf_step_kind kind, uint32_t from,
+			       uint32_t to, const char *text, int64_t duration, unsigned marks)
 {
 	const struct cf_step step = { .kind = kind,
 				      .from = from,
@@ -116,8 +116,9 @@ static inline struct cf_sequence *figure_sequence(void)
 	return sequence;
 }
 
-static inline void figure_span(struct cf_timeline *timeline, const char *track, const char *name, int64_t start,
-			       int64_t duration, uint32_t depth, const char *status, unsigned marks)
+static inline void figure_span(struct cf_timeline *timeline, const char *track, const char *name,
+			       int64_t start, int64_t duration, uint32_t depth, const char *status,
+			       unsigned marks)
 {
 	const struct cf_interval interval = { .track = cf_timeline_track(timeline, track, NULL),
 					      .name = name,
@@ -142,8 +143,8 @@ static inline struct cf_timeline *figure_waterfall(void)
 	figure_span(timeline, "stock", "Check", 131, 40, 2, "DEADLINE_EXCEEDED", CF_MARK_FAILED);
 	figure_span(timeline, "stock", "title click section: 2026-11-23", 404, 0, 1, NULL, CF_MARK_NEW);
 	for (size_t i = 0; i < G_N_ELEMENTS(hostile_names); i++)
-		figure_span(timeline, i < 2 ? hostile_names[i] : "api", hostile_names[i], 410 + (int64_t)i * 6, 5, 1,
-			    hostile_names[4 - i], 0);
+		figure_span(timeline, i < 2 ? hostile_names[i] : "api", hostile_names[i],
+			    410 + (int64_t)i * 6, 5, 1, hostile_names[4 - i], 0);
 	cf_timeline_finish(timeline);
 	return timeline;
 }
@@ -154,9 +155,11 @@ static inline struct cf_timeline *figure_tracks(void)
 
 	for (int i = 0; i < 6; i++) {
 		figure_span(timeline, "worker-1", "handle_batch", i * 70, 60, 0, NULL, 0);
-		figure_span(timeline, "worker-1", "find_customer", i * 70 + 5, 40, 1, NULL, i == 2 ? CF_MARK_HIGHLIGHT : 0);
+		figure_span(timeline, "worker-1", "find_customer", i * 70 + 5, 40, 1, NULL,
+			    i == 2 ? CF_MARK_HIGHLIGHT : 0);
 		figure_span(timeline, "worker-1", "checksum", i * 70 + 46, 10, 1, NULL, 0);
-		figure_span(timeline, "worker-2", "sort_orders", i * 75 + 12, 30, 0, NULL, i == 4 ? CF_MARK_FAILED : 0);
+		figure_span(timeline, "worker-2", "sort_orders", i * 75 + 12, 30, 0, NULL,
+			    i == 4 ? CF_MARK_FAILED : 0);
 	}
 	figure_span(timeline, "worker-2", "overlapping", 20, 200, 0, NULL, 0);
 	figure_span(timeline, hostile_names[0], hostile_names[1], 100, 250, 0, NULL, 0);
