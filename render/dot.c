@@ -197,12 +197,14 @@ static gboolean read_graph(struct cf_dot *dot, char **words, guint n)
 int cf_dot_read(struct cf_dot *dot, const char *plain)
 {
 	g_auto(GStrv) lines = g_strsplit(plain, "\n", -1);
-	guint nodes = 0, edges = 0;
+	guint edges = 0;
 	gboolean stopped = FALSE;
 
 	g_array_set_size(dot->points, 0);
 	for (guint i = 0; i < dot->edges->len; i++)
 		g_array_index(dot->edges, struct cf_dot_edge, i).n = 0;
+	for (guint i = 0; i < dot->nodes->len; i++)
+		g_array_index(dot->nodes, struct cf_dot_node, i).x = NAN;
 	for (guint i = 0; lines[i] && !stopped; i++) {
 		g_auto(GStrv) words = g_strsplit(lines[i], " ", -1);
 		guint n = g_strv_length(words);
@@ -214,11 +216,13 @@ int cf_dot_read(struct cf_dot *dot, const char *plain)
 		    : !strcmp(words[0], "edge") ? !read_edge(dot, words, n)
 						: FALSE)
 			return -1;
-		nodes += !strcmp(words[0], "node");
 		edges += !strcmp(words[0], "edge");
 		stopped = !strcmp(words[0], "stop");
 	}
-	return stopped && nodes == dot->nodes->len && edges == dot->edges->len ? 0 : -1;
+	for (guint i = 0; i < dot->nodes->len; i++)
+		if (isnan(g_array_index(dot->nodes, struct cf_dot_node, i).x))
+			return -1;
+	return stopped && edges == dot->edges->len ? 0 : -1;
 }
 
 int cf_dot_layout(struct cf_dot *dot, const char *program, struct cf_diag *diag)
