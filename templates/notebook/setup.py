@@ -10,13 +10,20 @@ import subprocess
 STORE = os.environ.get("CALLFLOW_STORE", REPORTED_STORE)
 
 
+def shown(value):
+    """A value as text; what can't be seen in a name is spelled out."""
+    text = "" if value is None else str(value)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def query(sql, *values):
     """Prints the rows that a query gives."""
     uri = pathlib.Path(STORE).resolve().as_uri() + "?mode=ro"
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as store:
+        store.text_factory = lambda name: name.decode("utf-8", "replace")
         cursor = store.execute(sql, values)
         rows = [[column[0] for column in cursor.description]]
-        rows += [["" if value is None else str(value) for value in row] for row in cursor]
+        rows += [[shown(value) for value in row] for row in cursor]
     widths = [max(map(len, column)) for column in zip(*rows)]
     for row in rows:
         print("  ".join(value.ljust(width) for value, width in zip(row, widths)).rstrip())
