@@ -67,7 +67,7 @@ static void put_node(GString *text, const struct cf_dot *dot, guint i)
 void cf_dot_write(const struct cf_dot *dot, GString *text)
 {
 	g_string_append_printf(text,
-			       "digraph g {\nrankdir=%s\nnodesep=0.3\nranksep=0.55\nsplines=spline\n"
+			       "digraph g {\nrankdir=%s\nnewrank=true\nnodesep=0.3\nranksep=0.55\nsplines=spline\n"
 			       "node [shape=box,fixedsize=true,label=\"\"]\nedge [arrowhead=none]\n",
 			       dot->down ? "TB" : "LR");
 	for (guint c = 1; c <= dot->cluster_labels->len; c++) {

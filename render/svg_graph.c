@@ -7,10 +7,11 @@
 
 #include "render/dot.h"
 
-#define MOST_NODES 60 /* more can't be taken in at a look */
-#define MOST_EDGES 120
-#define LABELLED_EDGES 40 /* with more edges than that only the heaviest have their weight written */
-#define LABEL_COLUMNS 38  /* of a node; longer names are cut, with the whole in a tooltip */
+#define MOST_NODES 40 /* more can't be taken in at a look */
+#define MOST_EDGES 70
+#define FEW_EDGES 30 /* with more, only the heaviest have their weight written */
+#define LABELLED_EDGES 12
+#define LABEL_COLUMNS 38 /* of a node; longer names are cut, with the whole in a tooltip */
 #define EDGE_COLUMNS 26
 #define PAD 12    /* inside a node, left and right */
 #define LINE 15   /* from one line of words to the next */
@@ -86,7 +87,7 @@ static struct words edge_words(const struct drawing *d, guint i)
 	const struct cf_graph_edge *edge = cf_graph_edge_at(d->graph, i);
 	GString *second = g_string_new(NULL);
 
-	if (i >= LABELLED_EDGES && !edge->marks) {
+	if (d->graph->edges->len > FEW_EDGES && i >= LABELLED_EDGES && !edge->marks) {
 		g_string_free(second, TRUE);
 		return (struct words){ NULL, NULL };
 	}
@@ -179,6 +180,22 @@ static int lay_out(struct drawing *d, struct cf_diag *diag)
 		return 0;
 	d->dot.down = !d->dot.down;
 	return cf_dot_layout(&d->dot, program, diag);
+}
+
+/* Some releases of dot give up ("trouble in init_rank") on frames together with labels: then without frames. */
+static int lay_out_somehow(struct drawing *d, struct cf_diag *diag)
+{
+	struct cf_diag silent = { 0 };
+
+	if (!d->dot.cluster_labels->len)
+		return lay_out(d, diag);
+	if (lay_out(d, &silent) == 0)
+		return 0;
+	g_array_set_size(d->dot.cluster_labels, 0);
+	memset(d->cluster, 0, d->graph->groups->len * sizeof(*d->cluster));
+	for (guint i = 0; i < d->dot.nodes->len; i++)
+		g_array_index(d->dot.nodes, struct cf_dot_node, i).cluster = 0;
+	return lay_out(d, diag);
 }
 
 static const char *mark_class(unsigned marks)
@@ -464,7 +481,7 @@ int cf_svg_graph(const struct cf_svg *svg, const struct cf_graph *graph, char **
 	d.graph = reduced;
 	cf_dot_init(&d.dot);
 	measure(&d);
-	result = lay_out(&d, &soft);
+	result = lay_out_somehow(&d, &soft);
 	if (result == 0) {
 		draw(&d);
 		*note = g_strdup(reduced->note);

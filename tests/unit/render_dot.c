@@ -129,7 +129,7 @@ START_TEST(is_told_sizes_only)
 	make(&dot);
 	cf_dot_write(&dot, text);
 	ck_assert_str_eq(text->str,
-			 "digraph g {\nrankdir=LR\nnodesep=0.3\nranksep=0.55\nsplines=spline\n"
+			 "digraph g {\nrankdir=LR\nnewrank=true\nnodesep=0.3\nranksep=0.55\nsplines=spline\n"
 			 "node [shape=box,fixedsize=true,label=\"\"]\nedge [arrowhead=none]\n"
 			 "subgraph cluster_1 {\nlabeljust=l\nmargin=12\n"
 			 "label=<<TABLE BORDER=\"0\" FIXEDSIZE=\"TRUE\" WIDTH=\"40\" HEIGHT=\"14\">"
