@@ -257,7 +257,7 @@ static void add_edges(struct cf_doc *doc, struct cf_node *parent, const char *id
 	unsigned marked = all_marks(graph);
 	const struct cf_column columns[] = {
 		{ "from", "from", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
-		{ "to", "to", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
+		{ "to", "to", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE | CF_COLUMN_WITH },
 		{ "label", "what", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE | unless(any_label(graph)) },
 		{ "weight", graph->metric, graph->unit, CF_COLUMN_LEAD | unless(any_weight(graph)) },
 		{ "count", graph->counted, CF_UNIT_COUNT, CF_COLUMN_LEAD },

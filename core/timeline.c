@@ -142,7 +142,7 @@ static void add_table(struct cf_doc *doc, struct cf_node *parent, const char *id
 	g_autofree char *table_id = g_strconcat(id, "-intervals", NULL);
 	struct cf_column columns[] = {
 		{ "track", "track", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
-		{ "name", "name", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
+		{ "name", "name", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE | CF_COLUMN_WITH },
 		{ "start", "after", CF_UNIT_NS, 0 },
 		{ "duration", "duration", CF_UNIT_NS, 0 },
 		{ "depth", "depth", CF_UNIT_COUNT, 0 },
