@@ -222,8 +222,9 @@ void cf_escape_csv(struct cf_out *out, const char *text)
 
 static void put_mermaid(struct cf_out *out, gunichar c)
 {
-	/* The last two stand for # and ; inside Mermaid, between its passes. */
-	if ((c < 0x80 && !g_ascii_isalnum((char)c) && !strchr(" _./-,", (int)c)) || c == 0xfb02 || c == 0xb6)
+	/* Wide spaces are skipped as others are; the last two stand for # and ; between Mermaid's passes. */
+	if ((c < 0x80 && !g_ascii_isalnum((char)c) && !strchr(" _./-,", (int)c)) ||
+	    (c >= 0x80 && g_unichar_isspace(c)) || c == 0xfb02 || c == 0xb6)
 		cf_out_printf(out, "#%u;", c);
 	else
 		put_char(out, c);

@@ -144,6 +144,7 @@ static gboolean is_keyword(const char *name)
 
 static void put_task_name(struct cf_out *out, const char *name, int columns)
 {
+	name += strspn(name, " ");
 	if (is_keyword(name)) {
 		cf_out_printf(out, "#%u;", (unsigned char)*name);
 		name++;

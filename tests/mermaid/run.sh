@@ -21,7 +21,8 @@ callflow ingest --symfs tests/data/demo/symfs --kallsyms tests/data/demo/kallsym
 	callflow flamegraph -o "$work/flame.mmd" &&
 	callflow callers find_customer -o "$work/callers.mmd" &&
 	callflow ingest tests/browser/hostile.folded >/dev/null &&
-	callflow flamegraph -o "$work/hostile.mmd" || {
+	callflow flamegraph -o "$work/hostile.mmd" &&
+	CF_DIAGRAMS="$work" "$O/tests/unit/render_anything" >/dev/null || {
 	echo "mermaid: the program wrote no diagram"
 	echo "mermaid: 0 passed, 1 failed"
 	exit 1

@@ -41,6 +41,9 @@ START_TEST(escapes_labels)
 	escaped("\xe2\x80\xae", 0, "#92;u202e");
 	/* Mermaid's own stand-ins for # and ; */
 	escaped("\xef\xac\x82\xc2\xb0\xc2\xb6\xc3\x9f", 0, "#64258;\xc2\xb0#182;\xc3\x9f");
+	escaped("\xe2\x80\x83"
+		"click\xc2\xa0",
+		0, "#8195;click#160;");
 	escaped("", 0, "#40;no name#41;");
 	escaped("abcdef", 6, "abcdef");
 	escaped("abcdefg", 6, "abcde\xe2\x80\xa6");
@@ -208,6 +211,7 @@ START_TEST(gantt_words_are_names)
 					     "accDescr: x",
 					     "accDescr {x",
 					     "2026-11-23",
+					     " click t1",
 					     "%% x",
 					     "vert",
 					     ": x",
