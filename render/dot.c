@@ -8,7 +8,7 @@
 #include "core/spawn.h"
 
 #define INCH 72.0 /* pixels; dot computes in inches */
-#define SECONDS 10
+#define SECONDS 5
 #define ANSWER_BYTES (8 * 1024 * 1024)
 #define MOST_POINTS 4096    /* of an edge */
 #define WIDEST (1e5 / INCH) /* inches; no picture is as large */
@@ -66,10 +66,11 @@ static void put_node(GString *text, const struct cf_dot *dot, guint i)
 
 void cf_dot_write(const struct cf_dot *dot, GString *text)
 {
-	g_string_append_printf(text,
-			       "digraph g {\nrankdir=%s\nnewrank=true\nnodesep=0.3\nranksep=0.55\nsplines=spline\n"
-			       "node [shape=box,fixedsize=true,label=\"\"]\nedge [arrowhead=none]\n",
-			       dot->down ? "TB" : "LR");
+	g_string_append_printf(
+		text,
+		"digraph g {\nrankdir=%s\nnewrank=true\nnodesep=0.3\nranksep=0.55\nsplines=spline\n"
+		"node [shape=box,fixedsize=true,label=\"\"]\nedge [arrowhead=none]\n",
+		dot->down ? "TB" : "LR");
 	for (guint c = 1; c <= dot->cluster_labels->len; c++) {
 		g_string_append_printf(text, "subgraph cluster_%u {\nlabeljust=l\nmargin=12\n", c);
 		put_room(text, g_array_index(dot->cluster_labels, double, c - 1), 14);

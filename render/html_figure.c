@@ -2,18 +2,12 @@
 /* html_figure: graphs, sequences and timelines of the page, each with its tables folded below it. */
 #include "render/html.h"
 
+#include "render/cells.h"
 #include "render/svg.h"
 
 static const char *kind_name(const struct cf_node *node)
 {
 	return node->kind == CF_GRAPH ? "graph" : node->kind == CF_SEQUENCE ? "sequence diagram" : "timeline";
-}
-
-static const char *own_note(const struct cf_node *node)
-{
-	return node->kind == CF_GRAPH      ? node->graph->note
-	       : node->kind == CF_SEQUENCE ? node->sequence->note
-					   : node->timeline->note;
 }
 
 int cf_html_picture(struct cf_html *html, const struct cf_node *node, gboolean standalone, char **note)
@@ -62,8 +56,8 @@ void cf_html_figure_open(struct cf_html *html, const struct cf_node *node)
 		cf_html_close(html, "div");
 		cf_html_newline(html);
 	}
-	if (picture ? note != NULL : own_note(node) != NULL)
-		cf_html_element(html, "p", "remark", picture ? note : own_note(node));
+	if (picture ? note != NULL : cf_node_remark(node) != NULL)
+		cf_html_element(html, "p", "remark", picture ? note : cf_node_remark(node));
 	html->folded = picture != NULL;
 	if (html->folded) {
 		cf_html_open(html, "details", NULL);

@@ -2,7 +2,6 @@
 /* text: a document for the terminal. */
 #include "render/text.h"
 
-#include "core/graph.h"
 #include "render/cells.h"
 #include "render/escape.h"
 #include "render/walk.h"
@@ -451,7 +450,7 @@ static gboolean enter_table(void *ctx, const struct cf_node *node)
 static gboolean enter_graph(void *ctx, const struct cf_node *node)
 {
 	struct cf_text *text = ctx;
-	g_autofree char *note = node->graph->note ? cf_text_safe(text, node->graph->note) : NULL;
+	g_autofree char *note = cf_node_remark(node) ? cf_text_safe(text, cf_node_remark(node)) : NULL;
 
 	if (!cf_node_has_content(node))
 		return TRUE;
