@@ -192,11 +192,11 @@ static void draw_waterfall_row(const struct drawing *d, const struct cf_interval
 			    MIN(room, NAME_COLUMNS));
 	cf_svg_rect(d->svg, class_name, x, y + (ROW - tall) / 2, width, tall, 2);
 	if (x + width + need <= WIDTH - MARGIN / 2.0)
-		cf_svg_text(d->svg, "cf-small", x + width + 5, y + 15, words, NAME_COLUMNS);
+		cf_svg_text(d->svg, "cf-small cf-halo", x + width + 5, y + 15, words, NAME_COLUMNS);
 	else if (need <= width)
 		cf_svg_text(d->svg, "cf-small cf-end", x + width - 5, y + 15, words, NAME_COLUMNS);
 	else
-		cf_svg_text(d->svg, "cf-small cf-end", x - 5, y + 15, words, NAME_COLUMNS);
+		cf_svg_text(d->svg, "cf-small cf-end cf-halo", x - 5, y + 15, words, NAME_COLUMNS);
 	close_bar(d);
 }
 
@@ -210,6 +210,17 @@ static void draw_waterfall(const struct drawing *d)
 		draw_waterfall_row(d, cf_interval_at(d->timeline, i), y);
 		y += ROW;
 	}
+}
+
+/* In the bar, as far as it fits; a failure is more than a colour. */
+static void draw_name(const struct drawing *d, const struct cf_interval *interval, double x, double y,
+		      int columns)
+{
+	g_autofree char *name =
+		g_strdup_printf("%s%s", interval->marks & CF_MARK_FAILED ? "✖ " : "", interval->name);
+
+	if (columns >= 3)
+		cf_svg_text(d->svg, "cf-small", x, y, name, columns);
 }
 
 static void draw_tracks(const struct drawing *d)
@@ -236,8 +247,7 @@ static void draw_tracks(const struct drawing *d)
 				continue;
 			open_bar(d, interval);
 			cf_svg_rect(d->svg, class_name, x, top, width, LANE - 2, 2);
-			if (columns >= 3)
-				cf_svg_text(d->svg, "cf-small", x + 3, top + 12.5, interval->name, columns);
+			draw_name(d, interval, x + 3, top + 12.5, columns);
 			close_bar(d);
 		}
 		y += d->lanes[track] * (double)LANE + 6;
