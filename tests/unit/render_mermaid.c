@@ -363,6 +363,7 @@ Suite *suite(void)
 	Suite *s = suite_create("render_mermaid");
 	TCase *t = tcase_create("mermaid");
 
+	tcase_set_timeout(t, 30);
 	tcase_add_test(t, escapes_labels);
 	tcase_add_test(t, escapes_any_character);
 	tcase_add_loop_test(t, graphs_stay_within_limits, 0, 5);

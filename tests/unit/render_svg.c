@@ -263,6 +263,7 @@ Suite *suite(void)
 	Suite *s = suite_create("render_svg");
 	TCase *t = tcase_create("svg");
 
+	tcase_set_timeout(t, 30);
 	tcase_add_loop_test(t, equals_golden, 0, 4);
 	tcase_add_loop_test(t, names_are_text, 0, 4);
 	tcase_add_loop_test(t, is_described, 0, 4);
