@@ -153,6 +153,24 @@ void cf_file_release(struct cf_file *file)
 	*file = (struct cf_file){ 0 };
 }
 
+int cf_file_unnamed(struct cf_diag *diag)
+{
+	const char *folder = g_get_tmp_dir();
+	struct cf_loc loc = { .path = folder };
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		/* File systems that know no files without a name. */
+		g_autofree char *name = g_build_filename(folder, "callflow-XXXXXX", NULL);
+
+		fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
+		if (fd < 0)
+			return cf_error_errno(diag, &loc, errno, "cannot make a temporary file");
+		unlink(name);
+	}
+	return fd;
+}
+
 void cf_file_forget(struct cf_slice part)
 {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

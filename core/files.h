@@ -38,6 +38,9 @@ int cf_file_open_beneath(struct cf_file *file, const char *root, const char *pat
  * status 3. */
 void cf_files_guard_truncation(void);
 
+/* A temporary file without a name, in $TMPDIR: its descriptor, or -1 with a message. */
+int cf_file_unnamed(struct cf_diag *diag);
+
 /*
  * Where products go: stdout ("-"), a file that appears whole or not at all (temporary in the same folder,
  * 0600 then the umask's mode, fsync, rename), or memory. Errors stick and are reported by close.
