@@ -177,7 +177,8 @@ void cf_file_forget(struct cf_slice part)
 	uintptr_t from = (uintptr_t)part.data & ~(page - 1);
 	uintptr_t to = ((uintptr_t)part.data + part.len) & ~(page - 1);
 
-	/* Advice: where the system doesn't take it, memory is used and nothing else happens. */
+	/* A mapping begins with a whole page, so that the first byte's page is the file's from its start; the last
+	 * one's may still be wanted. Advice: where the system doesn't take it, memory is used, no more. */
 	if (to > from)
 		(void)madvise((void *)from, to - from, MADV_DONTNEED);
 }
