@@ -119,7 +119,7 @@ status 0 callflow report rows.md wide
 # What the parser would blow up.
 { yes '|' | head -n 2000 | tr -d '\n'; echo; yes -- '-|' | head -n 2000 | tr -d '\n'; echo; yes 'a|' | head -n 500; } >table.md
 status 2 callflow report table.md
-has err "callflow: table.md:2: error: tables of more than 1000000 cells, with one of 2001 columns here"
+has err "callflow: table.md:1: error: tables of more than 1000000 cells, with one of 2001 columns here"
 { printf '[a]: '; head -c 50000 /dev/zero | tr '\0' u; echo; yes '[a]' | head -n 10000; } >reference.md
 status 2 callflow report reference.md
 has err "callflow: reference.md:1: error: a reference of up to"
