@@ -153,6 +153,17 @@ void cf_file_release(struct cf_file *file)
 	*file = (struct cf_file){ 0 };
 }
 
+void cf_file_forget(struct cf_slice part)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = (uintptr_t)part.data & ~(page - 1);
+	uintptr_t to = ((uintptr_t)part.data + part.len) & ~(page - 1);
+
+	/* Advice: where the system doesn't take it, memory is used and nothing else happens. */
+	if (to > from)
+		(void)madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
 /*
  * openat2 has no wrapper in the C library. Where the kernel lacks it (before 5.6) the open is refused: there
  * is no other way to stay beneath root without a race.

@@ -22,6 +22,10 @@ struct cf_file {
 int cf_file_open(struct cf_file *file, const char *path, uint64_t cap, struct cf_diag *diag);
 void cf_file_release(struct cf_file *file);
 
+/* Gives the pages of a part of a *mapped* file's bytes back to the system; they are read again from the file when
+ * they are touched. Never for other memory: its content would be lost. */
+void cf_file_forget(struct cf_slice part);
+
 /*
  * Opens what an input names: a regular file beneath root (openat2 RESOLVE_IN_ROOT, O_NONBLOCK, no device
  * files), at most cap bytes. Silent: returns -1 with errno (ENOENT, ELOOP, EFBIG, ...), since a missing

@@ -49,9 +49,10 @@ GArray *cf_cell_formats(const struct cf_table *table)
 		format.number =
 			!texts && column->unit != CF_UNIT_TIME && (numbers || column->unit != CF_UNIT_NONE);
 		if (table->style == CF_TABLE_PLAIN && numbers) {
-			format.scaled =
-				column->unit == CF_UNIT_NS || column->unit == CF_UNIT_BYTES ||
-				(doubles && (column->unit == CF_UNIT_COUNT || column->unit == CF_UNIT_NONE));
+			format.scaled = !(column->flags & CF_COLUMN_OWN_SCALE) &&
+					(column->unit == CF_UNIT_NS || column->unit == CF_UNIT_BYTES ||
+					 (doubles &&
+					  (column->unit == CF_UNIT_COUNT || column->unit == CF_UNIT_NONE)));
 			if (format.scaled)
 				format.scale = cf_unit_scale(column->unit, largest);
 			/* The largest being whole doesn't make the others so. */

@@ -92,7 +92,7 @@ static int analyse(struct bench *b, const char *name, const char *expr, const ch
 	cf_doc_free(b->doc);
 	if (b->set.runs)
 		cf_run_set_clear(&b->set);
-	ck_assert_int_eq(cf_store_select(b->store, expr, NULL, &b->set, &b->m.diag), 0);
+	ck_assert_int_eq(cf_store_select(b->store, expr, NULL, 0, &b->set, &b->m.diag), 0);
 	b->doc = cf_doc_new(NULL);
 	analysis.current = &b->set;
 	analysis.doc = b->doc;
@@ -363,11 +363,12 @@ START_TEST(runs_and_show)
 	bench_init(&b);
 	put(&b, recording(), "0123");
 	ck_assert_int_eq(ANALYSE(&b, "runs", "@", NULL), 0);
-	expect_doc(&b, "|source|",
-		   "\nrun-list: \n 1 srv 2026-11-23 06:02~ 20 0 3 0.1500  1795413731000000000 0 web1 - "
-		   "cpu-clock "
-		   "200 ns perf "
-		   "0123");
+	expect_doc(
+		&b, "|source|",
+		"\nrun-list: \n 1 srv 2026-11-23 06:02~ 20 0 3 0.1500 samples  1795413731000000000 0 web1 - "
+		"cpu-clock "
+		"200 ns perf "
+		"0123");
 	ck_assert_int_eq(ANALYSE(&b, "show", "@", NULL), 0);
 	expect_doc(&b, "|path|",
 		   "\nrun: \n run 1\n name srv\n start 2026-11-23T06:02:11Z (taken from the file's time)\n "
@@ -449,6 +450,7 @@ START_TEST(names_runs)
 			      .metric = (char *)"cpu-clock",
 			      .unit = CF_UNIT_NS,
 			      .samples = 24183,
+			      .facts = CF_FACTS_SAMPLES,
 			      .weight = 24260000000 };
 	g_autofree char *mtime = cf_run_line(&run), *input = NULL, *plain = NULL, *empty = NULL;
 
@@ -468,6 +470,7 @@ START_TEST(names_runs)
 	plain = cf_run_line(&run);
 	ck_assert_str_eq(plain, "run 1  redis-server  24260000000 samples");
 	run.metric = NULL;
+	run.facts = 0;
 	empty = cf_run_line(&run);
 	ck_assert_str_eq(empty, "run 1  redis-server  no samples");
 }
