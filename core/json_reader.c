@@ -78,6 +78,8 @@ void cf_json_reader_within(struct cf_json_reader *json, const struct cf_json_rea
 					 .max_text = from->max_text,
 					 .bad_text_said = from->bad_text_said };
 	start(json, from->begin, raw.data, raw.data + raw.len);
+	json->counted = from->counted;
+	json->line_start = from->line_start;
 }
 
 void cf_json_reader_release(struct cf_json_reader *json)
@@ -547,6 +549,15 @@ bool cf_json_document(struct cf_json_reader *json)
 	json->state = json->p < json->end ? AT_DOCUMENT : AT_DONE;
 	json->at = json->p;
 	return json->state == AT_DOCUMENT;
+}
+
+void cf_json_reader_join(struct cf_json_reader *within, struct cf_json_reader *from)
+{
+	if (within->state == AT_FAILED) {
+		from->state = AT_FAILED;
+		from->token = CF_JSON_ERROR;
+	}
+	cf_json_reader_release(within);
 }
 
 int cf_json_finish(struct cf_json_reader *json)

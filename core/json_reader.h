@@ -36,9 +36,17 @@
  *
  * What isn't read is skipped: a member with an unknown key needs no else branch, and a loop or a function may
  * leave an object half-way (break, return); the loop around it goes on with the next member of *its* object.
+ * Keys come in any order, and equal ones twice. json->key is that of the member read last, which after a value
+ * with members of its own is one of those.
  *
  * Errors stick. The first one is said with its line and column; from then on every loop ends and every getter
  * returns false, so that only cf_json_ok before a record is used and cf_json_finish at the end need a look.
+ *
+ * An input that ends too early is no error where CF_JSON_MAY_BE_CUT allows it. Whether it is one to the importer
+ * is told by where it ends. A Chrome trace may lack its ']', but no part of an event:
+ *
+ *	if (json.cut && !(json.cut_depth == 1 && json.cut_between))
+ *		... // the file was cut short
  *
  * Trees (a node with "children": [node, ...]) are walked with a stack of your own: the `in` of a loop is all
  * there is to keep, and cf_json_member and cf_json_item go on with any container that is still open.
@@ -161,6 +169,8 @@ void cf_json_reader_release(struct cf_json_reader *json);
  * the whole file. `from` is to be released after it. */
 void cf_json_reader_within(struct cf_json_reader *json, const struct cf_json_reader *from,
 			   struct cf_slice raw);
+/* Releases it, and lets `from` fail where it failed: so that one look at `from` is enough. */
+void cf_json_reader_join(struct cf_json_reader *within, struct cf_json_reader *from);
 
 /*
  * Values: each call takes the one that comes next.
@@ -213,13 +223,6 @@ bool cf_json_try_scaled(struct cf_json_reader *json, unsigned decimals, int64_t 
 bool cf_json_try_bool(struct cf_json_reader *json, bool *value);
 bool cf_json_try_text(struct cf_json_reader *json, struct cf_slice *text);
 bool cf_json_try_str(struct cf_json_reader *json, struct cf_dict *dict, struct cf_str *str);
-
-G_ALWAYS_INLINE static inline bool cf_slice_is(struct cf_slice slice, const char *text)
-{
-	size_t len = strlen(text);
-
-	return slice.len == len && !memcmp(slice.data, text, len);
-}
 
 G_ALWAYS_INLINE static inline bool cf_json_key_is(const struct cf_json_reader *json, const char *key)
 {

@@ -264,6 +264,7 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 const struct cf_format cf_format_google_benchmark = {
 	.name = "google-benchmark",
 	.summary = "Google Benchmark results (--benchmark_out)",
+	.json = TRUE,
 	.version = 1,
 	.probe = probe,
 	.read = read_google_benchmark,

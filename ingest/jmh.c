@@ -184,6 +184,7 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 const struct cf_format cf_format_jmh = {
 	.name = "jmh",
 	.summary = "JMH benchmark results (-rf json)",
+	.json = TRUE,
 	.version = 1,
 	.probe = probe,
 	.read = read_jmh,

@@ -194,6 +194,7 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 const struct cf_format cf_format_pytest_benchmark = {
 	.name = "pytest-benchmark",
 	.summary = "pytest-benchmark results (--benchmark-json)",
+	.json = TRUE,
 	.version = 1,
 	.probe = probe,
 	.read = read_pytest_benchmark,

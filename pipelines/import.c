@@ -305,10 +305,16 @@ static int read_and_put(struct cf_store *store, const struct source_files *files
 			struct cf_source *source, int64_t *run, struct cf_diag *diag)
 {
 	struct cf_trace *trace = cf_trace_new();
+	unsigned errors;
 	int result = -1;
 
 	report(import, files->files, CF_IMPORT_READING);
-	if (format->read(files->inputs, params, trace, diag) < 0 || check_unchanged(files, diag) < 0)
+	errors = diag->errors;
+	if (format->read(files->inputs, params, trace, diag) < 0)
+		goto out;
+	/* An importer that says an error has to fail. */
+	g_assert(diag->errors == errors);
+	if (check_unchanged(files, diag) < 0)
 		goto out;
 	complete(trace, files->files, flags);
 	source->partial = has_quality(trace, "partial");
