@@ -129,7 +129,8 @@ struct cf_doc {
 	enum cf_verdict verdict;
 	GArray *inputs;      /* struct cf_doc_input */
 	GStringChunk *chunk; /* private */
-	GHashTable *ids;     /* private */
+	GHashTable *ids;     /* private: id -> the number to try when it is asked for again */
+	GHashTable *runs;    /* private: of inputs */
 };
 
 struct cf_doc *cf_doc_new(const char *title);
