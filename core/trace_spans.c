@@ -11,7 +11,7 @@
  * Beyond that those of operations with so many are counted in buckets, each 1/256 of its power of two wide: durations below
  * 512 ns have a bucket each, and there are 256 for each further power of two below 2^63.
  */
-#define BUCKETS_FROM 16384
+#define BUCKETS_FROM 8192
 #define BUCKET_BITS 8
 #define FIRST ((uint64_t)2 << BUCKET_BITS)
 #define BUCKETS (FIRST + (63 - BUCKET_BITS - 1) * ((uint64_t)1 << BUCKET_BITS))
