@@ -291,6 +291,14 @@ static void report(const struct cf_import *import, const struct cf_file *file, e
 		import->progress(import->progress_ctx, file->path, file->bytes.len, stage);
 }
 
+static int check_unchanged(const struct source_files *source, struct cf_diag *diag)
+{
+	for (guint i = 0; i < source->n; i++)
+		if (cf_file_check_unchanged(&source->files[i], diag) < 0)
+			return -1;
+	return 0;
+}
+
 static int read_and_put(struct cf_store *store, const struct source_files *files,
 			const struct cf_format *format, const struct cf_import *import,
 			const struct cf_run_flags *flags, const struct cf_params *params,
@@ -306,6 +314,8 @@ static int read_and_put(struct cf_store *store, const struct source_files *files
 		goto out;
 	/* An importer that says an error has to fail. */
 	g_assert(diag->errors == errors);
+	if (check_unchanged(files, diag) < 0)
+		goto out;
 	complete(trace, files->files, flags);
 	source->partial = has_quality(trace, "partial");
 	report(import, files->files, CF_IMPORT_STORING);

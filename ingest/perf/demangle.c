@@ -24,6 +24,8 @@ static void append(const char *piece, size_t len, void *ctx)
 {
 	struct text *text = ctx;
 
+	if (!len)
+		return; /* an empty identifier of Rust is NULL */
 	if (len > TEXT_MAX_LEN - text->len)
 		longjmp(text->too_long, 1);
 	memcpy(text->data + text->len, piece, len);

@@ -37,10 +37,17 @@ struct cf_dso {
 	enum cf_lack lack;
 	struct cf_symbol_files files;
 	struct cf_file perf_map;
-	uint64_t text_offset; /* of a kernel module's file */
-	struct cf_symbol_table table;
+	uint64_t text_offset;                /* of a kernel module's file */
+	const struct cf_symbol_table *table; /* of its files, or own; NULL: none */
+	struct cf_symbol_table own;
 	GArray *used;         /* struct used */
 	GHashTable *by_entry; /* struct cf_symbol_entry * -> index into used + 1 */
+};
+
+/* The symbols of an image with its debug file, which several modules may be: a file has many names. */
+struct elf_table {
+	const struct cf_elf *image, *debug;
+	struct cf_symbol_table table;
 };
 
 /* Names of the kernel proper, or of its modules: read from different places, each when first asked for. */
@@ -57,7 +64,9 @@ struct cf_symbols {
 	GHashTable *by_key; /* struct cf_dso *, its own key */
 	GPtrArray *dsos;    /* struct cf_dso, owned, in order of first use */
 	struct kernel_names proper, modules;
-	size_t loaded; /* symbols of ELF files */
+	struct cf_elf_files *open;
+	GHashTable *tables; /* struct elf_table, owned, its own key */
+	size_t loaded;      /* symbols of ELF files */
 	GStringChunk *strings;
 };
 
@@ -85,8 +94,7 @@ static void dso_free(gpointer data)
 
 	if (!dso)
 		return;
-	cf_symbol_table_clear(&dso->table);
-	cf_symbol_files_release(&dso->files);
+	cf_symbol_table_clear(&dso->own);
 	if (dso->perf_map.path)
 		cf_file_release(&dso->perf_map);
 	if (dso->used)
@@ -96,6 +104,28 @@ static void dso_free(gpointer data)
 	g_free(dso->path);
 	g_free(dso->module_name);
 	g_free(dso);
+}
+
+static guint table_hash(gconstpointer key)
+{
+	const struct elf_table *table = key;
+
+	return cf_hash((uintptr_t)table->image, (uintptr_t)table->debug);
+}
+
+static gboolean table_equal(gconstpointer a, gconstpointer b)
+{
+	const struct elf_table *x = a, *y = b;
+
+	return x->image == y->image && x->debug == y->debug;
+}
+
+static void table_free(gpointer data)
+{
+	struct elf_table *table = data;
+
+	cf_symbol_table_clear(&table->table);
+	g_free(table);
 }
 
 int cf_symbols_check_options(const struct cf_symbols_options *options, struct cf_diag *diag)
@@ -126,6 +156,8 @@ struct cf_symbols *cf_symbols_new(struct cf_trace *trace, const struct cf_symbol
 	}
 	symbols->by_key = g_hash_table_new(dso_hash, dso_equal);
 	symbols->dsos = g_ptr_array_new_with_free_func(dso_free);
+	symbols->open = cf_elf_files_new();
+	symbols->tables = g_hash_table_new_full(table_hash, table_equal, table_free, NULL);
 	symbols->strings = g_string_chunk_new(4096);
 	return symbols;
 }
@@ -136,6 +168,8 @@ void cf_symbols_free(struct cf_symbols *symbols)
 		return;
 	g_hash_table_unref(symbols->by_key);
 	g_ptr_array_unref(symbols->dsos);
+	g_hash_table_unref(symbols->tables);
+	cf_elf_files_free(symbols->open);
 	if (symbols->proper.kallsyms.table.entries)
 		cf_kallsyms_release(&symbols->proper.kallsyms);
 	if (symbols->modules.kallsyms.table.entries)
@@ -318,6 +352,25 @@ static gboolean have_kallsyms(struct cf_dso *dso)
 /* Symbols of all modules of a recording; a large browser with all its libraries has a quarter of them. */
 #define LOADED_MAX (8u << 20)
 
+/* NULL: there is no room for more. */
+static const struct cf_symbol_table *table_of(struct cf_symbols *symbols, const struct cf_elf *image,
+					      const struct cf_elf *debug)
+{
+	struct elf_table probe = { .image = image, .debug = debug };
+	struct elf_table *table = g_hash_table_lookup(symbols->tables, &probe);
+
+	if (!table && symbols->loaded > LOADED_MAX)
+		return NULL;
+	if (!table) {
+		table = g_memdup2(&probe, sizeof(probe));
+		cf_symbol_table_init(&table->table);
+		cf_elf_symbols(debug, image, &table->table, symbols->strings);
+		symbols->loaded += table->table.entries->len;
+		g_hash_table_add(symbols->tables, table);
+	}
+	return &table->table;
+}
+
 static void load_elf(struct cf_dso *dso)
 {
 	struct cf_symbol_wish wish = {
@@ -326,21 +379,21 @@ static void load_elf(struct cf_dso *dso)
 		.build_id_len = dso->build_id_len,
 		.symfs = dso->symbols->symfs,
 		.vdso = dso->kind == CF_MAP_VDSO,
+		.open = dso->symbols->open,
 	};
-	const struct cf_elf *image, *debug;
+	const struct cf_elf *image;
 
-	if (dso->symbols->loaded > LOADED_MAX) {
-		dso->lack = CF_LACK_BUDGET;
-		return;
-	}
 	cf_symbol_files_find(&dso->files, &wish);
 	dso->lack = dso->files.lack;
 	image = dso->files.image ? dso->files.image : dso->files.debug;
-	debug = dso->files.debug ? dso->files.debug : image;
 	if (!image)
 		return;
-	cf_elf_symbols(debug, image, &dso->table, dso->symbols->strings);
-	dso->symbols->loaded += dso->table.entries->len;
+	dso->table = table_of(dso->symbols, image, dso->files.debug ? dso->files.debug : image);
+	if (!dso->table) {
+		dso->lack = CF_LACK_BUDGET;
+		dso->files = (struct cf_symbol_files){ 0 };
+		return;
+	}
 	if (dso->kind == CF_MAP_KERNEL_MODULE) {
 		const struct cf_elf_section *text = cf_elf_section(image, ".text", SHT_PROGBITS);
 
@@ -354,7 +407,9 @@ static void load_perf_map(struct cf_dso *dso)
 	const char *root = dso->symbols->symfs ? dso->symbols->symfs : "/";
 
 	if (cf_file_open_beneath(&dso->perf_map, root, path, PERF_MAP_MAX, TRUE) == 0) {
-		cf_perf_map_symbols(dso->perf_map.bytes, &dso->table);
+		cf_symbol_table_init(&dso->own);
+		cf_perf_map_symbols(dso->perf_map.bytes, &dso->own);
+		dso->table = &dso->own;
 		return;
 	}
 	dso->lack = errno == EPERM ? CF_LACK_OWNER : CF_LACK_PERF_MAP;
@@ -365,7 +420,6 @@ static void load(struct cf_dso *dso)
 	dso->loaded = TRUE;
 	dso->used = g_array_new(FALSE, FALSE, sizeof(struct used));
 	dso->by_entry = g_hash_table_new(NULL, NULL);
-	cf_symbol_table_init(&dso->table);
 	switch (dso->kind) {
 	case CF_MAP_KERNEL:
 		dso->from_kallsyms = have_kallsyms(dso);
@@ -374,7 +428,7 @@ static void load(struct cf_dso *dso)
 		/* A file is exact; kallsyms stands in for a path that is only a name, or a packed file. */
 		if (dso->path[0] == '/')
 			load_elf(dso);
-		if (!dso->table.entries->len)
+		if (!dso->table || !dso->table->entries->len)
 			dso->from_kallsyms = have_kallsyms(dso);
 		break;
 	case CF_MAP_FILE:
@@ -393,7 +447,7 @@ static const struct cf_symbol_entry *find(const struct cf_dso *dso, uint64_t add
 		return cf_kallsyms_find(&kernel_names(dso)->kallsyms, address, dso->module_name);
 	if (dso->kind == CF_MAP_KERNEL_MODULE)
 		address = address - dso->start + dso->text_offset;
-	return cf_symbol_table_find(&dso->table, address);
+	return dso->table ? cf_symbol_table_find(dso->table, address) : NULL;
 }
 
 static enum cf_frame_kind frame_kind(const struct cf_dso *dso)

@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ingest/perf/elf_symbols.h"
 #include "ingest/perf/symbols.h"
@@ -455,6 +456,63 @@ START_TEST(modules_of_a_folder)
 }
 END_TEST
 
+/* A million functions of eight bytes each from 0x1000 on. Caller frees. */
+static uint8_t *make_large_image(size_t *len)
+{
+	enum { FUNCTIONS = 1000000 };
+	g_autofree struct image *small = make_image(TRUE);
+	Elf64_Phdr *segments = (void *)(small->bytes + sizeof(Elf64_Ehdr));
+	Elf64_Shdr *sections = (void *)(small->bytes + SECTIONS_AT);
+	uint8_t *bytes;
+	Elf64_Sym *symbols;
+
+	*len = IMAGE_SIZE + (FUNCTIONS + 1) * sizeof(*symbols);
+	segments[0].p_filesz = segments[0].p_memsz = *len - 0x1000;
+	sections[TEXT].sh_size = *len - 0x1000;
+	sections[SYMTAB].sh_offset = IMAGE_SIZE;
+	sections[SYMTAB].sh_size = *len - IMAGE_SIZE;
+	bytes = g_malloc0(*len);
+	memcpy(bytes, small->bytes, IMAGE_SIZE);
+	symbols = (void *)(bytes + IMAGE_SIZE);
+	for (unsigned i = 0; i < FUNCTIONS; i++)
+		symbols[i + 1] = (Elf64_Sym){ .st_name = 1, /* start */
+					      .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+					      .st_shndx = TEXT,
+					      .st_value = 0x401000 + 8 * i,
+					      .st_size = 8 };
+	return bytes;
+}
+
+/* Eleven times a million symbols would be more than one recording may load. */
+START_TEST(one_file_by_many_names)
+{
+	size_t len;
+	g_autofree uint8_t *bytes = make_large_image(&len);
+	struct cf_map_key key = { .kind = CF_MAP_FILE };
+	g_autoptr(GString) path = g_string_new("/opt");
+	g_autofree char *link = NULL;
+	struct fixture f;
+
+	begin(&f);
+	save(&f, "/opt/big", bytes, len);
+	link = g_strconcat(f.root, "/opt/link", NULL);
+	ck_assert_int_eq(symlink("../opt/big", link), 0);
+	start(&f, NULL);
+	for (unsigned i = 0; i < 11; i++) {
+		g_autofree char *other = i ? g_strconcat(path->str, "/big", NULL) : g_strdup("/opt/link");
+
+		key.path = other;
+		sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000 + 8 * 900000, "start", CF_FRAME_NATIVE);
+		g_string_append(path, i % 2 ? "/../opt" : "/.");
+	}
+	cf_symbols_finish(f.symbols);
+	ck_assert_uint_eq(f.trace->symbols->len, 2); /* of the modules link and big */
+	ck_assert_uint_eq(g_array_index(f.trace->symbols, struct cf_symbol, 1).address,
+			  0x401000 + 8 * 900000);
+	end(&f);
+}
+END_TEST
+
 START_TEST(separate_debug_files)
 {
 	g_autofree struct image *whole = make_image(TRUE), *stripped = make_image(FALSE);
@@ -679,6 +737,8 @@ Suite *suite(void)
 	tcase_add_test(hostile, overlapping_notes);
 	suite_add_tcase(s, hostile);
 	tcase_add_test(modules, modules_of_a_folder);
+	tcase_set_timeout(modules, 30);
+	tcase_add_test(modules, one_file_by_many_names);
 	tcase_add_test(modules, separate_debug_files);
 	tcase_add_test(modules, kernel_and_run_time_code);
 	tcase_add_test(modules, kernels_that_cannot_be_known);

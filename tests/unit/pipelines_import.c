@@ -228,6 +228,61 @@ static void assert_commit(const char *rev, const char *expected)
 		ck_assert_ptr_null(hash);
 }
 
+/* Another program writes while the file is being read: the same size and content, and more, and another file. */
+static void touch(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage)
+{
+	if (stage == CF_IMPORT_READING)
+		ck_assert_int_eq(utimensat(AT_FDCWD, path, NULL, 0), 0);
+}
+
+static void append(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage)
+{
+	struct timespec times[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	FILE *file = fopen(path, "a");
+
+	ck_assert_ptr_nonnull(file);
+	fputs("main;late 1\n", file);
+	fclose(file);
+	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void replace(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage)
+{
+	put("other.txt", "main;work 9\n");
+	ck_assert_int_eq(g_rename("other.txt", path), 0);
+}
+
+static void take_away(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage)
+{
+	g_remove(path);
+}
+
+START_TEST(changing_files)
+{
+	void (*const writers[])(void *, const char *, uint64_t, enum cf_import_stage) = { touch, append,
+											  replace };
+	struct cf_import how_to = { 0 };
+	struct cf_run_set all = { 0 };
+	enum cf_imported how;
+	int64_t run = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(writers); i++) {
+		put("a.txt", "main;work 8\n");
+		how_to.progress = writers[i];
+		ck_assert_int_eq(import("a.txt", &how_to, &how, &run), -1);
+	}
+	ck_assert_str_eq(
+		messages->str,
+		"error: at a.txt: changed while it was read; once it is complete, ingest it again\n"
+		"error: at a.txt: changed while it was read; once it is complete, ingest it again\n"
+		"error: at a.txt: changed while it was read; once it is complete, ingest it again\n");
+	ck_assert_int_eq(cf_store_select(store, "@", NULL, 0, &all, &diag), -1);
+	put("a.txt", "main;work 8\n");
+	how_to.progress = take_away;
+	ck_assert_int_eq(import("a.txt", &how_to, &how, &run), 0);
+}
+END_TEST
+
 START_TEST(commits)
 {
 	g_unsetenv("GITHUB_SHA");
@@ -274,6 +329,7 @@ Suite *suite(void)
 	tcase_add_test(c, other_reading);
 	tcase_add_test(c, given_time);
 	tcase_add_test(c, refused);
+	tcase_add_test(c, changing_files);
 	tcase_add_test(c, commits);
 	suite_add_tcase(s, c);
 	return s;

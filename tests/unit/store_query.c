@@ -52,6 +52,9 @@ START_TEST(test_plans)
 	struct cf_store *store = fixture_open_memory(&f);
 	g_autofree char *by_total = NULL;
 
+	/* As in a store whose tables aren't read whole instead. */
+	ck_assert_int_eq(cf_store_run_sql(store, CF_SQL_INDEX_FUNCS, 0, &f.diag), 0);
+	ck_assert_int_eq(cf_store_run_sql(store, CF_SQL_INDEX_STACKS, 0, &f.diag), 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(hot); i++) {
 		g_autofree char *lines = plan(store, hot[i], &f.diag);
 
