@@ -406,6 +406,18 @@ static gboolean is_before(const struct candidate *a, const struct candidate *b)
 	return a->start != b->start ? a->start < b->start : a->id < b->id;
 }
 
+/* Starts decide, not the order of ingestion: so both are said. */
+static int backwards(struct selection *s, const char *left, const struct candidate *from, const char *right,
+		     const struct candidate *to)
+{
+	g_autofree char *late = cf_time_text(from->start), *early = cf_time_text(to->start);
+
+	return cf_error(s->diag, NULL,
+			"'%s': run %" G_GINT64_FORMAT " started %s, after run %" G_GINT64_FORMAT
+			" at %s; a range goes by start: '%s..%s'",
+			s->expr, from->id, late, to->id, early, right, left);
+}
+
 /*
  * All runs from one end to the other. Ends that are named by the same name or labels keep the range to those,
  * since "main~5..main" means runs of main.
@@ -426,8 +438,7 @@ static int select_range(struct selection *s, const char *dots, struct cf_run_set
 	to = candidate_at(b.matches, b.at);
 	same = a.base && b.base && strcmp(a.base, b.base) == 0;
 	if (is_before(to, from)) {
-		cf_error(s->diag, NULL, "'%s': run %" G_GINT64_FORMAT " is later than run %" G_GINT64_FORMAT,
-			 s->expr, from->id, to->id);
+		backwards(s, left, from, dots + 2, to);
 		goto out;
 	}
 	result = 0;

@@ -435,7 +435,8 @@ static void describe_run(struct reading *reading, const struct cf_input *input)
 		meta->start_ns = (int64_t)(file->wall_ns + (reading->first_time - file->clock_ns));
 		meta->start_source = CF_START_INPUT;
 	} else if (input->mtime_ns) {
-		meta->start_ns = input->mtime_ns;
+		/* The recorder writes the file last. */
+		meta->start_ns = input->mtime_ns - MIN(meta->duration_ns, input->mtime_ns);
 		meta->start_source = CF_START_MTIME;
 	}
 }

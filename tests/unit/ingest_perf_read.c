@@ -562,6 +562,22 @@ START_TEST(start_of_the_file)
 }
 END_TEST
 
+/* The file's time is that of the recording's end. */
+START_TEST(start_before_the_file)
+{
+	struct result r;
+
+	add_event(&b, clock_attr(), 0);
+	add_sample(PERF_RECORD_MISC_USER, 1, 0, 0, 5000, 9, NULL, 0);
+	add_sample(PERF_RECORD_MISC_USER, 1, 0, 0, 5400, 9, NULL, 0);
+	r = read_built(&b);
+	ck_assert_int_eq(r.trace->meta.start_ns, 600);
+	ck_assert_int_eq(r.trace->meta.start_source, CF_START_MTIME);
+	ck_assert_int_eq(r.trace->meta.duration_ns, 400);
+	result_clear(&r);
+}
+END_TEST
+
 /* Sums that pass 2^63 are capped and said, also where symbols sum up what stayed unresolved. */
 START_TEST(weights_beyond_63_bits)
 {
@@ -720,6 +736,7 @@ Suite *suite(void)
 	tcase_add_test(t, counter_values);
 	tcase_add_test(t, description);
 	tcase_add_test(t, start_of_the_file);
+	tcase_add_test(t, start_before_the_file);
 	tcase_add_test(t, name_without_a_command_line);
 	tcase_add_test(t, losses_told_twice);
 	tcase_add_test(t, losses_told_by_buffers_only);
