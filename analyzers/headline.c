@@ -26,7 +26,7 @@ gboolean cf_is_irq_release(const char *function)
  */
 static gboolean is_timer(const char *metric)
 {
-	return cf_metric_is_cpu(metric);
+	return cf_metric_cpu(metric) != NULL;
 }
 
 static const struct cf_remark *remark_on(const GPtrArray *remarks, const char *subject)
@@ -104,10 +104,10 @@ static void look_at_unresolved(struct cf_headline *headline, const struct cf_ran
 	}
 }
 
-static void look_at_quality(struct cf_headline *headline, const struct cf_run_set *runs,
-			    const GPtrArray *remarks)
+static void look_at_quality(struct cf_headline *headline, const struct cf_ranking *functions,
+			    const struct cf_run_set *runs, const GPtrArray *remarks)
 {
-	const struct cf_quality_sum sum = cf_quality_of(runs);
+	const struct cf_quality_sum sum = cf_quality_of(runs, functions->lacking);
 	const struct cf_remark *lost = remark_of(remarks, "lost");
 	const struct cf_look loss = { .kind = CF_LOOK_LOST,
 				      .cure = lost ? lost->cure : NULL,
@@ -144,7 +144,7 @@ void cf_headline_compute(struct cf_headline *headline, const struct cf_ranking *
 	headline->dominates = headline->top_share >= CF_HEADLINE_DOMINATES;
 	look_at_functions(headline, functions);
 	look_at_unresolved(headline, functions, remarks);
-	look_at_quality(headline, runs, remarks);
+	look_at_quality(headline, functions, runs, remarks);
 }
 
 void cf_headline_clear(struct cf_headline *headline)
@@ -157,9 +157,10 @@ char *cf_headline_text(const struct cf_headline *headline, const char *name,
 {
 	GString *text = g_string_new(name);
 	g_autofree char *weight = cf_cost_text(functions->unit, headline->weight);
+	const char *cpu = cf_metric_cpu(functions->metric);
 
-	if (cf_metric_is_cpu(functions->metric) && functions->unit == CF_UNIT_NS)
-		g_string_append_printf(text, " used %s of CPU", weight);
+	if (cpu && functions->unit == CF_UNIT_NS)
+		g_string_append_printf(text, " used %s of %s", weight, cpu);
 	else
 		g_string_append_printf(text, ": %s %s", weight, functions->metric);
 	if (headline->threads > 0)

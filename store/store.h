@@ -64,7 +64,7 @@ struct cf_run_set {
 void cf_run_set_clear(struct cf_run_set *set);
 
 /*
- * The grammar of design: 7, name, k=v[,k=v], c:COMMIT, X~2, X@7d, X@2026-11-16, X:4, X:all, A..B, @, @~1.
+ * The grammar of design: 7, 7,9 (ids), name, k=v[,k=v], c:COMMIT, X~2, X@7d, X@2026-11-16, X:4, X:all, A..B, @, @~1.
  * in: "k=v" restriction or NULL. Nothing matches: -1 with nearest names. Files are the caller's business.
  * "@" is the run ingested last that has facts of one of these kinds (enum cf_facts; 0: any).
  */

@@ -146,14 +146,14 @@ START_TEST(quality)
 	g_autofree char *clean = NULL, *both = NULL;
 
 	g_ptr_array_add(runs, &b);
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	clean = cf_quality_line(&sum);
 	ck_assert_str_eq(clean,
 			 "quality: 0 lost, 0.00 % unresolved, start from file time  (callflow show 4)");
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_PASS);
 	a.lost = 10;
 	g_ptr_array_add(runs, &a);
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	both = cf_quality_line(&sum);
 	ck_assert_str_eq(
 		both,
@@ -161,14 +161,14 @@ START_TEST(quality)
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_PASS);
 	/* The limits: more than 1 % lost, more than 10 % unresolved. */
 	a.lost = 21;
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_ATTENTION);
 	a.lost = 0;
 	a.unresolved = 200;
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_PASS);
 	a.unresolved = 201;
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_ATTENTION);
 }
 END_TEST

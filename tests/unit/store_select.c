@@ -115,6 +115,8 @@ START_TEST(test_found)
 		{ "a..b", NULL, "7" },
 		{ "host:2", NULL, "8" },
 		{ "git", NULL, "9" },
+		{ "5,3,4", NULL, "4,3,5" },
+		{ "6,6,2", NULL, "2,6" },
 	};
 	struct fixture f;
 	struct cf_store *store = open_nine(&f);
@@ -166,6 +168,9 @@ START_TEST(test_refused)
 		  "range "
 		  "goes by start: '2..5'",
 		  CF_STATUS_INPUT },
+		{ "5,,2", NULL, "error: '5,,2': expected a run's id on both sides of a comma",
+		  CF_STATUS_USAGE },
+		{ "5,99", NULL, "error: no run '99'; callflow runs lists what there is", CF_STATUS_INPUT },
 		{ "..2", NULL, "error: '..2': a range needs both ends", CF_STATUS_USAGE },
 		{ "", NULL, "error: an empty text names no run", CF_STATUS_USAGE },
 		{ "@", "web1", "error: --in web1: expected KEY=VALUE", CF_STATUS_USAGE },
