@@ -133,17 +133,28 @@ void cf_headline_compute(struct cf_headline *headline, const struct cf_ranking *
 	for (guint i = 0; i < functions->rows->len; i++) {
 		const struct cf_ranking_row *row = cf_ranking_row(functions, i);
 
-		if (row->kind == CF_FRAME_UNRESOLVED)
+		if (row->kind == CF_FRAME_UNRESOLVED) {
 			cf_sum(&unresolved, row->self);
-		else if (!headline->top)
+			if (!headline->nameless)
+				headline->nameless = row;
+		} else if (!headline->top) {
 			headline->top = row;
+		}
 	}
 	headline->unresolved = cf_share(unresolved, functions->weight);
 	if (headline->top)
 		headline->top_share = cf_share(headline->top->self, functions->weight);
 	headline->dominates = headline->top_share >= CF_HEADLINE_DOMINATES;
+	if (headline->nameless)
+		headline->nameless_share = cf_share(headline->nameless->self, functions->weight);
+	if (headline->nameless_share < CF_HEADLINE_DOMINATES ||
+	    headline->nameless_share <= headline->top_share)
+		headline->nameless = NULL;
+	if (headline->nameless)
+		look_at_unresolved(headline, functions, remarks);
 	look_at_functions(headline, functions);
-	look_at_unresolved(headline, functions, remarks);
+	if (!headline->nameless)
+		look_at_unresolved(headline, functions, remarks);
 	look_at_quality(headline, functions, runs, remarks);
 }
 
@@ -169,10 +180,19 @@ char *cf_headline_text(const struct cf_headline *headline, const char *name,
 	if (headline->unresolved >= CF_HEADLINE_BLIND)
 		g_string_append_printf(text, "; %.0f %% of it has no function names",
 				       headline->unresolved * 100);
+	else if (headline->nameless)
+		g_string_append_printf(text, "; %.0f %% of it is spent in %s, in functions without names",
+				       headline->nameless_share * 100,
+				       *headline->nameless->module ? headline->nameless->module
+								   : "no known module");
 	else if (headline->dominates)
 		g_string_append_printf(text, "; %s alone takes %.0f %%", headline->top->name,
 				       headline->top_share * 100);
 	else if (headline->top)
 		g_string_append(text, "; no single function dominates");
+	if (!headline->nameless && headline->unresolved > CF_QUALITY_UNRESOLVED &&
+	    headline->unresolved < CF_HEADLINE_BLIND)
+		g_string_append_printf(text, ", and %.0f %% is in functions without names",
+				       headline->unresolved * 100);
 	return g_string_free(text, FALSE);
 }
