@@ -250,21 +250,28 @@ void cf_metric_note(struct cf_doc *doc, struct cf_node *section, const GPtrArray
 
 #define LACKING_NAMED 5
 
-void cf_lacking_note(struct cf_doc *doc, struct cf_node *section, const GArray *lacking, const char *metric)
+char *cf_lacking_text(const GArray *lacking, const char *metric)
 {
 	g_autoptr(GString) list = g_string_new(NULL);
 
 	if (!lacking->len)
-		return;
+		return NULL;
 	for (guint i = 0; i < lacking->len && i < LACKING_NAMED; i++)
 		g_string_append_printf(list, "%s%" G_GINT64_FORMAT, i ? ", " : "",
 				       g_array_index(lacking, int64_t, i));
 	if (lacking->len > LACKING_NAMED)
 		g_string_append_printf(list, " and %u more", lacking->len - LACKING_NAMED);
 	if (lacking->len == 1)
-		cf_doc_para(doc, section, "run %s has no %s and adds nothing here", list->str, metric);
-	else
-		cf_doc_para(doc, section, "runs %s have no %s and add nothing here", list->str, metric);
+		return g_strdup_printf("run %s has no %s and adds nothing here", list->str, metric);
+	return g_strdup_printf("runs %s have no %s and add nothing here", list->str, metric);
+}
+
+void cf_lacking_note(struct cf_doc *doc, struct cf_node *section, const GArray *lacking, const char *metric)
+{
+	g_autofree char *text = cf_lacking_text(lacking, metric);
+
+	if (text)
+		cf_doc_para(doc, section, "%s", text);
 }
 
 void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, struct cf_node *section)

@@ -45,7 +45,9 @@ int cf_metric_pick(const char *wanted, const char *const *names, size_t n, struc
 
 /* Index of the metric of that name in a run; -1: it has none, -2 with a message. */
 int cf_metric_index(struct cf_store *store, int64_t run, const char *name, struct cf_diag *diag);
-/* A paragraph that says which runs of a set (int64_t) don't have the metric, so that they add nothing. */
+/* Which runs of a set (int64_t) don't have the metric, so that they add nothing: "run 3 has no cycles and adds nothing
+ * here", or NULL when all have it; caller frees. And the paragraph of it. */
+char *cf_lacking_text(const GArray *lacking, const char *metric);
 void cf_lacking_note(struct cf_doc *doc, struct cf_node *section, const GArray *lacking, const char *metric);
 
 /* Paragraphs that state the other metrics, and what the filters hide. */

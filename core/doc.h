@@ -88,8 +88,8 @@ struct cf_tree {
 	GArray *nodes;     /* struct cf_tree_node; siblings in order of name, then module */
 	GPtrArray *names;  /* char *, names[0] = "" */
 	GHashTable *index; /* private: name -> index into names */
-	int depth;         /* CF_TREE: levels to show, 0 all */
-	double min_share;  /* CF_TREE: nodes below this share of the root are summed into one line */
+	int depth; /* levels to show below the root, 0 all; -1 of a CF_FLAME: those that carry cost worth the room */
+	double min_share; /* CF_TREE: nodes below this share of the root are summed into one line */
 };
 
 struct cf_node {

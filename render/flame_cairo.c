@@ -221,7 +221,7 @@ static int draw_medium(const struct medium *medium, const struct cf_doc *doc,
 
 	if (!node)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no flame graph to draw in this document");
-	cf_flame_scene_init(&scene, node->tree, node->text ? node->text : doc->title, opts);
+	cf_flame_scene_init(&scene, node->tree, node->text ? node->text : doc->title, doc->inputs, opts);
 	scene.height = MIN(scene.height, CAIRO_MAX_PX);
 	surface = medium->open(out, &scene);
 	cr = cairo_create(surface);
