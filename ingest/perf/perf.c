@@ -542,7 +542,7 @@ static enum cf_bid perf_probe(const struct cf_input *input, const char **why)
 
 const struct cf_format cf_format_perf = { .name = "perf",
 					  .summary = "perf.data of perf record",
-					  .version = 1,
+					  .version = 2,
 					  .params = perf_params,
 					  .probe = perf_probe,
 					  .read = perf_read };

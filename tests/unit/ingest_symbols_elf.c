@@ -455,6 +455,47 @@ START_TEST(modules_of_a_folder)
 }
 END_TEST
 
+/* A file that has two functions of one symbol, and the kernel's, which nothing tells apart. */
+START_TEST(functions_of_one_name)
+{
+	static const char kernel[] =
+		"ffffffff81000000 T _text\nffffffff81000100 t show\nffffffff81000200 t show\n"
+		"ffffffff81000300 T end\n";
+	g_autofree struct image *image = make_image(TRUE);
+	Elf64_Sym *symbols = (void *)(image->bytes + SYMBOLS_AT);
+	struct cf_map_key key = { .kind = CF_MAP_FILE, .path = "/opt/app" };
+	g_autofree char *path = NULL;
+	const struct cf_quality *row;
+	struct cf_dso *app, *proper;
+	struct fixture f;
+
+	symbols[4].st_name = symbols[1].st_name; /* at 0x401040, as the one at 0x401000 */
+	begin(&f);
+	save(&f, "/opt/app", image->bytes, IMAGE_SIZE);
+	save(&f, "/kallsyms", kernel, sizeof(kernel) - 1);
+	path = g_strconcat(f.root, "/kallsyms", NULL);
+	start(&f, path);
+	app = cf_symbols_dso(f.symbols, &key);
+	key = (struct cf_map_key){ .kind = CF_MAP_KERNEL, .path = "[kernel.kallsyms]_text" };
+	proper = cf_symbols_dso(f.symbols, &key);
+	sample(&f, app, 0x1044, "start", CF_FRAME_NATIVE);
+	sample(&f, app, 0x1004, "start (2)", CF_FRAME_NATIVE);
+	sample(&f, proper, 0xffffffff81000110, "show", CF_FRAME_KERNEL);
+	sample(&f, proper, 0xffffffff81000120, "show", CF_FRAME_KERNEL);
+	sample(&f, proper, 0xffffffff81000210, "show", CF_FRAME_KERNEL);
+	cf_symbols_finish(f.symbols);
+	ck_assert_str_eq(cf_dict_func_name(f.trace->dict, cf_symbols_function(app, 0x1004)), "start");
+	ck_assert_str_eq(cf_dict_func_name(f.trace->dict, cf_symbols_function(app, 0x1044)), "start (2)");
+	ck_assert_uint_eq(f.trace->quality->len, 2);
+	row = &g_array_index(f.trace->quality, struct cf_quality, 0);
+	ck_assert_str_eq(row->key, "same-name");
+	ck_assert_str_eq(row->subject, "[kernel]");
+	ck_assert_str_eq(row->text, "several functions of one name are one row: show");
+	ck_assert_int_eq(row->count, 1);
+	end(&f);
+}
+END_TEST
+
 START_TEST(separate_debug_files)
 {
 	g_autofree struct image *whole = make_image(TRUE), *stripped = make_image(FALSE);
@@ -679,6 +720,7 @@ Suite *suite(void)
 	tcase_add_test(hostile, overlapping_notes);
 	suite_add_tcase(s, hostile);
 	tcase_add_test(modules, modules_of_a_folder);
+	tcase_add_test(modules, functions_of_one_name);
 	tcase_add_test(modules, separate_debug_files);
 	tcase_add_test(modules, kernel_and_run_time_code);
 	tcase_add_test(modules, kernels_that_cannot_be_known);
