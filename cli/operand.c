@@ -69,7 +69,7 @@ static int open_file(struct cf_cli *cli, const char *path, const char *location,
 		cf_note(&cli->diag, NULL,
 			"no warehouse here: %s is read into memory; callflow ingest keeps it",
 			strcmp(path, "-") == 0 ? "stdin" : path);
-	else if (how != CF_IMPORTED_KNOWN)
+	else if (how == CF_IMPORTED_NEW || how == CF_IMPORTED_REPLACED)
 		cf_note(&cli->diag, NULL, "%s: ingested as run %" G_GINT64_FORMAT " of %s", path, run,
 			location);
 	if (cf_operand_run(cli, *store, run, set) == 0)

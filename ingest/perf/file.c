@@ -45,8 +45,8 @@ int cf_perf_file_damaged(struct cf_perf_file *file, uint64_t offset, const char 
 	text = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
 	if (!file->partial)
-		return cf_error(file->diag, &loc, "%s", text);
-	cf_warn(file->diag, &loc, "%s; what is before is kept", text);
+		return cf_error(file->diag, &loc, "%s; --partial keeps what is before", text);
+	file->damaged = TRUE;
 	cf_trace_quality(file->trace, "partial", NULL, 0, 0, "record again",
 			 "the file is damaged at 0x%" PRIx64 ": %s; only what is before was read", offset,
 			 text);
@@ -328,9 +328,6 @@ static int find_records(struct cf_perf_file *file)
 		/* The size is written last. */
 		file->unfinished = TRUE;
 		file->end = file->bytes.len;
-		if (file->end > file->begin)
-			cf_warn(file->diag, &loc,
-				"the recorder did not end in order; read to the end of the file");
 		return 0;
 	}
 	file->end = file->bytes.len;

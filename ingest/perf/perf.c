@@ -462,10 +462,12 @@ static void note_quality(struct reading *reading)
 		cf_trace_quality(trace, "unknown-frames", NULL, (int64_t)MIN(skipped, INT64_MAX), 0, NULL,
 				 "%" PRIu64 " call chain entries of kinds that are not known were left out",
 				 skipped);
-	if (reading->file.unfinished)
+	/* Of a file that was cut the remark on its damage says it. */
+	if (reading->file.unfinished && !reading->file.damaged)
 		cf_trace_quality(
 			trace, "unfinished", NULL, 0, 0, "end perf record with SIGINT",
-			"the recorder did not end in order; the end of the recording may be missing");
+			"the recorder did not end in order, so the file was read to its end; the end of the "
+			"recording may be missing");
 	for (guint i = 0; i < reading->file.events->len; i++) {
 		const struct cf_perf_event *event =
 			&g_array_index(reading->file.events, struct cf_perf_event, i);
