@@ -441,10 +441,26 @@ static void describe_run(struct reading *reading, const struct cf_input *input)
 	}
 }
 
+/* perf drops the whole chain of such a sample. */
+static void note_cut_chains(struct reading *reading, uint64_t cut)
+{
+	g_autofree char *share = NULL;
+	uint64_t samples = 0;
+
+	for (guint i = 0; i < reading->file.events->len; i++)
+		samples += reading->events[i].samples;
+	share = cf_unit_text(CF_UNIT_RATIO, (double)cut / (double)samples);
+	cf_trace_quality(reading->trace, "unknown-frames", NULL, (int64_t)MIN(cut, INT64_MAX), 0, NULL,
+			 "the call chains of %" PRIu64
+			 " samples (%s) lack callers: they go on under a marker that "
+			 "isn't known, a newer kernel's or garbage of code without frame pointers",
+			 cut, share);
+}
+
 static void note_quality(struct reading *reading)
 {
 	struct cf_trace *trace = reading->trace;
-	uint64_t skipped = cf_perf_stacks_skipped(reading->stacks), lost = sum_losses(&reading->losses);
+	uint64_t cut = cf_perf_stacks_cut(reading->stacks), lost = sum_losses(&reading->losses);
 
 	if (lost > 0)
 		cf_trace_quality(trace, "lost", NULL, (int64_t)MIN(lost, INT64_MAX), 0,
@@ -458,10 +474,8 @@ static void note_quality(struct reading *reading)
 		cf_trace_quality(trace, "unknown-records", NULL, (int64_t)reading->unknown, 0, NULL,
 				 "%" PRIu64 " records of kinds that are not known were left out",
 				 reading->unknown);
-	if (skipped > 0)
-		cf_trace_quality(trace, "unknown-frames", NULL, (int64_t)MIN(skipped, INT64_MAX), 0, NULL,
-				 "%" PRIu64 " call chain entries of kinds that are not known were left out",
-				 skipped);
+	if (cut > 0)
+		note_cut_chains(reading, cut);
 	/* Of a file that was cut the remark on its damage says it. */
 	if (reading->file.unfinished && !reading->file.damaged)
 		cf_trace_quality(

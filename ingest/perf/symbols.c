@@ -555,11 +555,12 @@ static struct hole *find_holes(const struct cf_trace *trace)
 	return holes;
 }
 
-static void say_hole(struct cf_trace *trace, struct hole *hole, struct cf_func func, enum cf_lack lack)
+static void say_hole(struct cf_trace *trace, struct hole *hole, struct cf_func func, const char *path,
+		     enum cf_lack lack)
 {
 	if (!hole->count)
 		return;
-	cf_lack_quality(trace, cf_dict_func_module(trace->dict, func), lack, hole->count, hole->weight);
+	cf_lack_quality(trace, cf_dict_func_module(trace->dict, func), path, lack, hole->count, hole->weight);
 	*hole = (struct hole){ 0 };
 }
 
@@ -574,15 +575,15 @@ static void say_holes(struct cf_symbols *symbols)
 
 		/* A module of several builds is as bad as its worst: the one that lacks something. */
 		if (dso->loaded && dso->lack)
-			say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->lack);
+			say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->path, dso->lack);
 	}
 	for (guint i = 0; i < symbols->dsos->len; i++) {
 		const struct cf_dso *dso = g_ptr_array_index(symbols->dsos, i);
 
-		say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, CF_LACK_NOTHING);
+		say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->path, CF_LACK_NOTHING);
 	}
 	for (uint32_t id = 1; id < n; id++)
-		say_hole(trace, &holes[id], (struct cf_func){ id }, CF_LACK_MAP);
+		say_hole(trace, &holes[id], (struct cf_func){ id }, NULL, CF_LACK_MAP);
 }
 
 /* Self cost by module. */

@@ -219,10 +219,18 @@ START_TEST(unknown_markers)
 	/* What follows a marker that isn't known may be no address; the next known one ends that. */
 	add_sample(PERF_RECORD_MISC_USER, 0x1000, 7, 7, 10, 1,
 		   CHAIN(USER, 0x1000, (uint64_t)-640, 0x1500, 0x1600, USER, 0x2000));
+	/* Samples are counted, as often as the chain is there. */
+	add_sample(PERF_RECORD_MISC_USER, 0x1000, 7, 7, 11, 1,
+		   CHAIN(USER, 0x1000, (uint64_t)-640, 0x1500, 0x1600, USER, 0x2000));
+	add_sample(PERF_RECORD_MISC_USER, 0x1000, 7, 7, 12, 1, CHAIN(USER, 0x1000, 0x2000));
+	add_sample(PERF_RECORD_MISC_USER, 0x1000, 7, 7, 13, 1, CHAIN(USER, 0x1000, (uint64_t)-1));
 	r = read_built(&b);
 	got = costs(r.trace);
-	ck_assert_str_eq(got, "app cpu-clock 1/1 lib.so;app\n");
+	ck_assert_str_eq(got,
+			 "app cpu-clock 2/2 lib.so;app\napp cpu-clock 1/1 app;app\napp cpu-clock 1/1 app\n");
 	ck_assert_int_eq(quality(r.trace, "unknown-frames")->count, 2);
+	ck_assert(g_str_has_prefix(quality(r.trace, "unknown-frames")->text,
+				   "the call chains of 2 samples (50.00 %) lack callers: "));
 	result_clear(&r);
 }
 END_TEST

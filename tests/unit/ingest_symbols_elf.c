@@ -447,6 +447,10 @@ START_TEST(modules_of_a_folder)
 	ck_assert_uint_eq(symbol->size, 0x10);
 	ck_assert_uint_eq(f.trace->quality->len, 5);
 	expect_hole(&f, 0, "stripped", 2, "stripped is stripped");
+	ck_assert_str_eq(
+		g_array_index(f.trace->quality, struct cf_quality, 0).cure,
+		"put this build with its symbols (before strip) into a folder and name that with --symfs, "
+		"then ingest the recording with --again");
 	expect_hole(&f, 1, "text", 1, "text isn't a sound ELF file here");
 	expect_hole(&f, 2, "wrong", 1, "wrong is another build than the recorded one (build id differs)");
 	expect_hole(&f, 3, "missing", 1, "missing isn't on this machine");
@@ -493,6 +497,37 @@ START_TEST(functions_of_one_name)
 	ck_assert_str_eq(row->text, "several functions of one name are one row: show");
 	ck_assert_int_eq(row->count, 1);
 	end(&f);
+}
+END_TEST
+
+/* Only what a distribution packaged has its symbols in a package. */
+START_TEST(cures_by_place)
+{
+	static const struct {
+		const char *path;
+		gboolean packaged;
+	} cases[] = { { "/usr/lib/x86_64-linux-gnu/libx.so", TRUE },
+		      { "/usr/bin/x", TRUE },
+		      { "/lib64/x.so", TRUE },
+		      { "/usr/local/bin/x", FALSE },
+		      { "/home/x/x", FALSE },
+		      { "/opt/x", FALSE } };
+	g_autofree struct image *stripped = make_image(FALSE);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct cf_map_key key = { .kind = CF_MAP_FILE, .path = cases[i].path };
+		struct fixture f;
+
+		begin(&f);
+		save(&f, cases[i].path, stripped->bytes, IMAGE_SIZE);
+		start(&f, NULL);
+		sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000, "[unresolved]", CF_FRAME_UNRESOLVED);
+		cf_symbols_finish(f.symbols);
+		ck_assert_int_eq(
+			strstr(g_array_index(f.trace->quality, struct cf_quality, 0).cure, "-dbgsym") != NULL,
+			cases[i].packaged);
+		end(&f);
+	}
 }
 END_TEST
 
@@ -721,6 +756,7 @@ Suite *suite(void)
 	suite_add_tcase(s, hostile);
 	tcase_add_test(modules, modules_of_a_folder);
 	tcase_add_test(modules, functions_of_one_name);
+	tcase_add_test(modules, cures_by_place);
 	tcase_add_test(modules, separate_debug_files);
 	tcase_add_test(modules, kernel_and_run_time_code);
 	tcase_add_test(modules, kernels_that_cannot_be_known);
