@@ -11,7 +11,8 @@
 /* self: samples whose innermost frame it is. total: samples that have it in their stack, each once. */
 
 #define COST_COLUMNS                                                                                         \
-	{ "self", "self", CF_UNIT_NONE, 0 }, { "total", "total", CF_UNIT_NONE, 0 },                          \
+	{ "self", "self", CF_UNIT_NONE, CF_COLUMN_COST },                                                    \
+		{ "total", "total", CF_UNIT_NONE, CF_COLUMN_COST },                                          \
 		{ "self_share", "self %", CF_UNIT_RATIO, CF_COLUMN_LEAD | CF_COLUMN_SHARE | CF_COLUMN_BAR }, \
 		{ "total_share", "total %", CF_UNIT_RATIO, CF_COLUMN_LEAD | CF_COLUMN_SHARE },               \
 		{ "self_count", "self samples", CF_UNIT_COUNT, CF_COLUMN_DATA },                             \

@@ -39,13 +39,15 @@ struct cf_cell {
 };
 
 enum cf_column_flag {
-	CF_COLUMN_NAME = 1,       /* text of unbounded width: last in the terminal, elided only there */
-	CF_COLUMN_LEAD = 2,       /* shown first in the terminal */
-	CF_COLUMN_BAR = 4,        /* ratio that pages may draw as a bar */
-	CF_COLUMN_DATA = 8,       /* only in json and csv */
-	CF_COLUMN_CODE = 16,      /* names from recordings: functions, modules, paths; monospaced */
-	CF_COLUMN_SHARE = 32,     /* ratio printed as a bare percentage: the title carries the % */
-	CF_COLUMN_OWN_SCALE = 128 /* each cell with the unit that suits it: values of many magnitudes */
+	CF_COLUMN_NAME = 1,        /* text of unbounded width: last in the terminal, elided only there */
+	CF_COLUMN_LEAD = 2,        /* shown first in the terminal */
+	CF_COLUMN_BAR = 4,         /* ratio that pages may draw as a bar */
+	CF_COLUMN_DATA = 8,        /* only in json and csv */
+	CF_COLUMN_CODE = 16,       /* names from recordings: functions, modules, paths; monospaced */
+	CF_COLUMN_SHARE = 32,      /* ratio printed as a bare percentage: the title carries the % */
+	CF_COLUMN_OWN_SCALE = 128, /* each cell with the unit that suits it: values of many magnitudes */
+	CF_COLUMN_COST = 256,      /* has one scale with the other such columns of its unit */
+	CF_COLUMN_ELIDE = 512      /* text that is elided in the terminal as names are, where it stands */
 };
 
 struct cf_column {

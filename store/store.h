@@ -183,8 +183,8 @@ enum cf_sql_type {
 	CF_SQL_TYPE_BLOB = 4,
 	CF_SQL_TYPE_NULL = 5
 };
-/* The user's own SQL, read-only: one statement. Columns as text, NULL for null; types: enum cf_sql_type. The first
- * call has the column names, and values and types NULL. */
+/* The user's own SQL, read-only: one statement. Columns as text, NULL for null, blobs as x'00ff'; types: enum cf_sql_type. The
+ * first call has the column names, and values and types NULL. */
 int cf_store_query(struct cf_store *store, const char *sql,
 		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
 			      const int *types),
