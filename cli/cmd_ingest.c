@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_ingest: brings files into the warehouse. */
+/* cmd_ingest: brings files into the store. */
 #include "cli/ingest.h"
 
 #include <stdio.h>
@@ -277,7 +277,7 @@ static const char *const examples[] = {
 const struct cf_command cf_command_ingest = {
 	.name = "ingest",
 	.group = "Bring data in",
-	.summary = "read recordings into the warehouse",
+	.summary = "read recordings into the store",
 	.synopsis = "FILE...",
 	.examples = examples,
 	.params = params,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* store: the SQLite warehouse: opening, finding, selecting runs, reading them back, editing. */
+/* store: the SQLite file of runs: opening, finding, selecting runs, reading them back, editing. */
 #ifndef CF_STORE_STORE_H
 #define CF_STORE_STORE_H
 

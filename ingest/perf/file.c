@@ -30,6 +30,7 @@ enum feature {
 	FEATURE_CMDLINE = 11,
 	FEATURE_EVENT_DESC = 12,
 	FEATURE_AUXTRACE = 18,
+	FEATURE_STAT = 19,
 	FEATURE_DIR_FORMAT = 24,
 	FEATURE_COMPRESSED = 27,
 	FEATURE_CLOCK_DATA = 29
@@ -349,6 +350,8 @@ static int check_kind(struct cf_perf_file *file)
 		unsigned bit;
 		const char *what;
 	} unsupported[] = {
+		/* perf stat claims every other feature as well. */
+		{ FEATURE_STAT, "a file of perf stat record, which has counts and no samples," },
 		{ FEATURE_AUXTRACE,
 		  "a recording of an AUX area (AUXTRACE, as of Intel PT or ARM CoreSight)" },
 		{ FEATURE_DIR_FORMAT, "the directory format (perf record --threads)" },

@@ -150,6 +150,11 @@ START_TEST(features_not_supported)
 		expect_message(FALSE, cases[i].message);
 		expect_message(TRUE, cases[i].message);
 	}
+	/* perf stat record sets nearly all bits. */
+	poke64(72, features | 0xaefb7ff8);
+	expect_message(FALSE,
+		       "error p@0x48: a file of perf stat record, which has counts and no samples, is not "
+		       "supported yet\n");
 }
 END_TEST
 
