@@ -133,7 +133,7 @@ static int export_runs(struct cf_cli *cli, struct cf_store *store, const struct 
 	};
 	unsigned facts = target->exporter ? target->exporter->facts : 0;
 	struct cf_profile profile;
-	g_autofree char *hidden = NULL;
+	g_autofree char *hidden = NULL, *lacking = NULL;
 	int result;
 
 	if ((facts & CF_FACTS_SPANS) && set->runs->len > 1)
@@ -142,8 +142,11 @@ static int export_runs(struct cf_cli *cli, struct cf_store *store, const struct 
 	if (cf_profile_load(&profile, &analysis, facts) < 0)
 		return -1;
 	hidden = cf_profile_hidden_text(&profile);
+	lacking = cf_lacking_text(profile.lacking, profile.metric_name);
 	if (hidden)
 		cf_note(&cli->diag, NULL, "%s", hidden);
+	if (lacking)
+		cf_note(&cli->diag, NULL, "%s", lacking);
 	if (target->exporter)
 		result = write_exported(cli, &profile, target->exporter);
 	else

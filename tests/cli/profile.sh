@@ -39,6 +39,8 @@ status 0 callflow top orders:2
 that cmp ../set ../out
 status 0 callflow top 1,2 --metric context-switches
 has out "run 2 has no context-switches and adds nothing here"
+status 0 callflow export 1,2 --metric context-switches
+has err "run 2 has no context-switches and adds nothing here"
 status 0 callflow report summary 1,2
 has out "orders in 2 runs used 1.65 s of CPU on 6 threads"
 status 0 callflow report summary 1,2 -f markdown
