@@ -16,7 +16,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
 	libdw-dev libelf-dev libiberty-dev libxxhash-dev zlib1g-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 DEPS_TEST := check mandoc git valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
-	perl librsvg2-bin
+	perl librsvg2-bin graphviz python3-nbformat
 
 LAYERS := core ingest store analyzers render pipelines cli
 PKG_core := glib-2.0
@@ -59,7 +59,7 @@ HEADERS := $(wildcard core/*.h ingest/*.h ingest/*/*.h store/*.h analyzers/*.h a
 $(foreach l,$(LAYERS),$(eval OBJ_$(l) := $(SRC_$(l):%.c=$(O)/%.o)))
 $(foreach l,$(LAYERS),$(eval ARCHIVE_$(l) := $(O)/lib$(l).a))
 
-EMBED := $(wildcard store/schema/*.sql templates/html/* templates/reports/*.md)
+EMBED := $(wildcard store/schema/*.sql templates/html/* templates/notebook/* templates/reports/*.md)
 EMBEDDED := $(EMBED:%=$(O)/gen/%.inc)
 
 UNIT_SRC := $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c))

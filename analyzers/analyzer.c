@@ -107,8 +107,8 @@ char *cf_run_line(const struct cf_run *run)
 
 		g_string_append_printf(line, "%s %s, ", weight, cpu ? cpu : run->metric);
 	}
-	g_string_append_printf(line, "%" G_GINT64_FORMAT " sample%s", run->samples,
-			       run->samples == 1 ? "" : "s");
+	g_string_append_printf(line, "%" G_GINT64_FORMAT " %s%s", run->samples,
+			       run->facts & CF_FACTS_SPANS ? "span" : "sample", run->samples == 1 ? "" : "s");
 	return g_string_free(line, FALSE);
 }
 

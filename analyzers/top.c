@@ -182,6 +182,20 @@ static void set_columns(struct cf_column *columns, const struct view *view, cons
 		columns[view->n - 1].flags |= CF_COLUMN_DATA;
 }
 
+/* What the views can say: one run, all of it. NULL for the rest. */
+static char *recipe(const struct cf_analysis *analysis, const struct cf_ranking *ranking, gboolean by_total)
+{
+	int64_t limit = cf_params_int(analysis->params, "top");
+	const struct cf_run *run;
+
+	if (analysis->current->runs->len != 1 || ranking->hidden_text)
+		return NULL;
+	run = g_ptr_array_index(analysis->current->runs, 0);
+	if (ranking->by == CF_BY_FUNCTION)
+		return cf_store_functions_sql(run->id, ranking->metric, by_total, limit);
+	return ranking->by == CF_BY_THREAD ? cf_store_threads_sql(run->id, ranking->metric, limit) : NULL;
+}
+
 static void present(struct cf_analysis *analysis, const struct cf_ranking *ranking, gboolean by_total)
 {
 	const struct view *view = &views[ranking->by];
@@ -195,6 +209,7 @@ static void present(struct cf_analysis *analysis, const struct cf_ranking *ranki
 				  by_total && ranking->by != CF_BY_THREAD ? "total" : "self");
 	table = cf_doc_table(analysis->doc, analysis->section, view->table, caption, columns, view->n);
 	table->table->recompute = cf_analysis_command(analysis, &cf_analyzer_top);
+	table->table->sql = recipe(analysis, ranking, by_total);
 	for (guint i = 0; i < ranking->rows->len; i++)
 		add_row(analysis->doc, table, ranking, cf_ranking_row(ranking, i));
 	add_rest(analysis->doc, table, ranking);

@@ -23,8 +23,11 @@ static char *locate(struct cf_cli *cli, GString *looked)
 
 	if (path && cli->verbose)
 		cf_note(&cli->diag, NULL, "store %s", path);
-	if (path)
+	if (path) {
 		cf_output_keep_store(cli, path);
+		g_free(cli->store_path);
+		cli->store_path = g_canonicalize_filename(path, NULL);
+	}
 	return path;
 }
 

@@ -5,44 +5,28 @@
 #include <math.h>
 
 #include "core/json_scan.h"
+#include "core/json_state.h"
 
 #define SHOWN_MAX 40 /* bytes of a number in a message */
 
-/* Takes the next value when it is of the kind wanted. Else the document fails (strict), or the value is skipped. */
-static bool take(struct cf_json_reader *json, enum cf_json_token wanted, bool strict)
-{
-	enum cf_json_token token = cf_json_peek(json);
-
-	if (token == wanted)
-		return cf_json_next(json) == wanted;
-	if (token == CF_JSON_ERROR || token == CF_JSON_END)
-		return false;
-	if (strict)
-		cf_json_fail(json, json->p, "found %s, expected %s", cf_json_token_name(token),
-			     cf_json_token_name(wanted));
-	else
-		cf_json_skip(json);
-	return false;
-}
-
 unsigned cf_json_object(struct cf_json_reader *json)
 {
-	return take(json, CF_JSON_OBJECT, true) ? json->depth : 0;
+	return cf_json_take(json, CF_JSON_OBJECT, CF_JSON_OBJECT, true) ? json->depth : 0;
 }
 
 unsigned cf_json_array(struct cf_json_reader *json)
 {
-	return take(json, CF_JSON_ARRAY, true) ? json->depth : 0;
+	return cf_json_take(json, CF_JSON_ARRAY, CF_JSON_ARRAY, true) ? json->depth : 0;
 }
 
 unsigned cf_json_try_object(struct cf_json_reader *json)
 {
-	return take(json, CF_JSON_OBJECT, false) ? json->depth : 0;
+	return cf_json_take(json, CF_JSON_OBJECT, CF_JSON_OBJECT, false) ? json->depth : 0;
 }
 
 unsigned cf_json_try_array(struct cf_json_reader *json)
 {
-	return take(json, CF_JSON_ARRAY, false) ? json->depth : 0;
+	return cf_json_take(json, CF_JSON_ARRAY, CF_JSON_ARRAY, false) ? json->depth : 0;
 }
 
 /* A number that is wanted in another way than it is written. Fails or not as take does. */
@@ -57,43 +41,45 @@ static bool refuse_number(struct cf_json_reader *json, bool strict, const char *
 	return false;
 }
 
-/* The next value as a decimal: a number, or a string that holds one where that is allowed. */
-static bool take_decimal(struct cf_json_reader *json, bool strict, struct cf_json_decimal *decimal)
+/* The next value as a number, in json->decimal and json->text; or a string that holds one where that is
+ * allowed. */
+static bool take_decimal(struct cf_json_reader *json, bool strict)
 {
-	enum cf_json_token wanted =
-		!strict && cf_json_peek(json) == CF_JSON_STRING ? CF_JSON_STRING : CF_JSON_NUMBER;
 	const uint8_t *end, *bad;
 
-	if (!take(json, wanted, strict))
+	if (!cf_json_take(json, CF_JSON_NUMBER, strict ? CF_JSON_NUMBER : CF_JSON_STRING, strict))
 		return false;
-	if (wanted == CF_JSON_NUMBER && !isfinite(json->number))
-		return refuse_number(json, strict, "a finite number");
+	if (json->token == CF_JSON_NUMBER)
+		return isfinite(json->number) || refuse_number(json, strict, "a finite number");
 	end = json->text.data + json->text.len;
-	return json->text.len && cf_json_scan_number(json->text.data, end, decimal, &bad) == end;
+	return json->text.len && cf_json_scan_number(json->text.data, end, &json->decimal, &bad) == end;
 }
 
 static bool take_int(struct cf_json_reader *json, bool strict, int64_t *value)
 {
-	struct cf_json_decimal decimal;
 	uint64_t magnitude;
 
-	if (!take_decimal(json, strict, &decimal))
+	if (!take_decimal(json, strict))
 		return false;
-	if (!cf_json_decimal_natural(&decimal, json->text, &magnitude) ||
-	    magnitude > (uint64_t)INT64_MAX + (decimal.negative ? 1 : 0))
+	if (json->token == CF_JSON_NUMBER && json->form == CF_JSON_INT) {
+		*value = json->integer;
+		return true;
+	}
+	if (!cf_json_decimal_natural(&json->decimal, json->text, &magnitude) ||
+	    magnitude > (uint64_t)INT64_MAX + (json->decimal.negative ? 1 : 0))
 		return refuse_number(json, strict, "an integer of 64 bits");
-	*value = (int64_t)(decimal.negative ? 0 - magnitude : magnitude);
+	*value = (int64_t)(json->decimal.negative ? 0 - magnitude : magnitude);
 	return true;
 }
 
 static bool take_uint(struct cf_json_reader *json, bool strict, uint64_t *value)
 {
-	struct cf_json_decimal decimal;
 	uint64_t magnitude;
 
-	if (!take_decimal(json, strict, &decimal))
+	if (!take_decimal(json, strict))
 		return false;
-	if (!cf_json_decimal_natural(&decimal, json->text, &magnitude) || (decimal.negative && magnitude))
+	if (!cf_json_decimal_natural(&json->decimal, json->text, &magnitude) ||
+	    (json->decimal.negative && magnitude))
 		return refuse_number(json, strict, "an integer from 0 to 2^64-1");
 	*value = magnitude;
 	return true;
@@ -101,12 +87,12 @@ static bool take_uint(struct cf_json_reader *json, bool strict, uint64_t *value)
 
 static bool take_double(struct cf_json_reader *json, bool strict, double *value)
 {
-	struct cf_json_decimal decimal;
 	double number;
 
-	if (!take_decimal(json, strict, &decimal))
+	if (!take_decimal(json, strict))
 		return false;
-	number = json->token == CF_JSON_NUMBER ? json->number : cf_json_decimal_double(&decimal, json->text);
+	number = json->token == CF_JSON_NUMBER ? json->number
+					       : cf_json_decimal_double(&json->decimal, json->text);
 	if (!isfinite(number))
 		return false;
 	*value = number;
@@ -115,18 +101,17 @@ static bool take_double(struct cf_json_reader *json, bool strict, double *value)
 
 static bool take_scaled(struct cf_json_reader *json, bool strict, unsigned decimals, int64_t *value)
 {
-	struct cf_json_decimal decimal;
 
-	if (!take_decimal(json, strict, &decimal))
+	if (!take_decimal(json, strict))
 		return false;
-	if (!cf_json_decimal_scaled(&decimal, decimals, value))
+	if (!cf_json_decimal_scaled(&json->decimal, decimals, value))
 		return refuse_number(json, strict, "a smaller number");
 	return true;
 }
 
 static bool take_bool(struct cf_json_reader *json, bool strict, bool *value)
 {
-	if (!take(json, CF_JSON_BOOL, strict))
+	if (!cf_json_take(json, CF_JSON_BOOL, CF_JSON_BOOL, strict))
 		return false;
 	*value = json->boolean;
 	return true;
@@ -134,10 +119,7 @@ static bool take_bool(struct cf_json_reader *json, bool strict, bool *value)
 
 static bool take_text(struct cf_json_reader *json, bool strict, struct cf_slice *text)
 {
-	enum cf_json_token wanted =
-		!strict && cf_json_peek(json) == CF_JSON_NUMBER ? CF_JSON_NUMBER : CF_JSON_STRING;
-
-	if (!take(json, wanted, strict))
+	if (!cf_json_take(json, CF_JSON_STRING, strict ? CF_JSON_STRING : CF_JSON_NUMBER, strict))
 		return false;
 	*text = json->text;
 	return true;

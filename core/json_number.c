@@ -32,9 +32,72 @@ static const double double_powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,
 					1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 					1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 
+#ifdef __SSE2__
+/* How many of the 16 bytes from p on are digits before the first that isn't. */
+static inline unsigned digit_run(const uint8_t *p)
+{
+	__m128i digits = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), _mm_set1_epi8('0'));
+	__m128i valid = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
+
+	return (unsigned)__builtin_ctz(~(unsigned)_mm_movemask_epi8(valid));
+}
+
+/* The number that 1 to 8 digits make, of 8 bytes that may be read: pairs, fours and eights are joined at once. */
+static inline uint64_t join_eight(const uint8_t *p, unsigned n)
+{
+	const uint64_t pairs = UINT64_C(0x000000ff000000ff);
+	uint64_t word = (cf_le64(p) - UINT64_C(0x3030303030303030)) << (8 * (8 - n));
+
+	word = word * 10 + (word >> 8);
+	return ((word & pairs) * (100 + (UINT64_C(1000000) << 32)) +
+		((word >> 16) & pairs) * (1 + (UINT64_C(10000) << 32))) >>
+	       32;
+}
+
+static inline uint64_t join_digits(const uint8_t *p, unsigned n)
+{
+	return n <= 8 ? join_eight(p, n) : join_eight(p, n - 8) * 100000000 + join_eight(p + n - 8, 8);
+}
+
+/* Numbers of ordinary length, well inside the text, without an exponent. NULL: it takes the long way. */
+static inline const uint8_t *scan_ordinary(const uint8_t *p, const uint8_t *end,
+					   struct cf_json_decimal *decimal)
+{
+	unsigned whole, fraction;
+
+	if (end - p < 40)
+		return NULL;
+	p += decimal->negative = *p == '-';
+	whole = digit_run(p);
+	if (whole - 1 > 14 || (*p == '0' && whole > 1))
+		return NULL;
+	decimal->mantissa = join_digits(p, whole);
+	p += whole;
+	if (*p == '.') {
+		fraction = digit_run(++p);
+		if (fraction - 1 > 14 || whole + fraction > MANTISSA_DIGITS)
+			return NULL;
+		decimal->whole = false;
+		decimal->exponent = -(int64_t)fraction;
+		decimal->mantissa = decimal->mantissa * integer_powers[fraction] + join_digits(p, fraction);
+		p += fraction;
+	}
+	return (*p | 0x20) == 'e' ? NULL : p;
+}
+#endif
+
 static bool is_digit(const uint8_t *p, const uint8_t *end)
 {
 	return p < end && (unsigned)(*p - '0') <= 9;
+}
+
+static unsigned count_digits(uint64_t value)
+{
+	unsigned n = 0;
+
+	while (n < MANTISSA_DIGITS && value >= integer_powers[n])
+		n++;
+	return n;
 }
 
 /* Takes digits. Those after the point lower the exponent, unless they aren't kept. */
@@ -42,7 +105,7 @@ static const uint8_t *take_digits(const uint8_t *p, const uint8_t *end, bool fra
 				  struct cf_json_decimal *decimal)
 {
 	uint64_t mantissa = decimal->mantissa;
-	unsigned digits = decimal->digits;
+	unsigned digits = count_digits(mantissa);
 	const uint8_t *start = p;
 
 	for (; digits < MANTISSA_DIGITS && is_digit(p, end); p++) {
@@ -50,7 +113,6 @@ static const uint8_t *take_digits(const uint8_t *p, const uint8_t *end, bool fra
 		digits += mantissa != 0;
 	}
 	decimal->mantissa = mantissa;
-	decimal->digits = digits;
 	if (fraction)
 		decimal->exponent -= p - start;
 	for (start = p; is_digit(p, end); p++) {
@@ -87,6 +149,13 @@ const uint8_t *cf_json_scan_number(const uint8_t *p, const uint8_t *end, struct 
 				   const uint8_t **bad)
 {
 	*decimal = (struct cf_json_decimal){ .whole = true, .following = UINT8_MAX };
+#ifdef __SSE2__
+	const uint8_t *ordinary = scan_ordinary(p, end, decimal);
+
+	if (ordinary)
+		return ordinary;
+	*decimal = (struct cf_json_decimal){ .whole = true, .following = UINT8_MAX };
+#endif
 	if (*p == '-') {
 		decimal->negative = true;
 		p++;
@@ -180,7 +249,7 @@ static double read_digits(const struct cf_json_decimal *decimal, struct cf_slice
 		else
 			more |= c != '0';
 	}
-	exponent -= (int64_t)n - decimal->digits;
+	exponent -= (int64_t)n - count_digits(decimal->mantissa);
 	if (more) {
 		digits[n++] = '1';
 		exponent--;

@@ -22,7 +22,8 @@
  *		}
  *	}
  *
- *	cf_json_reader_init(&json, input->path, input->bytes, CF_JSON_NOT_FINITE | CF_JSON_MAY_BE_CUT, diag);
+ *	cf_json_reader_init(&json, input->path, input->bytes,
+ *			    CF_JSON_NOT_FINITE | CF_JSON_MAY_BE_CUT | (input->mapped ? CF_JSON_MAPPED : 0), diag);
  *	for (unsigned in = cf_json_array(&json); cf_json_item(&json, in);) {
  *		struct event event = { .dict = dict };
  *
@@ -35,9 +36,17 @@
  *
  * What isn't read is skipped: a member with an unknown key needs no else branch, and a loop or a function may
  * leave an object half-way (break, return); the loop around it goes on with the next member of *its* object.
+ * Keys come in any order, and equal ones twice. json->key is that of the member read last, which after a value
+ * with members of its own is one of those.
  *
  * Errors stick. The first one is said with its line and column; from then on every loop ends and every getter
  * returns false, so that only cf_json_ok before a record is used and cf_json_finish at the end need a look.
+ *
+ * An input that ends too early is no error where CF_JSON_MAY_BE_CUT allows it. Whether it is one to the importer
+ * is told by where it ends. A Chrome trace may lack its ']', but no part of an event:
+ *
+ *	if (json.cut && !(json.cut_depth == 1 && json.cut_between))
+ *		... // the file was cut short
  *
  * Trees (a node with "children": [node, ...]) are walked with a stack of your own: the `in` of a loop is all
  * there is to keep, and cf_json_member and cf_json_item go on with any container that is still open.
@@ -94,18 +103,27 @@ enum cf_json_cut {
 	CF_JSON_DAMAGED /* CF_JSON_KEEP_DAMAGED: something that isn't JSON followed; said */
 };
 
+/* A number as written: (negative ? -1 : 1) * mantissa * 10^exponent, and what didn't fit in the mantissa. */
+struct cf_json_decimal {
+	bool negative;
+	bool whole;        /* written without point and exponent */
+	bool lost;         /* nonzero digits follow the mantissa's 19 */
+	uint8_t following; /* the first digit that isn't in the mantissa */
+	uint64_t mantissa;
+	int64_t exponent;
+};
+
 struct cf_json_reader {
 	/* What was read last. */
 	enum cf_json_token token;
-	struct cf_slice key; /* of the member; stays until the next key is read */
-	struct cf_slice
-		text; /* STRING: decoded, may hold NUL bytes; NUMBER: as written. Until the next value */
+	struct cf_slice key;    /* of the member, decoded; until the next key is read */
+	struct cf_slice text;   /* STRING: decoded, may hold NUL; NUMBER: as written; until the next value */
 	enum cf_json_form form; /* NUMBER */
 	int64_t integer;
-	uint64_t natural; /* of any number of form INT that isn't negative, too */
+	uint64_t natural; /* of form INT, too, when it isn't negative */
 	double number;    /* of every form; correctly rounded */
 	bool boolean;
-	unsigned depth; /* open objects and arrays */
+	unsigned depth; /* objects and arrays that are open */
 
 	/* How it went. */
 	enum cf_json_cut cut;
@@ -128,6 +146,7 @@ struct cf_json_reader {
 	const uint8_t *kept;            /* what lies before was given back */
 	struct cf_loc counted;          /* lines are counted up to here, */
 	uint64_t line_start;            /* in the line that begins here */
+	struct cf_json_decimal decimal; /* NUMBER, unless it isn't finite */
 	uint64_t nesting[8];            /* a bit per depth: 1 is an object */
 	uint64_t *deep;                 /* the same from depth 512 on */
 	unsigned deep_words;
@@ -150,10 +169,12 @@ void cf_json_reader_release(struct cf_json_reader *json);
  * the whole file. `from` is to be released after it. */
 void cf_json_reader_within(struct cf_json_reader *json, const struct cf_json_reader *from,
 			   struct cf_slice raw);
-
-/* --- values: each call takes the value that comes next ---------------------------------------------------- */
+/* Releases it, and lets `from` fail where it failed: so that one look at `from` is enough. */
+void cf_json_reader_join(struct cf_json_reader *within, struct cf_json_reader *from);
 
 /*
+ * Values: each call takes the one that comes next.
+ *
  * Enters an object, for cf_json_member (an array, for cf_json_item). 0 when something else comes: `get` says
  * so and fails the document, `try` skips it quietly.
  */
@@ -203,19 +224,10 @@ bool cf_json_try_bool(struct cf_json_reader *json, bool *value);
 bool cf_json_try_text(struct cf_json_reader *json, struct cf_slice *text);
 bool cf_json_try_str(struct cf_json_reader *json, struct cf_dict *dict, struct cf_str *str);
 
-static inline bool cf_slice_is(struct cf_slice slice, const char *text)
-{
-	size_t len = strlen(text);
-
-	return slice.len == len && !memcmp(slice.data, text, len);
-}
-
-static inline bool cf_json_key_is(const struct cf_json_reader *json, const char *key)
+G_ALWAYS_INLINE static inline bool cf_json_key_is(const struct cf_json_reader *json, const char *key)
 {
 	return cf_slice_is(json->key, key);
 }
-
-/* --- tokens ----------------------------------------------------------------------------------------------- */
 
 /* Reads the next token. After the document's last: CF_JSON_END, again and again. */
 enum cf_json_token cf_json_next(struct cf_json_reader *json);
@@ -223,8 +235,6 @@ enum cf_json_token cf_json_next(struct cf_json_reader *json);
 enum cf_json_token cf_json_peek(struct cf_json_reader *json);
 /* "a number", "an object", "the end of the array": for messages. */
 const char *cf_json_token_name(enum cf_json_token token);
-
-/* --- documents and the end -------------------------------------------------------------------------------- */
 
 /*
  * Several documents one after another (JSON Lines, concatenated): true when there is one more, which then is to

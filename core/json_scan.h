@@ -3,16 +3,11 @@
 #ifndef CF_CORE_JSON_SCAN_H
 #define CF_CORE_JSON_SCAN_H
 
-#include "core/reader.h"
+#include "core/json_reader.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
-
-struct cf_json_reader;
-
-/* Says the first error of the text (a warning with CF_JSON_KEEP_DAMAGED); the reader stops. */
-void cf_json_fail(struct cf_json_reader *json, const uint8_t *at, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
 
 /* Bytes that end a run of plain string text: quotes, backslashes, control characters. */
 static inline bool cf_json_is_special(uint8_t c)
@@ -77,17 +72,6 @@ const uint8_t *cf_json_scan_escape(const uint8_t *p, const uint8_t *end, const u
  * surrogate pair becomes U+FFFD: their number is returned, *bad is the first. out NULL: only counts.
  */
 uint64_t cf_json_decode(struct cf_slice raw, uint8_t *out, size_t *len, const uint8_t **bad);
-
-/* A number as written: (negative ? -1 : 1) * mantissa * 10^exponent, and what didn't fit in the mantissa. */
-struct cf_json_decimal {
-	bool negative;
-	bool whole;        /* written without point and exponent */
-	bool lost;         /* nonzero digits follow the mantissa's 19 */
-	uint8_t following; /* the first digit that isn't in the mantissa */
-	unsigned digits;   /* of the mantissa, without leading zeros; at most 19 */
-	uint64_t mantissa;
-	int64_t exponent;
-};
 
 /* The byte after the number that begins at p (p < end), or NULL: *bad is where it stops being one. */
 const uint8_t *cf_json_scan_number(const uint8_t *p, const uint8_t *end, struct cf_json_decimal *decimal,

@@ -105,7 +105,8 @@ const struct cf_format *cf_format_choose(const struct cf_format *const *formats,
 		enum cf_bid bid = formats[i]->probe(&probed, &why);
 
 		if (bid <= CF_BID_NEAR) {
-			add_reason(bid == CF_BID_NEAR ? &near : &no, formats[i], why);
+			if (bid == CF_BID_NEAR || formats[i]->json == (shape != NULL))
+				add_reason(bid == CF_BID_NEAR ? &near : &no, formats[i], why);
 		} else if (bid > best_bid) {
 			best = formats[i];
 			best_bid = bid;

@@ -28,6 +28,7 @@ enum cf_bid {
 
 struct cf_format {
 	const char *name, *summary;
+	gboolean json;                 /* is JSON: a refusal isn't worth a mention for other texts */
 	gboolean parts;                /* reads runs in several files (input->next) */
 	int version;                   /* raised when the same bytes would give other facts */
 	const struct cf_param *params; /* reading options (--symfs, ...), or NULL */

@@ -163,6 +163,7 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 const struct cf_format cf_format_hyperfine = {
 	.name = "hyperfine",
 	.summary = "hyperfine benchmark results (--export-json)",
+	.json = TRUE,
 	.version = 1,
 	.probe = probe,
 	.read = read_hyperfine,

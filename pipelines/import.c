@@ -24,6 +24,21 @@ struct source_files {
 	struct cf_input *inputs;          /* linked in order */
 };
 
+/* Bytes of a mapped file that are in memory at once while it is read from one end to the other. */
+#define WINDOW (UINT64_C(16) << 20)
+
+static void add_to_key(XXH3_state_t *state, const struct cf_file *file)
+{
+	struct cf_slice part;
+
+	for (uint64_t at = 0; at < file->bytes.len; at += part.len) {
+		part = (struct cf_slice){ file->bytes.data + at, MIN(file->bytes.len - at, WINDOW) };
+		XXH3_128bits_update(state, part.data, part.len);
+		if (file->mapped && part.len == WINDOW)
+			cf_file_forget(part);
+	}
+}
+
 /* XXH3-128 in its canonical (big-endian) form, of the bytes of all files. Caller frees. */
 static char *content_key(const struct source_files *source)
 {
@@ -32,11 +47,8 @@ static char *content_key(const struct source_files *source)
 	GString *hex = g_string_sized_new(33);
 
 	XXH3_128bits_reset(state);
-	for (guint i = 0; i < source->n; i++) {
-		struct cf_slice bytes = source->files[i].bytes;
-
-		XXH3_128bits_update(state, bytes.len ? (const void *)bytes.data : "", bytes.len);
-	}
+	for (guint i = 0; i < source->n; i++)
+		add_to_key(state, &source->files[i]);
 	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
 	XXH3_freeState(state);
 	for (size_t i = 0; i < sizeof(canonical.digest); i++)
@@ -328,11 +340,15 @@ static int read_and_put(struct cf_store *store, const struct source_files *files
 			int64_t *run, struct cf_diag *diag)
 {
 	struct cf_trace *trace = cf_trace_new();
+	unsigned errors;
 	int result = -1;
 
 	report(import, files->files, CF_IMPORT_READING);
+	errors = diag->errors;
 	if (format->read(files->inputs, params, trace, diag) < 0)
 		goto out;
+	/* An importer that says an error has to fail. */
+	g_assert(diag->errors == errors);
 	if (old && !import->force && reads_worse(trace, old, files->files, diag)) {
 		gboolean changed;
 

@@ -5,6 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/graph.h"
+#include "core/sequence.h"
+#include "core/timeline.h"
+
 size_t cf_table_height(const struct cf_table *table)
 {
 	return table->columns->len ? table->cells->len / table->columns->len : 0;
@@ -188,6 +192,20 @@ char *cf_node_plain(const struct cf_node *root)
 	}
 	g_strdelimit(plain->str, "\n", ' ');
 	return g_strchomp(g_string_free(plain, FALSE));
+}
+
+const char *cf_node_remark(const struct cf_node *node)
+{
+	switch (node->kind) {
+	case CF_GRAPH:
+		return node->graph->note;
+	case CF_SEQUENCE:
+		return node->sequence->note;
+	case CF_TIMELINE:
+		return node->timeline->note;
+	default:
+		return NULL;
+	}
 }
 
 gboolean cf_node_has_content(const struct cf_node *root)

@@ -194,6 +194,13 @@ int cf_store_views(struct cf_store *store,
 		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
 			      const int *types),
 		   void *ctx, struct cf_diag *diag);
+/*
+ * Queries on the views that give the rows of cf_store_functions and cf_store_threads, for readers of a report. The
+ * caller frees the text.
+ */
+char *cf_store_functions_sql(int64_t run, const char *metric, gboolean by_total, int64_t limit);
+char *cf_store_threads_sql(int64_t run, const char *metric, int64_t limit);
+
 /* The content without ids, one line per fact, sorted: equal for equal content. */
 int cf_store_dump_logical(struct cf_store *store, struct cf_out *out, struct cf_diag *diag);
 
