@@ -130,6 +130,7 @@ demo: deps ## build, ingest the recordings of the tree, write a report and say w
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db flamegraph -o $(DEMO)/flame.png
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db report summary -o $(DEMO)/report.html
 	$(Q)echo "the report is $(DEMO)/report.html, its flame graph alone $(DEMO)/flame.svg"
+	$(Q)echo "to go on from here: PATH=$(abspath $(O)):\$$PATH  (or make install), then: callflow help"
 
 check: deps-test ## the same set-up, then every test
 	$(Q)$(MAKE) -j2 all tests
