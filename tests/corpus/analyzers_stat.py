@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Compares analyzers/stat with values that R, SciPy, benchstat and others computed, and with the marks that methods reached
+on labelled data. tests/corpus/analyzers_stat.c computes; this reads, compares and counts.
+"""
+import csv
+import itertools
+import json
+import math
+import os
+import subprocess
+import sys
+
+REFS = os.path.join(os.environ.get("CF_SHARED", "../shared"), "refs")
+ORACLE = os.path.join(os.environ.get("O", "build"), "tests/corpus/analyzers_stat")
+NAN = float("nan")
+
+
+class Numbers:
+    """Asks the program; arguments are numbers and lists of numbers."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([ORACLE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def __call__(self, name, *arguments):
+        words = [name]
+        for argument in arguments:
+            if isinstance(argument, (list, tuple)):
+                words.append(str(len(argument)))
+                words.extend(repr(x) for x in argument)
+            else:
+                words.append(repr(argument))
+        self.process.stdin.write(" ".join(words) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("%s: no answer" % name)
+        return [float(word) for word in line.split()]
+
+
+ask = Numbers()
+
+
+class Tally:
+    def __init__(self):
+        self.passed, self.failed, self.skipped = 0, 0, 0
+
+    def check(self, good, *what):
+        if good:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("analyzers_stat:", *what)
+
+    def near(self, name, got, want, relative=1e-10, absolute=0.0):
+        """want None: there is none, and got should be infinite or NaN."""
+        if want is None:
+            good = not math.isfinite(got)
+        elif math.isnan(got) or math.isinf(got):
+            good = got == want
+        else:
+            good = abs(got - want) <= max(relative * abs(want), absolute)
+        self.check(good, "%s: %r, expected %r" % (name, got, want))
+
+
+tally = Tally()
+near, check = tally.near, tally.check
+
+
+def load(path):
+    with open(os.path.join(REFS, path), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def table(path):
+    with open(os.path.join(REFS, path), encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def distributions():
+    """R 4.2.2, printed with 15 digits."""
+    ref = load("stats_primitives/distributions.json")
+    tiny = 1e-307  # below, doubles have fewer digits
+    for row in ref["pnorm"]:
+        # what the file calls upper is the lower tail for x > 0 and so on: p is P(X <= x), upper the rest
+        lower, upper = ask("pnorm", row["x"])
+        near("pnorm %s" % row["x"], lower, row["p"])
+        near("pnorm upper %s" % row["x"], upper, row["upper"], 1e-10)
+        near("pnorm log %s" % row["x"], math.log1p(-upper) if lower > 0.5 else math.log(lower), row["log"])
+    for row in ref["qnorm"]:
+        near("qnorm %s" % row["p"], ask("qnorm", row["p"])[0], row["x"])
+    for row in ref["pt"]:
+        lower, upper = ask("pt", row["t"], row["df"])
+        near("pt %(t)s %(df)s" % row, lower, row["p"], absolute=tiny)
+        near("pt upper %(t)s %(df)s" % row, upper, row["upper"], absolute=tiny)
+    for row in ref["qt"]:
+        near("qt %(p)s %(df)s" % row, ask("qt", row["p"], row["df"])[0], row["t"])
+    for row in ref["pchisq"]:
+        near("pchisq %(x)s %(df)s" % row, ask("pchisq", row["x"], row["df"])[1], row["upper"])
+    for row in ref["pbinom"]:
+        near("pbinom %(k)s %(n)s %(p)s" % row, ask("pbinom", row["k"], row["n"], row["p"])[0], row["cdf"])
+    for row in ref["ppois"]:
+        near("ppois %(k)s %(lambda)s" % row, ask("ppois", row["k"], row["lambda"])[0], row["cdf"])
+    for row in ref["pbeta"]:
+        near("pbeta %(x)s %(a)s %(b)s" % row, ask("pbeta", row["x"], row["a"], row["b"])[0], row["cdf"], absolute=tiny)
+    quantile = ref["quantile"]
+    for kind in (7, 8):
+        got = ask("quantiles", quantile["x"], quantile["probs"], kind)
+        for p, have, want in zip(quantile["probs"], got, quantile["type%d" % kind]):
+            near("quantile type %d %s" % (kind, p), have, want)
+    for name, have in zip(("mad", "iqr", "trimmed20"), ask("spread", quantile["x"])):
+        near(name, have, quantile[name])
+
+
+def two_samples():
+    """SciPy and an exact enumeration; R for the intervals of the shift."""
+    ref, from_r = load("regression/two_sample_expected.json"), load("regression/two_sample_expected_R.json")
+    for name, row in ref.items():
+        x, y = row["x"], row["y"]
+        for side in "xy":
+            estimate, lo, hi, lo_rank, hi_rank, coverage, needed = ask("median_interval", row[side])
+            near("%s median %s" % (name, side), estimate, row["median_" + side])
+            expected = row.get("median_ci_" + side)
+            if expected:
+                near("%s median low %s" % (name, side), lo, expected[0])
+                near("%s median high %s" % (name, side), hi, expected[1])
+                near("%s coverage %s" % (name, side), coverage, row["median_ci_cover_" + side])
+                check([lo_rank + 1, hi_rank + 1] == row["median_ci_orders_" + side], name, "ranks", lo_rank, hi_rank)
+            else:
+                check(math.isinf(lo) and math.isinf(hi) and needed == 6, name, "has a median interval", lo, hi)
+        u, p, cliff, exact, p_normal = ask("mann_whitney", x, y)
+        near(name + " U", len(x) * len(y) - u, row["U_x"])
+        near(name + " Mann-Whitney p", p, row["mwu_p_exact_tiecorrect" if exact else "mwu_p_asymp_cc"])
+        check(bool(exact) == ("mwu_p_exact_tiecorrect" in row), name, "exact", exact)
+        if "mwu_p_asymp_cc" in row:
+            near(name + " normal p", p_normal, row["mwu_p_asymp_cc"])
+        near(name + " Cliff's delta", cliff, row["cliffs_delta_y_gt_x"], absolute=1e-14)
+        near(name + " A12", (cliff + 1) / 2, row["A12_y_gt_x"])
+        shift, shift_lo, shift_hi = ask("hodges_lehmann", x, y)
+        near(name + " Hodges-Lehmann", shift, row["hodges_lehmann_y_minus_x"])
+        if row.get("welch_p") is not None:
+            got = ask("welch", x, y)
+            low, high = row["welch_ci95_mean_diff_y_minus_x"]
+            expected = [-row["welch_t"], row["welch_df"], row["welch_p"], row["mean_y"] - row["mean_x"], low, high,
+                        row["mean_y"] / row["mean_x"], *(row.get("fieller_ratio_ci95") or [NAN, NAN])]
+            for what, have, want in zip(("t", "df", "p", "difference", "low", "high", "ratio", "ratio low", "ratio high"),
+                                        got, expected):
+                # SciPy's t quantile is good to 1e-9 only for a fractional df; R's intervals are compared below
+                if want == want:
+                    near("%s Welch %s" % (name, what), have, want, 1e-8 if "low" in what or "high" in what else 1e-10, 1e-14)
+        if "boot_pct_ci95_rel_median_B200000" in row:
+            _, low, high = ask("bootstrap", x, y)
+            for have, want in zip((low, high), row["boot_pct_ci95_rel_median_B200000"]):
+                near(name + " bootstrap", have, want, 0, row["boot_tolerance_abs"])
+        if name in from_r:
+            expected = from_r[name]
+            near(name + " U of R", u, expected["W_y"])
+            got = ask("welch", x, y)
+            for have, want in zip((got[4], got[5]), expected["welch_ci"]):
+                near(name + " Welch interval of R", have, want)
+            if "continuity" in expected["method"]:
+                # R solves for the ends by root finding, to about 1e-4
+                near(name + " shift of R", shift, expected["hl"], 1e-4)
+                near(name + " shift low of R", shift_lo, expected["hl_ci"][0], 1e-4, 1e-4)
+                near(name + " shift high of R", shift_hi, expected["hl_ci"][1], 1e-4)
+            else:
+                near(name + " shift of R", shift, expected["hl"])
+                near(name + " shift low of R", shift_lo, expected["hl_ci"][0])
+                near(name + " shift high of R", shift_hi, expected["hl_ci"][1])
+
+
+def count_pairs():
+    """One function of two profiles: SciPy's binomial and beta distributions; R's poisson.test agrees."""
+    for row in load("regression/profile_counts_expected.json"):
+        k1, n1, k2, n2 = (row[key] for key in ("k1", "n1", "k2", "n2"))
+        name = "%d/%d v %d/%d" % (k1, n1, k2, n2)
+        central, midp, ratio, low, high = ask("count", k1, k2, n2 / n1)
+        if "poisson_cond_central_p" in row:
+            near(name + " central p", central, row["poisson_cond_central_p"])
+            near(name + " mid-p", midp, row["poisson_cond_midp"])
+            near(name + " ratio", ratio, row["rate_ratio"])
+            near(name + " ratio low", low, row["rate_ratio_ci95"][0])
+            near(name + " ratio high", high, row["rate_ratio_ci95"][1])
+        got = ask("shares", k1, n1, k2, n2)
+        expected = [*row["wilson1"], *row["wilson2"], row["share_diff"], *row["share_diff_ci95_newcombe"]]
+        for have, want in zip([*got[1:3], *got[4:6], *got[6:9]], expected):
+            near(name + " shares", have, want, absolute=1e-13)
+    for row in load("regression/power_table.json"):
+        near("samples for %s" % row["ratio"], ask("power_samples", row["ratio"])[0], row["samples_in_function_per_side"], 1e-8)
+
+
+def many_tests():
+    p = [float(row["p"]) for row in table("regression/fdr_input.tsv")]
+    truth = [int(row["truth"]) for row in table("regression/fdr_input.tsv")]
+    expected = table("regression/fdr_expected.tsv")
+    rows = {row["_row"]: row for row in load("regression/fdr_counts.json")}
+    for method, name in enumerate(("raw", "bh", "by", "holm", "bonf")):
+        q = ask("adjust", method, p)
+        if name != "raw":
+            bad = [i for i, row in enumerate(expected) if abs(q[i] - float(row[name])) > 1e-10 * float(row[name])]
+            check(not bad, name, "differs in", len(bad), "values")
+        found = [truth[i] for i in range(len(q)) if q[i] <= 0.05]
+        check([len(found), sum(found)] == [rows[name]["rejected"], rows[name]["true_pos"]], name, len(found), sum(found))
+
+
+def main():
+    if not os.path.isdir(REFS):
+        tally.skipped += 1
+        print("analyzers_stat: skipped, no references in", REFS)
+    else:
+        for part in (distributions, two_samples, count_pairs, many_tests):
+            part()
+    print("analyzers_stat: %d passed, %d failed, %d skipped" % (tally.passed, tally.failed, tally.skipped))
+    return tally.failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
