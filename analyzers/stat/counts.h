@@ -49,23 +49,41 @@ struct cf_size_factor {
  */
 struct cf_size_factor cf_size_factor(const struct cf_count_pair *k, size_t n);
 
+/* How much more counts vary between the runs of one side than the binomial has it. */
+struct cf_dispersion {
+	double phi; /* chi-squared over degrees of freedom, of all functions; near 1 for sampled CPU time */
+	double extra; /* relative variance on top: a function with m samples a run has 1 + extra m; at least 0 */
+	double df;    /* degrees of freedom per function: runs - 1 of each side; 0: nothing known */
+};
+
 /*
- * How much more the counts of one side vary between its runs than the binomial has it: chi-squared over degrees of
- * freedom, of functions with at least 5 samples expected per run. counts[run * functions + function]. Near 1 for
- * sampled CPU time. 1 for fewer than 2 runs. *df: the degrees of freedom (NULL: not wanted), to join two sides.
+ * From the shares of each run, each side about its own mean; functions with 5 samples a run and more.
+ * before[run * functions + function], likewise after. factor[function] is what the variance is to be multiplied by, at
+ * least 1: by the trend 1 + extra m, which all functions together settle, or the function's own where that is more than
+ * two deviations above (the shrinkage of Love, Huber & Anders, Genome Biology 15:550, 2014). One run a side: all 1.
  */
-double cf_dispersion(const int64_t *counts, size_t runs, size_t functions, double *df);
+struct cf_dispersion cf_dispersion(const int64_t *before, size_t runs_before, const int64_t *after,
+				   size_t runs_after, size_t functions, double *factor);
+
+/*
+ * The same from one run a side: most functions don't change, so how far all of them are apart tells how much runs vary
+ * (Efron, Large-Scale Simultaneous Hypothesis Testing: The Choice of a Null Hypothesis, 2004). The median over functions with
+ * 20 samples and more; only where more than chance, else all 1. df is 0. Where most functions did change, only
+ * those are found that changed more than most.
+ */
+struct cf_dispersion cf_dispersion_of_pair(const struct cf_count_pair *k, size_t n, double scale,
+					   double *factor);
 
 struct cf_count_options {
 	struct cf_outcome_rule rule;
-	double level;      /* of the intervals: 0.95 */
-	double power;      /* that needed refers to: 0.8 */
-	int64_t min_count; /* before + after below are never significant and aren't tested: 5 */
-	double beyond;     /* interval null hypothesis, 0: any change */
-	double dispersion; /* from cf_dispersion; at least 1 is used */
-	double scale;      /* 0: cf_size_factor */
+	double level;             /* of the intervals: 0.95 */
+	double power;             /* that needed refers to: 0.8 */
+	int64_t min_count;        /* before + after below are never significant and aren't tested: 5 */
+	double beyond;            /* interval null hypothesis, 0: any change */
+	double scale;             /* 0: cf_size_factor */
+	const double *dispersion; /* factor of cf_dispersion or cf_dispersion_of_pair, or NULL */
 };
-#define CF_COUNT_OPTIONS ((struct cf_count_options){ CF_OUTCOME_RULE, 0.95, 0.8, 5, 0, 1, 0 })
+#define CF_COUNT_OPTIONS ((struct cf_count_options){ CF_OUTCOME_RULE, 0.95, 0.8, 5, 0, 0, NULL })
 
 struct cf_count_result {
 	struct cf_interval ratio;

@@ -31,11 +31,26 @@ static double central_quantile(double q)
 	return x;
 }
 
+/* P(Z > z) = exp(-z^2 / 2) / (z sqrt(2 pi)) (1 - 1/z^2 + 3/z^4 - ...), turned about: where P is hardly a double. */
+static double far_quantile(double p)
+{
+	double x = sqrt(-2 * log(p));
+
+	for (int i = 0; i < 20; i++) {
+		double r = 1 / (x * x);
+
+		x = sqrt(-2 * (log(p) + log(x * SQRT_2PI) - log1p(-r * (1 - 3 * r * (1 - 5 * r)))));
+	}
+	return x;
+}
+
 /* The z > 0 with P(Z > z) = p < 0.2. Newton on ln P, which is concave, from above: P < exp(-z^2 / 2). */
 static double upper_quantile(double p)
 {
-	double x = fmin(sqrt(-2 * log(p)), 38.4), log_p = log(p); /* beyond 38.4 the tail is no double */
+	double x = sqrt(-2 * log(p)), log_p = log(p);
 
+	if (p < 1e-300)
+		return far_quantile(p);
 	for (int i = 0; i < STEPS; i++) {
 		double tail = erfc(x * M_SQRT1_2) / 2;
 		double step = (log(tail) - log_p) * tail * SQRT_2PI * exp(x * x / 2);

@@ -8,9 +8,11 @@
 #include "analyzers/stat/bootstrap.h"
 #include "analyzers/stat/counts.h"
 #include "analyzers/stat/distributions.h"
+#include "analyzers/stat/growth.h"
 #include "analyzers/stat/mann_whitney.h"
 #include "analyzers/stat/power.h"
 #include "analyzers/stat/proportion.h"
+#include "analyzers/stat/trend.h"
 #include "analyzers/stat/welch.h"
 
 #include <math.h>
@@ -216,47 +218,61 @@ static void shares(void)
 	say_interval(cf_newcombe(k1, n1, k2, n2, 0.95));
 }
 
-/* scale, support; then outcome, p and q of each function */
-static void counts(void)
+static int64_t *counts_of(struct array x)
 {
-	struct cf_count_options options = CF_COUNT_OPTIONS;
-	struct array x, y;
-	struct cf_size_factor factor;
-
-	options.rule.min_effect = number();
-	options.beyond = number();
-	options.scale = number();
-	options.dispersion = number();
-	x = array();
-	y = array();
-	{
-		g_autofree struct cf_count_pair *k = g_new(struct cf_count_pair, x.n + 1);
-		g_autofree struct cf_count_result *results = g_new(struct cf_count_result, x.n + 1);
-
-		for (size_t i = 0; i < x.n; i++)
-			k[i] = (struct cf_count_pair){ (int64_t)x.x[i], (int64_t)y.x[i] };
-		factor = cf_counts_compare(k, x.n, &options, results);
-		say(factor.scale);
-		say((double)factor.support);
-		for (size_t i = 0; i < x.n; i++) {
-			say(results[i].outcome);
-			say(results[i].p);
-			say(results[i].q);
-		}
-	}
-}
-
-static void dispersion(void)
-{
-	size_t runs = (size_t)whole();
-	struct array x = array();
-	g_autofree int64_t *k = g_new(int64_t, x.n + 1);
-	double df;
+	int64_t *k = g_new(int64_t, x.n + 1);
 
 	for (size_t i = 0; i < x.n; i++)
 		k[i] = (int64_t)x.x[i];
-	say(cf_dispersion(k, runs, x.n / runs, &df));
-	say(df);
+	return k;
+}
+
+/*
+ * The runs of two sides, each a row of counts by function: phi, extra; scale, support; then outcome, p, q, and the factor of
+ * the dispersion of each function.
+ */
+static void counts(void)
+{
+	struct cf_count_options options = CF_COUNT_OPTIONS;
+	size_t functions, rows[2];
+	g_autofree int64_t *side[2] = { NULL, NULL };
+
+	options.beyond = number();
+	functions = (size_t)whole();
+	for (int i = 0; i < 2; i++) {
+		struct array x = array();
+
+		rows[i] = x.n / functions;
+		side[i] = counts_of(x);
+	}
+	{
+		g_autofree struct cf_count_pair *k = g_new0(struct cf_count_pair, functions);
+		g_autofree struct cf_count_result *results = g_new(struct cf_count_result, functions);
+		g_autofree double *factor = g_new(double, functions);
+		struct cf_dispersion dispersion =
+			cf_dispersion(side[0], rows[0], side[1], rows[1], functions, factor);
+		struct cf_size_factor size;
+
+		for (size_t i = 0; i < rows[0] * functions; i++)
+			k[i % functions].before += side[0][i];
+		for (size_t i = 0; i < rows[1] * functions; i++)
+			k[i % functions].after += side[1][i];
+		if (dispersion.df == 0)
+			dispersion = cf_dispersion_of_pair(k, functions, cf_size_factor(k, functions).scale,
+							   factor);
+		options.dispersion = factor;
+		size = cf_counts_compare(k, functions, &options, results);
+		say(dispersion.phi);
+		say(dispersion.extra);
+		say(size.scale);
+		say((double)size.support);
+		for (size_t i = 0; i < functions; i++) {
+			say(results[i].outcome);
+			say(results[i].p);
+			say(results[i].q);
+			say(factor[i]);
+		}
+	}
 }
 
 static void adjust(void)
@@ -274,6 +290,39 @@ static void power_samples(void)
 	const struct cf_power power = { 0.05, 0.8 };
 
 	say(cf_power_samples(number(), 1, &power));
+}
+
+static void mann_kendall(void)
+{
+	struct array y = array();
+	struct cf_mann_kendall out = cf_mann_kendall(y.x, y.n);
+
+	say(out.s);
+	say(out.variance);
+	say(out.tau);
+	say(out.z);
+	say(out.p);
+	say(out.factor);
+	say(out.z_corrected);
+	say(out.p_corrected);
+}
+
+/* An empty array of times: the index. */
+static void theil_sen(void)
+{
+	struct array time = array(), y = array();
+	struct cf_theil_sen out = cf_theil_sen(time.n ? time.x : NULL, y.x, y.n, 0.95);
+
+	say_interval(out.slope);
+	say(out.intercept);
+}
+
+static void growth(void)
+{
+	const struct cf_growth_options options = CF_GROWTH_OPTIONS;
+	struct array y = array();
+
+	say(cf_growth(NULL, y.x, y.n, &options).verdict);
 }
 
 #define REQUEST(name)       \
@@ -302,9 +351,11 @@ static const struct {
 	REQUEST(count),
 	REQUEST(shares),
 	REQUEST(counts),
-	REQUEST(dispersion),
 	REQUEST(adjust),
 	REQUEST(power_samples),
+	REQUEST(mann_kendall),
+	REQUEST(theil_sen),
+	REQUEST(growth),
 };
 
 int main(void)

@@ -203,12 +203,61 @@ def many_tests():
         check([len(found), sum(found)] == [rows[name]["rejected"], rows[name]["true_pos"]], name, len(found), sum(found))
 
 
+def trends():
+    """R for published series; a program of its own for heap sizes (leaks/README.md)."""
+    for name, row in load("changepoint/trend_tests_expected.json").items():
+        s, variance, tau, z, p, _, _, _ = ask("mann_kendall", row["y"])
+        for what, have, want in (("S", s, row["mk"]["S"]), ("variance", variance, row["mk"]["var"]), ("z", z, row["mk"]["z"]),
+                                 ("p", p, row["mk"]["p"]), ("tau", tau, row["kendall_tau"])):
+            near("%s Mann-Kendall %s" % (name, what), have, want)
+        slope, low, high, _ = ask("theil_sen", [], row["y"])
+        for have, want in ((slope, "slope"), (low, "lo"), (high, "hi")):
+            near("%s Theil-Sen %s" % (name, want), have, row["theil_sen"][want])
+    expected = load("leaks/expected.json")
+    for name in ("grow0", "grow1"):
+        time, heap = massif(name)
+        check(len(heap) == expected[name]["snapshots"], name, "snapshots", len(heap))
+        row = expected[name]["mk_raw"]
+        got = ask("mann_kendall", heap)
+        for at, what in ((0, "S"), (1, "varS"), (3, "z"), (4, "p"), (5, "hamed_rao_factor"), (6, "z_hr"), (7, "p_hr")):
+            near("%s Mann-Kendall %s" % (name, what), got[at], row[what])
+        row = expected[name]["theil_sen_raw_per_time"]
+        for have, what in zip(ask("theil_sen", time, heap), ("slope", "lo95", "hi95", "intercept")):
+            # SciPy rounds the ranks of the ends to the nearest, R and this outwards: at most a slope apart
+            near("%s Theil-Sen %s" % (name, what), have, row[what], 1e-3 if what in ("lo95", "hi95") else 1e-10)
+
+
+def massif(name):
+    time, heap = [], []
+    with open(os.path.join(REFS, "leaks/%s.massif" % name), encoding="utf-8") as file:
+        for line in file:
+            key, _, value = line.partition("=")
+            if key == "time":
+                time.append(int(value))
+            elif key == "mem_heap_B":
+                heap.append(int(value))
+    return time, heap
+
+
+def growing_heaps():
+    """The mark to reach: every leak found, at most 2 in 60 of the others named."""
+    found, false, leaks, others = 0, 0, 0, 0
+    for row in load("leaks/synthetic_heap.json").values():
+        grows = ask("growth", row["y"])[0] == 0
+        leaks += row["leak"]
+        others += 1 - row["leak"]
+        found += grows and row["leak"]
+        false += grows and not row["leak"]
+    check(found == leaks and false <= others / 30, "growth: %d of %d found, %d of %d false" % (found, leaks, false, others))
+    print("analyzers_stat: growth: %d of %d leaks found, %d of %d others named" % (found, leaks, false, others))
+
+
 def main():
     if not os.path.isdir(REFS):
         tally.skipped += 1
         print("analyzers_stat: skipped, no references in", REFS)
     else:
-        for part in (distributions, two_samples, count_pairs, many_tests):
+        for part in (distributions, two_samples, count_pairs, many_tests, trends, growing_heaps):
             part()
     print("analyzers_stat: %d passed, %d failed, %d skipped" % (tally.passed, tally.failed, tally.skipped))
     return tally.failed != 0
