@@ -6,10 +6,12 @@
  */
 #include "analyzers/stat/adjust.h"
 #include "analyzers/stat/bootstrap.h"
+#include "analyzers/stat/changepoint.h"
 #include "analyzers/stat/counts.h"
 #include "analyzers/stat/distributions.h"
 #include "analyzers/stat/growth.h"
 #include "analyzers/stat/mann_whitney.h"
+#include "analyzers/stat/partition.h"
 #include "analyzers/stat/power.h"
 #include "analyzers/stat/proportion.h"
 #include "analyzers/stat/trend.h"
@@ -325,6 +327,29 @@ static void growth(void)
 	say(cf_growth(NULL, y.x, y.n, &options).verdict);
 }
 
+static void partition(void)
+{
+	double penalty = number();
+	size_t min_length = (size_t)whole();
+	struct array x = array();
+	g_autoptr(GArray) starts = cf_partition(x.x, x.n, penalty, min_length);
+
+	for (guint i = 0; i < starts->len; i++)
+		say((double)g_array_index(starts, size_t, i));
+}
+
+static void changes(void)
+{
+	const struct cf_change_options options = CF_CHANGE_OPTIONS;
+	struct array x = array();
+	struct cf_changes out;
+
+	cf_changes_find(&out, x.x, x.n, &options);
+	for (guint i = 0; i < out.changes->len; i++)
+		say((double)g_array_index(out.changes, struct cf_change, i).index);
+	cf_changes_clear(&out);
+}
+
 #define REQUEST(name)       \
 	{                   \
 #name, name \
@@ -356,6 +381,8 @@ static const struct {
 	REQUEST(mann_kendall),
 	REQUEST(theil_sen),
 	REQUEST(growth),
+	REQUEST(partition),
+	REQUEST(changes),
 };
 
 int main(void)

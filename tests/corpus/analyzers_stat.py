@@ -252,12 +252,59 @@ def growing_heaps():
     print("analyzers_stat: growth: %d of %d leaks found, %d of %d others named" % (found, leaks, false, others))
 
 
+def history_series():
+    """name -> values, change points (None where nobody labelled them)"""
+    series = {name: (x, None) for name, x in load("changepoint/series.json").items()}
+    for row in load("changepoint/synthetic_labelled.json"):
+        series[row["id"]] = (row["x"], row["change_points"])
+    for name, row in load("changepoint/tcpd_univariate.json").items():
+        series["tcpd:" + name] = (row["x"], None)
+    return series
+
+
+def optimal_partitions():
+    """R's exact segment neighbourhood: the best partition into k + 1 segments is also the best at some price."""
+    series = load("changepoint/series.json")
+    series["tigerbeetle_first200"] = series["tigerbeetle"][:200]
+    for name, rows in load("changepoint/optimal_partition_expected.json").items():
+        rss = [row["rss"] for row in rows]
+        for k in range(1, len(rows) - 1):
+            low = max((rss[k] - rss[j]) / (j - k) for j in range(k + 1, len(rows)))
+            high = min((rss[i] - rss[k]) / (k - i) for i in range(k))
+            if low < high:  # else k changes are the best choice at no price
+                got = ask("partition", (low + high) / 2, 1, series[name])
+                check(got == rows[k]["start0"], name, k, "changes", got, rows[k]["start0"])
+
+
+def change_points():
+    """The change points of an independent implementation of the same method, and the method's mark on labelled series."""
+    series, found, false, missed = history_series(), 0, 0, 0
+    for name, expected in load("changepoint/rpelt_reference_output.json")["change_points"].items():
+        x, labels = series[name]
+        got = [int(index) for index in ask("changes", x)]
+        check(got == expected, name, "changes at", got, "expected", expected)
+        if labels is None:
+            continue
+        left = list(labels)
+        for index in got:
+            near_by = [label for label in left if abs(label - index) <= 3]
+            if near_by:
+                left.remove(near_by[0])
+                found += 1
+            else:
+                false += 1
+        missed += len(left)
+    f1 = 2 * found / (2 * found + false + missed)
+    check(f1 >= 0.975, "change points: F1", f1)
+    print("analyzers_stat: change points: %d found, %d false, %d missed, F1 %.3f" % (found, false, missed, f1))
+
+
 def main():
     if not os.path.isdir(REFS):
         tally.skipped += 1
         print("analyzers_stat: skipped, no references in", REFS)
     else:
-        for part in (distributions, two_samples, count_pairs, many_tests, trends, growing_heaps):
+        for part in (distributions, two_samples, count_pairs, many_tests, trends, growing_heaps, optimal_partitions, change_points):
             part()
     print("analyzers_stat: %d passed, %d failed, %d skipped" % (tally.passed, tally.failed, tally.skipped))
     return tally.failed != 0
