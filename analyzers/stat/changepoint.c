@@ -205,7 +205,7 @@ void cf_changes_find(struct cf_changes *out, const double *x, size_t n,
 	g_autofree double *z = g_new(double, n + 1);
 	g_autoptr(GArray) starts = NULL;
 
-	g_assert(options->min_segment >= 2 && options->penalty > 0);
+	g_assert(options->min_segment >= 1 && options->penalty > 0);
 	cf_assert_finite(x, n);
 	*out = (struct cf_changes){ g_array_new(FALSE, FALSE, sizeof(struct cf_change)),
 				    g_array_new(FALSE, FALSE, sizeof(size_t)), noise_of(x, n) };

@@ -5,6 +5,7 @@
  * of numbers, with the digits that read back equal.
  */
 #include "analyzers/stat/adjust.h"
+#include "analyzers/stat/anomaly.h"
 #include "analyzers/stat/bootstrap.h"
 #include "analyzers/stat/changepoint.h"
 #include "analyzers/stat/counts.h"
@@ -14,6 +15,7 @@
 #include "analyzers/stat/partition.h"
 #include "analyzers/stat/power.h"
 #include "analyzers/stat/proportion.h"
+#include "analyzers/stat/repeats.h"
 #include "analyzers/stat/trend.h"
 #include "analyzers/stat/welch.h"
 
@@ -350,6 +352,53 @@ static void changes(void)
 	cf_changes_clear(&out);
 }
 
+static void odd_runs(void)
+{
+	const struct cf_change_options options = CF_CHANGE_OPTIONS;
+	struct array x = array();
+	struct cf_changes out;
+	g_autoptr(GArray) odd = NULL;
+
+	cf_changes_find(&out, x.x, x.n, &options);
+	odd = cf_odd_runs(x.x, x.n, &out, 0.05, 0.02);
+	for (guint i = 0; i < odd->len; i++)
+		say((double)g_array_index(odd, struct cf_odd_run, i).index);
+	cf_changes_clear(&out);
+}
+
+static void anomaly_scores(void)
+{
+	const struct cf_anomaly_options options = CF_ANOMALY_OPTIONS;
+	struct array x = array();
+	g_autofree double *score = g_new(double, x.n + 1);
+	g_autoptr(GArray) positions = NULL;
+
+	cf_anomaly_scores(x.x, x.n, &options, score);
+	positions = cf_anomaly_positions(score, x.n, &options);
+	/* within the pause after an anomaly nothing is an alarm */
+	for (size_t i = 0, at = 0; i < x.n; i++) {
+		gboolean named = at < positions->len && g_array_index(positions, size_t, at) == i;
+
+		at += named;
+		say(score[i] < options.alarm || named ? score[i] : 0);
+	}
+}
+
+/* p, outcome, needed, ratio; the medians with their intervals */
+static void repeats(void)
+{
+	const struct cf_repeats_options options = CF_REPEATS_OPTIONS;
+	struct array x = array(), y = array();
+	struct cf_repeats out = cf_repeats_compare(x.x, x.n, y.x, y.n, &options);
+
+	say(out.p);
+	say(out.outcome);
+	say(out.needed);
+	say(out.ratio.estimate);
+	say_interval(out.before.value);
+	say_interval(out.after.value);
+}
+
 #define REQUEST(name)       \
 	{                   \
 #name, name \
@@ -383,6 +432,9 @@ static const struct {
 	REQUEST(growth),
 	REQUEST(partition),
 	REQUEST(changes),
+	REQUEST(odd_runs),
+	REQUEST(repeats),
+	REQUEST(anomaly_scores),
 };
 
 int main(void)

@@ -3,13 +3,16 @@
 """Compares analyzers/stat with values that R, SciPy, benchstat and others computed, and with the marks that methods reached
 on labelled data. tests/corpus/analyzers_stat.c computes; this reads, compares and counts.
 """
+import calendar
 import csv
+import gzip
 import itertools
 import json
 import math
 import os
 import subprocess
 import sys
+import time
 
 REFS = os.path.join(os.environ.get("CF_SHARED", "../shared"), "refs")
 ORACLE = os.path.join(os.environ.get("O", "build"), "tests/corpus/analyzers_stat")
@@ -299,12 +302,153 @@ def change_points():
     print("analyzers_stat: change points: %d found, %d false, %d missed, F1 %.3f" % (found, false, missed, f1))
 
 
+def benchmarks(name):
+    values = {}
+    with open(os.path.join(REFS, "regression/benchstat", name), encoding="utf-8") as file:
+        for line in file:
+            words = line.split()
+            if words and words[0].startswith("Benchmark"):
+                values.setdefault(words[0][len("Benchmark"):], []).append(float(words[2]))
+    return values
+
+
+def percent(median, low, high):
+    """How benchstat shows an interval: the larger of its two sides."""
+    return "\u221e" if math.isinf(low) else "%.0f%%" % (100 * max(high - median, median - low) / median)
+
+
+def benchstat():
+    """The CSV output of the real benchstat: medians, their intervals, whether there is a difference, and p."""
+    old, new = benchmarks("old.txt"), benchmarks("new.txt")
+    with open(os.path.join(REFS, "regression/benchstat/benchstat_expected.csv"), encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.reader(file) if len(row) == 7]
+    logs, compared = [], 0
+    for row in rows:
+        name = row[0]
+        if name == "geomean":
+            for column, values in ((1, [x for x, _ in logs]), (3, [y for _, y in logs])):
+                near("geomean", math.exp(sum(values) / len(values)) * 1e-9, float(row[column]))
+        if name not in old:
+            continue
+        compared += 1
+        x, y = old[name], new[name]
+        p, outcome, _, _, x_median, x_low, x_high, y_median, y_low, y_high = ask("repeats", x, y)[:10]
+        logs.append((math.log(x_median), math.log(y_median)))
+        near(name + " before", x_median * 1e-9, float(row[1]))
+        near(name + " after", y_median * 1e-9, float(row[3]))
+        found = p <= 0.05 and x_median != y_median
+        counts = "n=%d" % len(x) if len(x) == len(y) else "n=%d+%d" % (len(x), len(y))
+        got = [percent(x_median, x_low, x_high), percent(y_median, y_low, y_high),
+               "%+.2f%%" % (100 * (y_median / x_median - 1)) if found else "~", "p=%.3f %s" % (p, counts)]
+        check(got == [row[2], *row[4:]], name, got, "expected", row)
+        # one to three values a side can't show anything; a found difference is one here too unless it is under 2 %
+        unsure = outcome == 7
+        check(unsure == (min(len(x), len(y)) < 4), name, "outcome", outcome)
+    check(compared == len(old) == 12, "benchstat: %d sets compared" % compared)
+
+
+CHANGED = (0, 1, 2, 3)  # more, less, new, gone
+
+
+def changed(before, after):
+    """Functions that differ between two lists of runs, each a list of counts."""
+    functions = len(before[0])
+    got = ask("counts", 0, functions, [k for run in before for k in run], [k for run in after for k in run])
+    return {i for i in range(functions) if got[4 + 4 * i] in CHANGED}
+
+
+def profiles():
+    """Real profiles: 16 of one program, 16 after six functions were changed."""
+    rows = table("regression/profiles_16x2.tsv")
+    functions = [key for key in rows[0] if key.startswith("fn_")]
+    base, new = ([[int(row[f]) for f in functions] for row in rows if row["version"] == version] for version in "01")
+    truth = {functions.index(f) for f in load("regression/profiles_16x2_expected.json")["true_changes"]}
+    marks = {1: (0.93, 0), 4: (0.97, 0.93), 8: (1, 1)}
+    for size, (precision, recall) in marks.items():
+        befores = [base[i : i + size] for i in range(0, len(base), size)]
+        afters = [new[i : i + size] for i in range(0, len(new), size)]
+        false = [bool(changed(*pair)) for sets in (befores, afters) for pair in itertools.combinations(sets, 2)]
+        found = [changed(before, after) for before in befores for after in afters]
+        right = sum(len(f & truth) for f in found)
+        named = sum(len(f) for f in found)
+        got = right / named, right / (len(found) * len(truth))
+        print("analyzers_stat: %d profiles a side: %d of %d pairs without a change have a false alarm, precision %.3f, recall %.3f"
+              % (size, sum(false), len(false), *got))
+        check(sum(false) <= 0.05 * len(false), size, "profiles: false alarms", sum(false), "of", len(false))
+        check(got[0] >= precision and got[1] >= recall, size, "profiles: precision, recall", got)
+    for a, b in ((base[0], new[0]), (base[3], base[7])):
+        there, back = (ask("counts", 0, len(a), x, y) for x, y in ((a, b), (b, a)))
+        near("scale of swapped sides", there[2] * back[2], 1, 1e-12)
+        for i in range(len(a)):
+            near("p of swapped sides", there[4 + 4 * i + 1], back[4 + 4 * i + 1], 1e-9)
+        check(not changed([a], [a]), "a run differs from itself")
+
+
+def sigmoid(position):
+    return -1.0 if position > 3 else 2 / (1 + math.exp(5 * position)) - 1
+
+
+def nab_weights(n, windows):
+    """What an alarm at each value counts, by the rules in anomaly/README.md: (weight, window or None)."""
+    out, behind = [], None
+    for i in range(n):
+        inside = [w for w in windows if w[0] <= i <= w[1]]
+        if inside:
+            first, last = inside[0]
+            out.append((sigmoid((i - last - 1) / (last - first + 1)) / sigmoid(-1), inside[0]))
+            behind = inside[0]
+        else:
+            weight = sigmoid((i - behind[1]) / (behind[1] - behind[0])) if behind else -1.0
+            out.append((0.11 * weight, None))
+    return out
+
+
+def nab_score(points, windows):
+    """points: (score, weight, window); the best normalised score over all thresholds."""
+    best, false, top = dict.fromkeys(windows, -1.0), 0.0, -float(len(windows))
+    points = sorted(points, key=lambda point: -point[0])
+    for _, group in itertools.groupby(points, key=lambda point: point[0]):
+        for _, weight, window in group:
+            if window is None:
+                false += weight
+            else:
+                best[window] = max(best[window], weight)
+        top = max(top, sum(best.values()) + false)
+    return 100 * (top + len(windows)) / (2 * len(windows))
+
+
+def anomalies():
+    """The server metrics of the Numenta Anomaly Benchmark."""
+    series = {}
+    with gzip.open(os.path.join(REFS, "anomaly/nab_aws_subset.csv.gz"), "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            series.setdefault(row["file"], []).append((int(row["epoch"]), float(row["value"])))
+    points, names = [], []
+    for name, labels in load("anomaly/nab_aws_windows.json").items():
+        at = [epoch for epoch, _ in series[name]]
+        limits = [[calendar.timegm(time.strptime(end.split(".")[0], "%Y-%m-%d %H:%M:%S")) for end in pair] for pair in labels]
+        windows = [(at.index(first), at.index(last)) for first, last in limits]
+        scores = ask("anomaly_scores", [value for _, value in series[name]])
+        names.extend((name, window) for window in windows)
+        unscored = min(int(0.15 * len(at)), 750)
+        for i, (weight, window) in enumerate(nab_weights(len(at), windows)):
+            if i >= unscored:
+                points.append((scores[i], weight, window and (name, window)))
+    score = nab_score(points, names)
+    check(score >= 68.1, "anomalies: score", score)
+    print("analyzers_stat: anomalies: score %.1f (68.1 is the mark)" % score)
+
+
+PARTS = (distributions, two_samples, benchstat, count_pairs, many_tests, profiles, trends, growing_heaps,
+         optimal_partitions, change_points, anomalies)
+
+
 def main():
     if not os.path.isdir(REFS):
         tally.skipped += 1
         print("analyzers_stat: skipped, no references in", REFS)
     else:
-        for part in (distributions, two_samples, count_pairs, many_tests, trends, growing_heaps, optimal_partitions, change_points):
+        for part in PARTS:
             part()
     print("analyzers_stat: %d passed, %d failed, %d skipped" % (tally.passed, tally.failed, tally.skipped))
     return tally.failed != 0
