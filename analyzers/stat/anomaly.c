@@ -31,7 +31,10 @@ static void scale(double *off, size_t n, const struct cf_anomaly_options *option
 	}
 }
 
-/* mean[i] of the latest `window` values up to i; 0 where there are fewer. Summed anew, so that nothing builds up. */
+/*
+ * mean[i] of the latest `window` values up to i; 0 where there are fewer. Summed anew, so that nothing
+ * builds up.
+ */
 static void latest_means(const double *x, size_t n, size_t window, double *mean)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -72,7 +75,7 @@ GArray *cf_anomaly_positions(const double *score, size_t n, const struct cf_anom
 	return positions;
 }
 
-/* --- runs -------------------------------------------------------------------------------------------------- */
+/* --- runs ------------------------------------------------------------------------------------- */
 
 static double ratio_of(double value, double level)
 {

@@ -25,7 +25,10 @@ static void reverse_bits(double complex *z, size_t n)
 	}
 }
 
-/* Cooley & Tukey (1965) in place, n a power of two; not normalised. The roots are computed one by one: exact to an ulp. */
+/*
+ * Cooley & Tukey (1965) in place, n a power of two; not normalised. The roots are computed one by one:
+ * exact to an ulp.
+ */
 static void transform(double complex *z, size_t n)
 {
 	g_autofree double complex *root = g_new(double complex, n / 2 + 1);
@@ -44,7 +47,10 @@ static void transform(double complex *z, size_t n)
 			}
 }
 
-/* Wiener & Khinchin: the transform of the power spectrum; padded to twice the length, so that nothing wraps around. */
+/*
+ * Wiener & Khinchin: the transform of the power spectrum; padded to twice the length, so that nothing wraps
+ * around.
+ */
 void cf_autocorrelation(const double *x, size_t n, double *rho)
 {
 	g_autofree double complex *z = NULL;

@@ -18,10 +18,10 @@ struct cf_bootstrap {
 };
 
 /*
- * The percentile interval (Efron & Tibshirani, An Introduction to the Bootstrap, 13.3): both samples are drawn
- * again with replacement; the statistic gets them sorted, and resamples
- * for which it is NAN are left out. Rounds are cut to what 2e8 draws allow, but not under 100. n, m = 0, or no resample with a
- * value: NAN.
+ * The percentile interval (Efron & Tibshirani, An Introduction to the Bootstrap, 13.3): both samples are
+ * drawn again with replacement; the statistic gets them sorted, and resamples for which it is NAN are left
+ * out. Rounds are cut to what 2e8 draws allow, but not under 100. n, m = 0, or no resample with a value:
+ * NAN.
  */
 struct cf_interval cf_bootstrap_interval(const double *x, size_t n, const double *y, size_t m,
 					 double (*statistic)(const double *x, size_t n, const double *y,

@@ -9,9 +9,12 @@
 #include <math.h>
 #include <string.h>
 
-/* --- noise and spikes -------------------------------------------------------------------------------------- */
+/* --- noise and spikes ------------------------------------------------------------------------- */
 
-/* Of differences between neighbours. Where more than half of them are equal (counts that rarely change) MAD is 0. */
+/*
+ * Of differences between neighbours. Where more than half of them are equal (counts that rarely change) MAD
+ * is 0.
+ */
 static double noise_of(const double *x, size_t n)
 {
 	g_autofree double *step = g_new(double, n + 1);
@@ -45,7 +48,10 @@ static double median_of_5(const double *x)
 	return v[2];
 }
 
-/* The running median at i; the first and last two values have that of the third (R's runmed, endrule "constant"). */
+/*
+ * The running median at i; the first and last two values have that of the third (R's runmed, endrule
+ * "constant").
+ */
 static double running_median(const double *x, size_t n, size_t i)
 {
 	if (n < 5)
@@ -72,7 +78,7 @@ static void standardise(const double *x, size_t n, double noise, double limit, d
 	}
 }
 
-/* --- partition --------------------------------------------------------------------------------------------- */
+/* --- partition -------------------------------------------------------------------------------- */
 
 static size_t start_at(const GArray *starts, size_t i, size_t n)
 {
@@ -118,7 +124,7 @@ static GArray *partition(const double *z, size_t n, const struct cf_change_optio
 	return starts;
 }
 
-/* --- which changes stay ------------------------------------------------------------------------------------ */
+/* --- which changes stay ----------------------------------------------------------------------- */
 
 static struct cf_change *change_at(GArray *changes, size_t i)
 {

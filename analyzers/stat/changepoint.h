@@ -7,7 +7,7 @@
 
 struct cf_change_options {
 	double penalty; /* times ln n, per change, in units of the noise variance: 6 (4 finds more) */
-	double spike; /* deviations from the running median of 5 beyond which one value is no part of a level: 3 */
+	double spike;   /* deviations off the running median of 5 from which a value is none of a level: 3 */
 	double min_effect;  /* relative difference of the medians: 0.02 */
 	double alpha;       /* of the rank test of the two levels: 0.001 */
 	size_t min_segment; /* values: 3 */
@@ -29,12 +29,13 @@ struct cf_changes {
 };
 
 /*
- * Robust optimal partitioning, deterministic. (1) The noise is 1.4826 MAD of the differences over sqrt 2, so that shifts
- * don't count as noise. (2) Spikes are replaced by the running median. (3) cf_partition at penalty ln n. (4) What is left
- * has lag-1 correlation phi and variance s2 about the levels: beyond phi 0.1 or s2 1.3 once more with the penalty times
- * max(s2, 1)(1 + phi) / (1 - phi), since wandering noise looks like shifts (Romano, Rigaill, Runge & Fearnhead, JASA 117,
- * 2022, for the problem). (5) The change with the smallest relative effect is dropped until all reach min_effect, (6) the
- * one with the largest p until all are below alpha.
+ * Robust optimal partitioning, deterministic. (1) The noise is 1.4826 MAD of the differences over sqrt 2,
+ * so that shifts don't count as noise. (2) Spikes are replaced by the running median. (3) cf_partition at
+ * penalty ln n. (4) What is left has lag-1 correlation phi and variance s2 about the levels: beyond phi 0.1
+ * or s2 1.3 once more with the penalty times max(s2, 1)(1 + phi) / (1 - phi), since wandering noise looks
+ * like shifts (Romano, Rigaill, Runge & Fearnhead, JASA 117, 2022, for the problem). (5) The change with
+ * the smallest relative effect is dropped until all reach min_effect, (6) the one with the largest p until
+ * all are below alpha.
  *
  * x: in order of the runs, n of any size; time near n log n, and n for each change that is dropped.
  */

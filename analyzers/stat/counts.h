@@ -3,76 +3,35 @@
 #ifndef CF_ANALYZERS_STAT_COUNTS_H
 #define CF_ANALYZERS_STAT_COUNTS_H
 
+#include "analyzers/stat/dispersion.h"
 #include "analyzers/stat/outcome.h"
-#include <stdint.h>
 
-/* Samples that have one function, as their innermost frame or anywhere (once per sample); at least 0. */
-struct cf_count_pair {
-	int64_t before, after;
-};
-
-/* --- one function ------------------------------------------------------------------------------------------ */
+/* --- one function ----------------------------------------------------------------------------- */
 
 /*
- * scale: how much more was recorded after than before, above 0 (cf_size_factor). Given before + after = c, after is
- * binomial with the odds scale : 1 when nothing changed (Przyborowski & Wilenski 1940; R's poisson.test).
+ * scale: how much more was recorded after than before, above 0 (cf_size_factor). Given before + after = c,
+ * after is binomial with the odds scale : 1 when nothing changed (Przyborowski & Wilenski 1940; R's
+ * poisson.test).
  */
 
 /*
- * after / before / scale with the interval that Clopper & Pearson's becomes. before = 0: estimate and hi infinite;
- * both 0: NAN, 0, infinite.
+ * after / before / scale with the interval that Clopper & Pearson's becomes. before = 0: estimate and hi
+ * infinite; both 0: NAN, 0, infinite.
  */
 struct cf_interval cf_count_ratio(struct cf_count_pair k, double scale, double level);
 /* Two-sided: min(1, 2 min(P(K <= after), P(K >= after))). Never below the nominal level; 1 for c = 0. */
 double cf_count_p(struct cf_count_pair k, double scale);
-/* The same less P(K = after), Lancaster's mid-p (1961): on average at the nominal level, and more powerful. */
+/*
+ * The same less P(K = after), Lancaster's mid-p (1961): on average at the nominal level, and more powerful.
+ */
 double cf_count_midp(struct cf_count_pair k, double scale);
 /*
- * Mid-p of the hypothesis that the ratio is between 1 / (1 + effect) and 1 + effect: small when it changed by more
- * than that. effect = 0 gives cf_count_midp.
+ * Mid-p of the hypothesis that the ratio is between 1 / (1 + effect) and 1 + effect: small when it changed
+ * by more than that. effect = 0 gives cf_count_midp.
  */
 double cf_count_midp_beyond(struct cf_count_pair k, double scale, double effect);
 
-/* --- many functions ---------------------------------------------------------------------------------------- */
-
-struct cf_size_factor {
-	double scale;    /* recorded after : before; above 0 */
-	size_t support;  /* functions that it is taken from */
-	gboolean totals; /* too few samples: the ratio of the totals instead */
-};
-
-/*
- * The weighted median over functions with before + after >= 20 of (after + 1/2) / (before + 1/2), weighted by
- * 1 / (1 / (before + 1/2) + 1 / (after + 1/2)). A median of ratios (Anders & Huber, Genome Biology 11:R106, 2010), since
- * with the ratio of totals one function that gets slower would make all others look faster. Swapping before and
- * after gives 1 / scale.
- */
-struct cf_size_factor cf_size_factor(const struct cf_count_pair *k, size_t n);
-
-/* How much more counts vary between the runs of one side than the binomial has it. */
-struct cf_dispersion {
-	double phi; /* chi-squared over degrees of freedom, of all functions; near 1 for sampled CPU time */
-	double extra; /* relative variance on top: a function with m samples a run has 1 + extra m; at least 0 */
-	double df;    /* degrees of freedom per function: runs - 1 of each side; 0: nothing known */
-};
-
-/*
- * From the shares of each run, each side about its own mean; functions with 5 samples a run and more.
- * before[run * functions + function], likewise after. factor[function] is what the variance is to be multiplied by, at
- * least 1: by the trend 1 + extra m, which all functions together settle, or the function's own where that is more than
- * two deviations above (the shrinkage of Love, Huber & Anders, Genome Biology 15:550, 2014). One run a side: all 1.
- */
-struct cf_dispersion cf_dispersion(const int64_t *before, size_t runs_before, const int64_t *after,
-				   size_t runs_after, size_t functions, double *factor);
-
-/*
- * The same from one run a side: most functions don't change, so how far all of them are apart tells how much runs vary
- * (Efron, Large-Scale Simultaneous Hypothesis Testing: The Choice of a Null Hypothesis, 2004). The median over functions with
- * 20 samples and more; only where more than chance, else all 1. df is 0. Where most functions did change, only
- * those are found that changed more than most.
- */
-struct cf_dispersion cf_dispersion_of_pair(const struct cf_count_pair *k, size_t n, double scale,
-					   double *factor);
+/* --- many functions --------------------------------------------------------------------------- */
 
 struct cf_count_options {
 	struct cf_outcome_rule rule;
@@ -90,15 +49,17 @@ struct cf_count_result {
 	double p, q; /* 1 when not tested */
 	gboolean tested;
 	enum cf_outcome outcome;
-	/* Recordings of this length, in place of each one, that would show the estimated ratio (min_effect at least);
-	 * above 1 for what isn't shown now; NAN without samples. */
+	/*
+	 * Recordings of this length, in place of each one, that would show the estimated ratio (min_effect
+	 * at least); above 1 for what isn't shown now; NAN without samples.
+	 */
 	double needed;
 	double visible; /* the least ratio above 1 that so many samples show; infinite for none */
 };
 
 /*
- * All functions of two profiles, or of two sets of runs with their counts added up: mid-p, corrected by Benjamini &
- * Hochberg over those tested. results[n]. Returns the scale used.
+ * All functions of two profiles, or of two sets of runs with their counts added up: mid-p, corrected by
+ * Benjamini & Hochberg over those tested. results[n]. Returns the scale used.
  */
 struct cf_size_factor cf_counts_compare(const struct cf_count_pair *k, size_t n,
 					const struct cf_count_options *options,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* distributions: tails and quantiles of the normal, t, chi-squared, binomial, Poisson and beta distributions. */
+/* distributions: tails and quantiles of the distributions that the tests need. */
 #include "analyzers/stat/distributions.h"
 
 #include <glib.h>
@@ -8,7 +8,7 @@
 #define SQRT_2PI 2.50662827463100050241576528481
 #define STEPS 200 /* of Newton's method: a handful is needed */
 
-/* --- normal ------------------------------------------------------------------------------------------------ */
+/* --- normal ----------------------------------------------------------------------------------- */
 
 struct cf_tails cf_normal_tails(double x)
 {
@@ -31,7 +31,10 @@ static double central_quantile(double q)
 	return x;
 }
 
-/* P(Z > z) = exp(-z^2 / 2) / (z sqrt(2 pi)) (1 - 1/z^2 + 3/z^4 - ...), turned about: where P is hardly a double. */
+/*
+ * P(Z > z) = exp(-z^2 / 2) / (z sqrt(2 pi)) (1 - 1/z^2 + 3/z^4 - ...), turned about: where P is hardly a
+ * double.
+ */
 static double far_quantile(double p)
 {
 	double x = sqrt(-2 * log(p));
@@ -83,7 +86,7 @@ double cf_normal_z(double p)
 	return -cf_normal_quantile(p / 2);
 }
 
-/* --- through the incomplete beta function ------------------------------------------------------------------ */
+/* --- through the incomplete beta function ----------------------------------------------------- */
 
 /* Abramowitz & Stegun 26.5.27: P(T > t) = I_x(df/2, 1/2) / 2 with x = df / (df + t^2), for t > 0. */
 struct cf_tails cf_t_tails(double t, double df)
@@ -111,7 +114,9 @@ double cf_t_quantile(double p, double df)
 		return 0;
 	if (tail == 0)
 		return p == 0 ? -INFINITY : INFINITY;
-	/* t^2 / df has the odds of a Beta(1/2, df/2) variable; its lower tail is 1 - 2 tail = 2 |p - 1/2| */
+	/*
+	 * t^2 / df has the odds of a Beta(1/2, df/2) variable; its lower tail is 1 - 2 tail = 2 |p - 1/2|
+	 */
 	if (tail < 0.25)
 		t = sqrt(df / cf_beta_quantile_odds(2 * tail, df / 2, 0.5));
 	else
@@ -133,9 +138,9 @@ struct cf_tails cf_beta_distribution(double x, double a, double b)
 }
 
 /*
- * Newton on ln P in the logit of x. The density of the logit, x^a y^b / B(a, b), is log-concave, hence so are both
- * tails, and Newton on the logarithm of a log-concave tail converges from any start: after one step it stays on one
- * side of the root.
+ * Newton on ln P in the logit of x. The density of the logit, x^a y^b / B(a, b), is log-concave, hence so
+ * are both tails, and Newton on the logarithm of a log-concave tail converges from any start: after one
+ * step it stays on one side of the root.
  */
 double cf_beta_quantile_odds(double p, double a, double b)
 {
@@ -161,7 +166,7 @@ double cf_beta_quantile_odds(double p, double a, double b)
 	return exp(logit);
 }
 
-/* --- counts ------------------------------------------------------------------------------------------------ */
+/* --- counts ----------------------------------------------------------------------------------- */
 
 double cf_binomial_probability(int64_t k, int64_t n, double odds)
 {

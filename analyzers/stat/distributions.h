@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* distributions: tails and quantiles of the normal, t, chi-squared, binomial, Poisson and beta distributions. */
+/* distributions: tails and quantiles of the distributions that the tests need. */
 #ifndef CF_ANALYZERS_STAT_DISTRIBUTIONS_H
 #define CF_ANALYZERS_STAT_DISTRIBUTIONS_H
 
@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * Relative precision is about 1e-12 in both tails, down to the smallest double (1e-10 from counts of 1e12 on);
- * R is what the tests compare with. Arguments that aren't numbers, and parameters outside their range, are
- * programming errors.
+ * Relative precision is about 1e-12 in both tails, down to the smallest double (1e-10 from counts of 1e12
+ * on); R is what the tests compare with. Arguments that aren't numbers, and parameters outside their range,
+ * are programming errors.
  */
 
 struct cf_tails cf_normal_tails(double x);
@@ -26,14 +26,14 @@ struct cf_tails cf_chi2_tails(double x, double df); /* df > 0 */
 /* lower = P(X <= x), upper = P(X > x). */
 struct cf_tails cf_beta_distribution(double x, double a, double b);
 /*
- * The x with P(X <= x) = p, as x / (1 - x): what a ratio of two counts needs, without loss at either end.
- * p = 0 gives 0, p = 1 infinity.
+ * The x with P(X <= x) = p, as x / (1 - x): what a ratio of two counts needs, without loss at either end. p
+ * = 0 gives 0, p = 1 infinity.
  */
 double cf_beta_quantile_odds(double p, double a, double b);
 
 /*
- * The number of successes of n trials, each with the chance odds / (1 + odds); 0 <= odds <= infinity,
- * 0 <= k <= n. Tails: lower = P(K <= k), upper = P(K > k).
+ * The number of successes of n trials, each with the chance odds / (1 + odds); 0 <= odds <= infinity, 0 <=
+ * k <= n. Tails: lower = P(K <= k), upper = P(K > k).
  */
 double cf_binomial_probability(int64_t k, int64_t n, double odds);
 struct cf_tails cf_binomial_tails(int64_t k, int64_t n, double odds);

@@ -10,12 +10,13 @@
 #define EXACT_LIMIT 50
 #define EXACT_LIMIT_TIES 25
 
-/* --- the exact distribution -------------------------------------------------------------------------------- */
+/* --- the exact distribution ------------------------------------------------------------------- */
 
 /*
- * ways[u] = number of arrangements of n and m distinct values with that U, 0 <= u <= n m. With j values of the second
- * sample W(i, j, u) = W(i - 1, j, u - j) + W(i, j - 1, u): the largest of i + j belongs to the first sample or to the
- * second (Mann & Whitney 1947). Counts beyond 2^53 are rounded, each sum of positive terms to an ulp.
+ * ways[u] = number of arrangements of n and m distinct values with that U, 0 <= u <= n m. With j values of
+ * the second sample W(i, j, u) = W(i - 1, j, u - j) + W(i, j - 1, u): the largest of i + j belongs to the
+ * first sample or to the second (Mann & Whitney 1947). Counts beyond 2^53 are rounded, each sum of positive
+ * terms to an ulp.
  */
 static double *ways_distinct(size_t n, size_t m)
 {
@@ -88,7 +89,7 @@ static double p_exact(const double *rank, size_t n, size_t m, double u, gboolean
 	return two_sided(ways, top, (size_t)(2 * u) + m * (m + 1));
 }
 
-/* --- the test ---------------------------------------------------------------------------------------------- */
+/* --- the test --------------------------------------------------------------------------------- */
 
 /* Lehmann, Nonparametrics (1975), 1.4: variance n m / 12 (N + 1 - ties / (N (N - 1))). */
 static double u_deviation(double n, double m, double ties)
@@ -144,9 +145,12 @@ size_t cf_mann_whitney_least(double alpha)
 	}
 }
 
-/* --- the shift --------------------------------------------------------------------------------------------- */
+/* --- the shift -------------------------------------------------------------------------------- */
 
-/* How many differences y - x are at most v: rounding is monotonous, so the count is a staircase in both arrays. */
+/*
+ * How many differences y - x are at most v: rounding is monotonous, so the count is a staircase in both
+ * arrays.
+ */
 static guint64 differences_up_to(const double *x, size_t n, const double *y, size_t m, double v)
 {
 	guint64 count = 0;

@@ -8,14 +8,14 @@
 struct cf_mann_whitney {
 	double u;     /* pairs with y > x, a tie half */
 	double p;     /* two-sided; 1 when either sample is empty or all values are equal */
-	double cliff; /* Cliff's delta P(y > x) - P(y < x): -1 to 1, 0 without values; (cliff + 1) / 2 is A12 */
+	double cliff; /* Cliff's delta P(y > x) - P(y < x), 0 without values; (cliff + 1) / 2 is A12 */
 	gboolean exact, ties;
 };
 
 /*
- * Mann & Whitney (1947), x against y. Exact, also with ties, up to 50 values a side without ties and 25 with, the
- * limits of benchstat; p = min(1, 2 min(P(U <= u), P(U >= u))). Beyond that the normal approximation with tie
- * and continuity corrections, as R's wilcox.test. Time n log n, exact at most n^4.
+ * Mann & Whitney (1947), x against y. Exact, also with ties, up to 50 values a side without ties and 25
+ * with, the limits of benchstat; p = min(1, 2 min(P(U <= u), P(U >= u))). Beyond that the normal
+ * approximation with tie and continuity corrections, as R's wilcox.test. Time n log n, exact at most n^4.
  */
 struct cf_mann_whitney cf_mann_whitney(const double *x, size_t n, const double *y, size_t m);
 
@@ -31,9 +31,10 @@ struct cf_shift {
 };
 
 /*
- * Hodges & Lehmann (1963): the median of all n m differences y - x, and the distribution-free interval for a pure shift
- * (Hollander & Wolfe, 4.3): order statistics of the differences, chosen by the exact distribution of U up to 50 values
- * a side, else by the normal approximation. Time (n + m) log(n + m) and no space for the differences.
+ * Hodges & Lehmann (1963): the median of all n m differences y - x, and the distribution-free interval for
+ * a pure shift (Hollander & Wolfe, 4.3): order statistics of the differences, chosen by the exact
+ * distribution of U up to 50 values a side, else by the normal approximation. Time (n + m) log(n + m) and
+ * no space for the differences.
  */
 struct cf_shift cf_hodges_lehmann(const double *x, size_t n, const double *y, size_t m, double level);
 

@@ -38,7 +38,7 @@ double *cf_sorted(const double *x, size_t n)
 	return copy;
 }
 
-/* --- quantiles --------------------------------------------------------------------------------------------- */
+/* --- quantiles -------------------------------------------------------------------------------- */
 
 /* The value at a place counted from 1, between two of them by interpolation. */
 static double at_place(const double *sorted, size_t n, double place)
@@ -143,7 +143,7 @@ struct cf_quantile_interval cf_quantile_interval(const double *sorted, size_t n,
 	return out;
 }
 
-/* --- location and scale ------------------------------------------------------------------------------------ */
+/* --- location and scale ----------------------------------------------------------------------- */
 
 double cf_mean(const double *x, size_t n)
 {
@@ -203,41 +203,62 @@ double cf_trimmed_mean(const double *x, size_t n, double share)
 	return cf_mean(sorted + cut, n - 2 * cut);
 }
 
-/* --- ranks ------------------------------------------------------------------------------------------------- */
-
-struct placed {
-	double value;
-	size_t index;
-};
+/* --- ranks ------------------------------------------------------------------------------------ */
 
 static int by_value(const void *a, const void *b)
 {
-	const struct placed *x = a, *y = b;
+	const struct cf_place *x = a, *y = b;
 
 	if (x->value != y->value)
 		return x->value < y->value ? -1 : 1;
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-double cf_midranks(const double *x, size_t n, double *rank)
+struct cf_place *cf_places(const double *x, size_t n)
 {
-	g_autofree struct placed *placed = g_new(struct placed, n + 1);
-	double ties = 0;
+	struct cf_place *places = g_new(struct cf_place, n + 1);
 
 	cf_assert_finite(x, n);
 	for (size_t i = 0; i < n; i++)
-		placed[i] = (struct placed){ x[i], i };
+		places[i] = (struct cf_place){ x[i], i };
 	if (n > 1)
-		qsort(placed, n, sizeof(*placed), by_value);
+		qsort(places, n, sizeof(*places), by_value);
+	return places;
+}
+
+double cf_midranks(const double *x, size_t n, double *rank)
+{
+	g_autofree struct cf_place *places = cf_places(x, n);
+	double ties = 0;
+
 	for (size_t from = 0, to; from < n; from = to) {
 		double t;
 
-		for (to = from + 1; to < n && placed[to].value == placed[from].value;)
+		for (to = from + 1; to < n && places[to].value == places[from].value;)
 			to++;
 		t = (double)(to - from);
 		ties += t * (t * t - 1);
 		for (size_t i = from; i < to; i++)
-			rank[placed[i].index] = (double)(from + to + 1) / 2;
+			rank[places[i].index] = (double)(from + to + 1) / 2;
 	}
 	return ties;
+}
+
+double cf_weighted_median(const double *x, const double *weight, size_t n)
+{
+	g_autofree struct cf_place *places = cf_places(x, n);
+	double half = 0, sum = 0;
+	size_t i = 0;
+
+	if (!n)
+		return NAN;
+	for (size_t j = 0; j < n; j++) {
+		g_assert(weight[j] > 0);
+		half += weight[j] / 2;
+	}
+	for (sum = weight[places[0].index]; sum < half * (1 - 1e-12) && i + 1 < n; i++)
+		sum += weight[places[i + 1].index];
+	if (sum <= half * (1 + 1e-12) && i + 1 < n)
+		return places[i].value / 2 + places[i + 1].value / 2;
+	return places[i].value;
 }

@@ -12,8 +12,8 @@ enum cf_outcome {
 	CF_OUTCOME_GONE,  /* significant, and nothing after */
 	CF_OUTCOME_SMALL, /* significant, but smaller than min_effect */
 	CF_OUTCOME_SAME,  /* the whole interval is smaller than min_effect: shown to be equal */
-	CF_OUTCOME_NOISE, /* nothing speaks for a change; none is excluded either: never to be called "no change" */
-	CF_OUTCOME_UNSURE /* something speaks for a change, or there is too little to ever tell: record more */
+	CF_OUTCOME_NOISE, /* nothing speaks for a change, nothing against: never to be called "no change" */
+	CF_OUTCOME_UNSURE /* something speaks for a change, or there is too little to tell: record more */
 };
 
 /* Of one comparison. Ratios are after : before, 1 for no change. */
@@ -26,7 +26,7 @@ struct cf_evidence {
 struct cf_outcome_rule {
 	double alpha;      /* of q: 0.05 */
 	double min_effect; /* relative: 0.02 is from 1/1.02 to 1.02 */
-	double hint; /* of p: a change that is estimated to matter and has p below is worth another look: 0.1 */
+	double hint; /* of p, below which a change that is estimated to matter is worth another look: 0.1 */
 };
 #define CF_OUTCOME_RULE ((struct cf_outcome_rule){ 0.05, 0.02, 0.1 })
 

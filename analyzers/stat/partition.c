@@ -7,9 +7,10 @@
 #include <math.h>
 
 /*
- * A possible last segment x[start, end): base is the cost of the best partition of what precedes it, with the price of this
- * segment. With the segment's level at mu the whole costs base + squares + length (mu - mean)^2. Mean and squares about
- * it are kept up value by value (Welford 1962), so that nothing cancels however far apart the levels are.
+ * A possible last segment x[start, end): base is the cost of the best partition of what precedes it, with
+ * the price of this segment. With the segment's level at mu the whole costs base + squares + length (mu -
+ * mean)^2. Mean and squares about it are kept up value by value (Welford 1962), so that nothing cancels
+ * however far apart the levels are.
  */
 struct candidate {
 	size_t start;
@@ -49,8 +50,8 @@ static double cost(const struct candidate *c)
 }
 
 /*
- * Where the older candidate is cheaper than the newer one, which has fewer values: between the two roots of the
- * difference, a parabola that opens downwards. FALSE: nowhere.
+ * Where the older candidate is cheaper than the newer one, which has fewer values: between the two roots of
+ * the difference, a parabola that opens downwards. FALSE: nowhere.
  */
 static gboolean older_wins(const struct candidate *older, const struct candidate *newer, double *from,
 			   double *to)

@@ -14,7 +14,10 @@ static double errors_needed(const struct cf_power *power)
 	return cf_normal_z(power->alpha) + cf_normal_quantile(power->power);
 }
 
-/* sqrt(after) - sqrt(scale before) has variance (1 + scale) / 4 and mean sqrt(scale before) (sqrt(ratio) - 1). */
+/*
+ * sqrt(after) - sqrt(scale before) has variance (1 + scale) / 4 and mean sqrt(scale before) (sqrt(ratio) -
+ * 1).
+ */
 double cf_power_samples(double ratio, double scale, const struct cf_power *power)
 {
 	double z = errors_needed(power), step = sqrt(ratio) - 1;

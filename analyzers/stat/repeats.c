@@ -24,7 +24,10 @@ static gboolean enough(const struct cf_repeats *result, const struct cf_repeats_
 	return MIN(result->n, result->m) >= least;
 }
 
-/* The interval's half width on the logarithmic scale shrinks with the root of n, until it fits into the band. */
+/*
+ * The interval's half width on the logarithmic scale shrinks with the root of n, until it fits into the
+ * band.
+ */
 static double needed_for_same(const struct cf_repeats *result, double min_effect)
 {
 	double n = 2 / (1 / (double)result->n + 1 / (double)result->m), half;

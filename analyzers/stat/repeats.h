@@ -19,8 +19,10 @@ struct cf_repeats {
 	struct cf_quantile_interval before,
 		after;            /* medians with their intervals; in the unit of the values */
 	struct cf_interval shift; /* after - before: Hodges & Lehmann, or the difference of the means */
-	/* after : before. By ranks 1 + shift / median before; of means by Fieller. NAN for a base below 0; from a
-	 * base of 0 infinite, or 1 without a shift */
+	/*
+	 * after : before. By ranks 1 + shift / median before; of means by Fieller. NAN for a base below 0;
+	 * from a base of 0 infinite, or 1 without a shift
+	 */
 	struct cf_interval ratio;
 	double cliff; /* P(after > before) - P(after < before) */
 	double p;
@@ -28,8 +30,10 @@ struct cf_repeats {
 	gboolean exact;          /* p by the exact distribution */
 	gboolean all_equal;      /* every value of both sides is the same */
 	enum cf_outcome outcome; /* by q */
-	/* Values a side that it takes: to reach significance at all, to show the estimated change where it matters, else
-	 * to show that none matters. Infinite when no number would do. */
+	/*
+	 * Values a side that it takes: to reach significance at all, to show the estimated change where it
+	 * matters, else to show that none matters. Infinite when no number would do.
+	 */
 	double needed;
 };
 
@@ -37,7 +41,10 @@ struct cf_repeats {
 struct cf_repeats cf_repeats_compare(const double *before, size_t n, const double *after, size_t m,
 				     const struct cf_repeats_options *options);
 
-/* For several subjects: q of those that have enough values by Benjamini & Hochberg, and the outcomes by them. */
+/*
+ * For several subjects: q of those that have enough values by Benjamini & Hochberg, and the outcomes by
+ * them.
+ */
 void cf_repeats_adjust(struct cf_repeats *results, size_t n, const struct cf_repeats_options *options);
 
 #endif

@@ -5,37 +5,17 @@
 #include "analyzers/stat/order.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-struct placed {
-	double value;
-	size_t index;
-};
-
-static int by_value(const void *a, const void *b)
-{
-	const struct placed *x = a, *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return (x->index > y->index) - (x->index < y->index);
-}
 
 void cf_rolling_init(struct cf_rolling *rolling, const double *x, size_t n)
 {
-	g_autofree struct placed *placed = g_new(struct placed, n + 1);
+	g_autofree struct cf_place *places = cf_places(x, n);
 
-	cf_assert_finite(x, n);
 	*rolling = (struct cf_rolling){
 		g_new(double, n + 1), g_new(size_t, n + 1), g_new0(guint32, n + 1), n, 1, 0
 	};
-	for (size_t i = 0; i < n; i++)
-		placed[i] = (struct placed){ x[i], i };
-	if (n > 1)
-		qsort(placed, n, sizeof(*placed), by_value);
 	for (size_t i = 0; i < n; i++) {
-		rolling->sorted[i] = placed[i].value;
-		rolling->place[placed[i].index] = i;
+		rolling->sorted[i] = places[i].value;
+		rolling->place[places[i].index] = i;
 	}
 	while (rolling->top * 2 <= n)
 		rolling->top *= 2;

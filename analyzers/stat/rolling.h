@@ -5,7 +5,9 @@
 
 #include <glib.h>
 
-/* A set of positions of one series, ordered by value. Each step is logarithmic in the length of the series. */
+/*
+ * A set of positions of one series, ordered by value. Each step is logarithmic in the length of the series.
+ */
 struct cf_rolling {
 	double *sorted;  /* the values of the series, ascending */
 	size_t *place;   /* of each position in sorted */
@@ -22,7 +24,8 @@ void cf_rolling_remove(struct cf_rolling *rolling, size_t position); /* that is 
 double cf_rolling_at(const struct cf_rolling *rolling, size_t k);
 
 /*
- * out[i] = the p-quantile (type 7) of the up to `window` values before i, NAN where these are fewer than `least` (at least 1).
+ * out[i] = the p-quantile (type 7) of the up to `window` values before i, NAN where these are fewer than
+ * `least` (at least 1).
  */
 void cf_rolling_quantile(const double *x, size_t n, size_t window, size_t least, double p, double *out);
 

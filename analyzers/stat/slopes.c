@@ -12,9 +12,12 @@
 #define ALL_PAIRS 1000 /* points up to which every slope is computed */
 #define SAMPLE 4096    /* pairs that a search begins with */
 
-/* --- pairs in disorder ------------------------------------------------------------------------------------- */
+/* --- pairs in disorder ------------------------------------------------------------------------ */
 
-/* Merges x[from, mid) with x[mid, to) and returns how many pairs had the later value smaller (or equal, if wanted). */
+/*
+ * Merges x[from, mid) with x[mid, to) and returns how many pairs had the later value smaller (or equal, if
+ * wanted).
+ */
 static guint64 merge(double *x, double *spare, size_t from, size_t mid, size_t to, gboolean equal)
 {
 	size_t i = from, j = mid, at = from;
@@ -43,9 +46,12 @@ guint64 cf_disorder(double *x, double *spare, size_t n, gboolean equal)
 	return pairs;
 }
 
-/* --- slopes ------------------------------------------------------------------------------------------------ */
+/* --- slopes ----------------------------------------------------------------------------------- */
 
-/* By time; within one time the larger value first, so that such pairs count as falling whatever is subtracted. */
+/*
+ * By time; within one time the larger value first, so that such pairs count as falling whatever is
+ * subtracted.
+ */
 static int by_time(const void *a, const void *b)
 {
 	const struct cf_point *p = a, *q = b;
@@ -81,7 +87,9 @@ static double steepest(const struct cf_slopes *s)
 	return (high - low) / step * (1 + 1e-12);
 }
 
-/* Where the slope that is searched for lies: above low, which `under` slopes don't exceed, and up to high. */
+/*
+ * Where the slope that is searched for lies: above low, which `under` slopes don't exceed, and up to high.
+ */
 struct bracket {
 	double low, high;
 	guint64 under, up_to;
@@ -129,7 +137,10 @@ static void narrow_by_sample(const struct cf_slopes *s, struct bracket *at, guin
 		narrow(s, at, sample[(size_t)(SAMPLE * share + off)], k);
 }
 
-/* The next place to split: where a straight line has the k-th, a little to one side or the other; or the middle. */
+/*
+ * The next place to split: where a straight line has the k-th, a little to one side or the other; or the
+ * middle.
+ */
 static double split(const struct bracket *at, guint64 k, int try)
 {
 	double all = (double)(at->up_to - at->under),

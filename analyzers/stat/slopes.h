@@ -6,8 +6,8 @@
 #include <glib.h>
 
 /*
- * Sorts x by merging and returns how many pairs i < j have x[j] < x[i], or x[j] <= x[i] if equal. spare[n] is
- * working space.
+ * Sorts x by merging and returns how many pairs i < j have x[j] < x[i], or x[j] <= x[i] if equal. spare[n]
+ * is working space.
  */
 guint64 cf_disorder(double *x, double *spare, size_t n, gboolean equal);
 
@@ -26,11 +26,14 @@ struct cf_slopes {
 };
 
 /*
- * Of n > 0 points, time as in cf_theil_sen. Values are taken less middle and times from the first, so that differences keep
- * their digits.
+ * Of n > 0 points, time as in cf_theil_sen. Values are taken less middle and times from the first, so that
+ * differences keep their digits.
  */
 void cf_slopes_init(struct cf_slopes *s, const double *time, const double *y, size_t n, double middle);
-/* The k-th smallest slope, 1 <= k <= count. All are listed up to 1000 points, beyond it is found in n log n. */
+/*
+ * The k-th smallest slope, 1 <= k <= count. All are listed up to 1000 points, beyond it is found in n log
+ * n.
+ */
 double cf_slopes_at(struct cf_slopes *s, guint64 k);
 void cf_slopes_clear(struct cf_slopes *s);
 

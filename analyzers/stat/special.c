@@ -18,7 +18,9 @@ double cf_stirling_error(double x)
 
 	if (x < 10)
 		return lgamma_r(x + 1, &sign) - (x + 0.5) * log(x) + x - LN_SQRT_2PI;
-	/* Stirling's series, Abramowitz & Stegun 6.1.41; the first term left out is below 1e-16 from 10 on. */
+	/*
+	 * Stirling's series, Abramowitz & Stegun 6.1.41; the first term left out is below 1e-16 from 10 on.
+	 */
 	return r *
 	       (1. / 12 -
 		q * (1. / 360 -
@@ -39,17 +41,20 @@ double cf_deviance_part(double x, double mean)
 	v = (x - mean) / (x + mean);
 	sum = (x - mean) * v;
 	term = 2 * x * v;
-	for (int j = 3;; j += 2) {
+	for (int j = 3; j < 1000; j += 2) {
 		term *= v * v;
 		next = sum + term / j;
 		if (next == sum)
-			return sum;
+			break;
 		sum = next;
 	}
+	return sum;
 }
 
-/* The binomial probability in Loader's saddle-point form, for real arguments: with n = a + b it is x^a y^b
- * Gamma(n+1) / (Gamma(a+1) Gamma(b+1)), exact to a few ulps however large a and b are. */
+/*
+ * The binomial probability in Loader's saddle-point form, for real arguments: with n = a + b it is x^a y^b
+ * Gamma(n+1) / (Gamma(a+1) Gamma(b+1)), exact to a few ulps however large a and b are.
+ */
 double cf_beta_kernel(double a, double b, double x, double y)
 {
 	double n = a + b, log_part;
@@ -61,10 +66,12 @@ double cf_beta_kernel(double a, double b, double x, double y)
 	return exp(log_part - LN_SQRT_2PI) * sqrt(a / n * b);
 }
 
-/* --- tails by quadrature ----------------------------------------------------------------------------------- */
+/* --- tails by quadrature ---------------------------------------------------------------------- */
 
-/* A density up to a constant: ln f(x + d) - ln f(x) = p ln(1 + d / x) + q ln(1 - d / y) for the beta family,
- * p ln(1 + d / x) - d for the gamma family (y infinite). */
+/*
+ * A density up to a constant: ln f(x + d) - ln f(x) = p ln(1 + d / x) + q ln(1 - d / y) for the beta
+ * family, p ln(1 + d / x) - d for the gamma family (y infinite).
+ */
 struct density {
 	double p, q, x, y;
 };
@@ -76,7 +83,9 @@ static double log_ratio(const struct density *f, double d)
 	return f->p * log1p(d / f->x) + right;
 }
 
-/* Sixteen-point Gauss-Legendre nodes and weights on [-1, 1], the positive half (Abramowitz & Stegun 25.4). */
+/*
+ * Sixteen-point Gauss-Legendre nodes and weights on [-1, 1], the positive half (Abramowitz & Stegun 25.4).
+ */
 static const double gauss_node[8] = { 0.0950125098376374402, 0.2816035507792589132, 0.4580167776572273863,
 				      0.6178762444026437484, 0.7554044083550030339, 0.8656312023878317439,
 				      0.9445750230732325761, 0.9894009349916499326 };
@@ -95,8 +104,8 @@ static double panel(const struct density *f, double from, double to)
 }
 
 /*
- * The integral of f(x + d) / f(x) over d from 0 upwards, for x at or above the mode, where f falls. A panel is
- * two units of the scale on which f changes at x: further out it falls at least as fast.
+ * The integral of f(x + d) / f(x) over d from 0 upwards, for x at or above the mode, where f falls. A panel
+ * is two units of the scale on which f changes at x: further out it falls at least as fast.
  */
 static double quadrature(const struct density *f)
 {
@@ -115,12 +124,12 @@ static double quadrature(const struct density *f)
 	return sum;
 }
 
-/* --- incomplete beta --------------------------------------------------------------------------------------- */
+/* --- incomplete beta -------------------------------------------------------------------------- */
 
 /*
- * The continued fraction of DiDonato & Morris (Algorithm 708, ACM TOMS 18, 1992, equation 9), by Lentz's method; quick
- * for x below the mean. Unlike the better known one of Abramowitz & Stegun 26.5.8 it keeps its digits where x is
- * within rounding of 1.
+ * The continued fraction of DiDonato & Morris (Algorithm 708, ACM TOMS 18, 1992, equation 9), by Lentz's
+ * method; quick for x below the mean. Unlike the better known one of Abramowitz & Stegun 26.5.8 it keeps
+ * its digits where x is within rounding of 1.
  */
 static double beta_fraction(double a, double b, double x, double y)
 {
@@ -158,7 +167,7 @@ struct cf_tails cf_beta_tails(double a, double b, double x, double y)
 {
 	struct cf_tails tails;
 
-	g_assert(a > 0 && b > 0 && x >= 0 && y >= 0);
+	g_assert(a > 0 && b > 0 && isfinite(a + b) && x >= 0 && y >= 0);
 	if (x <= 0)
 		return (struct cf_tails){ 0, 1 };
 	if (y <= 0)
@@ -173,7 +182,7 @@ struct cf_tails cf_beta_tails(double a, double b, double x, double y)
 	return tails;
 }
 
-/* --- incomplete gamma -------------------------------------------------------------------------------------- */
+/* --- incomplete gamma ------------------------------------------------------------------------- */
 
 /* x^a e^-x / Gamma(a), by the Poisson probability in Loader's form. */
 static double gamma_kernel(double a, double x)
@@ -193,7 +202,10 @@ static double gamma_series(double a, double x)
 	return sum;
 }
 
-/* Abramowitz & Stegun 6.5.31 in its even form by Lentz's method, for x >= a + 1: Q(a, x) Gamma(a) e^x / x^a. */
+/*
+ * Abramowitz & Stegun 6.5.31 in its even form by Lentz's method, for x >= a + 1: Q(a, x) Gamma(a) e^x /
+ * x^a.
+ */
 static double gamma_fraction(double a, double x)
 {
 	double b = x + 1 - a, c = 1e300, d = 1 / b, h = d;
@@ -234,7 +246,7 @@ struct cf_tails cf_gamma_tails(double a, double x)
 	const struct density f = { a - 1, 0, x, INFINITY };
 	struct cf_tails tails;
 
-	g_assert(a > 0 && x >= 0);
+	g_assert(a > 0 && isfinite(a) && x >= 0);
 	if (x <= 0)
 		return (struct cf_tails){ 0, 1 };
 	if (isinf(x))

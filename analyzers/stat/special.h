@@ -21,8 +21,8 @@ double cf_stirling_error(double x);
 double cf_deviance_part(double x, double mean);
 
 /*
- * x^a y^b / B(a, b), y = 1 - x: the beta density times x y, and its derivative in logit x. a, b > 0, 0 <= x <= 1.
- * x and y are both given, so that neither end of the range loses digits.
+ * x^a y^b / B(a, b), y = 1 - x: the beta density times x y, and its derivative in logit x. a, b > 0, 0 <= x
+ * <= 1. x and y are both given, so that neither end of the range loses digits.
  */
 double cf_beta_kernel(double a, double b, double x, double y);
 

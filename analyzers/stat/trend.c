@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- Theil-Sen --------------------------------------------------------------------------------------------- */
+/* --- Theil-Sen -------------------------------------------------------------------------------- */
 
 /* Kendall's: (n (n - 1)(2 n + 5) - the same of each group of ties) / 18. */
 static double kendall_variance(const double *sorted, size_t n)
@@ -56,7 +56,7 @@ struct cf_theil_sen cf_theil_sen(const double *time, const double *y, size_t n, 
 	return out;
 }
 
-/* --- Mann-Kendall ------------------------------------------------------------------------------------------ */
+/* --- Mann-Kendall ----------------------------------------------------------------------------- */
 
 static guint64 tied_pairs(const double *sorted, size_t n)
 {

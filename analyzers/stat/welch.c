@@ -6,7 +6,9 @@
 
 #include <math.h>
 
-/* The r for which (y - r x)^2 <= t^2 (vy + r^2 vx): a quadratic in r that opens upwards unless x is near 0. */
+/*
+ * The r for which (y - r x)^2 <= t^2 (vy + r^2 vx): a quadratic in r that opens upwards unless x is near 0.
+ */
 static struct cf_interval fieller(double x, double y, double vx, double vy, double t)
 {
 	double a = x * x - t * t * vx, b = x * y, c = y * y - t * t * vy, root;

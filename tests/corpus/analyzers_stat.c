@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* analyzers_stat: computes what it is asked on stdin, for comparison with values from elsewhere.
  *
- * A request is a line "name argument...", an array among the arguments its length and its values. The answer is a line
- * of numbers, with the digits that read back equal.
+ * A request is a line "name argument...", an array among the arguments its length and its values. The
+ * answer is a line of numbers, with the digits that read back equal.
  */
 #include "analyzers/stat/adjust.h"
 #include "analyzers/stat/anomaly.h"
@@ -71,7 +71,7 @@ static void say_tails(struct cf_tails tails)
 	say(tails.upper);
 }
 
-/* --- requests ---------------------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static void pnorm(void)
 {
@@ -232,8 +232,8 @@ static int64_t *counts_of(struct array x)
 }
 
 /*
- * The runs of two sides, each a row of counts by function: phi, extra; scale, support; then outcome, p, q, and the factor of
- * the dispersion of each function.
+ * The runs of two sides, each a row of counts by function: phi, extra; scale, support; then outcome, p, q,
+ * and the factor of the dispersion of each function.
  */
 static void counts(void)
 {
