@@ -25,7 +25,10 @@ struct cf_anomaly_options {
  */
 void cf_anomaly_scores(const double *x, size_t n, const struct cf_anomaly_options *options, double *score);
 
-/* The positions (size_t, ascending) of the anomalies in scores; caller unrefs. */
+/*
+ * The positions (size_t, ascending) of the anomalies in scores; caller unrefs. Of a thousand values of
+ * normal noise about one is named in short series, one in 10000 in long ones.
+ */
 GArray *cf_anomaly_positions(const double *score, size_t n, const struct cf_anomaly_options *options);
 
 /* --- short histories of runs ------------------------------------------------------------------ */

@@ -42,23 +42,26 @@ static void add_side(const int64_t *counts, size_t runs, size_t functions, doubl
 }
 
 /*
- * The slope of phi - 1 over m, weighted by 1 / phi^2 as the trend has it: the variance of phi is 2 phi^2 /
- * df.
+ * The extra for which 1 + extra m fits phi: each function says which one would make its phi the median of
+ * chi-squared over df (Wilson & Hilferty 1931), and the weighted median of those is taken, so that one
+ * erratic function doesn't make all others doubtful. The weights are 1 / deviation of what a function says.
  */
-static double trend(const double *phi, const double *m, size_t functions)
+static double trend(const double *phi, const double *m, size_t functions, double df)
 {
-	double extra = 0;
+	g_autofree double *said = g_new(double, functions + 1);
+	g_autofree double *weight = g_new(double, functions + 1);
+	double median = pow(1 - 2 / (9 * df), 3), extra = 0;
 
-	for (int pass = 0; pass < 20; pass++) {
-		double above = 0, below = 0;
+	for (int pass = 0; pass < 5; pass++) {
+		size_t used = 0;
 
 		for (size_t f = 0; f < functions; f++) {
-			double w = m[f] < EXPECTED ? 0 : pow(1 + extra * m[f], -2);
-
-			above += w * m[f] * (phi[f] - 1);
-			below += w * m[f] * m[f];
+			if (m[f] < EXPECTED)
+				continue;
+			said[used] = (phi[f] / median - 1) / m[f];
+			weight[used++] = m[f] / (1 + extra * m[f]);
 		}
-		extra = below > 0 ? fmax(0, above / below) : 0;
+		extra = used ? fmax(0, cf_weighted_median(said, weight, used)) : 0;
 	}
 	return extra;
 }
@@ -83,7 +86,7 @@ struct cf_dispersion cf_dispersion(const int64_t *before, size_t runs_before, co
 	}
 	if (out.df > 0 && judged > 0)
 		out.phi = sum / judged;
-	out.extra = out.df > 0 ? trend(phi, m, functions) : 0;
+	out.extra = out.df > 0 ? trend(phi, m, functions, out.df) : 0;
 	for (size_t f = 0; f < functions; f++) {
 		double expected = 1 + out.extra * m[f];
 		gboolean own =

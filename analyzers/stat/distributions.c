@@ -97,7 +97,7 @@ struct cf_tails cf_t_tails(double t, double df)
 	if (isinf(df))
 		return cf_normal_tails(t);
 	if (isinf(square))
-		small = isinf(t) ? 0 : cf_beta_tails(df / 2, 0.5, df / t / t, 1).lower / 2;
+		small = 0;
 	else
 		small = cf_beta_tails(df / 2, 0.5, df / (df + square), square / (df + square)).lower / 2;
 	return t < 0 ? (struct cf_tails){ small, 1 - small } : (struct cf_tails){ 1 - small, small };
