@@ -255,9 +255,9 @@ START_TEST(mann_whitney_null)
 }
 END_TEST
 
-START_TEST(million_values)
+START_TEST(many_values)
 {
-	size_t n = 1000000;
+	size_t n = 200000;
 	g_autofree double *x = g_new(double, n);
 	g_autofree double *y = g_new(double, n);
 	struct cf_random random;
@@ -269,8 +269,8 @@ START_TEST(million_values)
 	ck_assert_double_eq(cf_mann_whitney(x, n, y, n).p, 0);
 	shift = cf_hodges_lehmann(x, n, y, n, 0.95);
 	/* the standard error is sqrt(pi / 3 * 2 / n): four of them, and twice 1.96 of them */
-	ck_assert_double_eq_tol(shift.value.estimate, 1, 0.0058);
-	ck_assert_double_eq_tol(shift.value.hi - shift.value.lo, 0.00567, 0.0001);
+	ck_assert_double_eq_tol(shift.value.estimate, 1, 0.013);
+	ck_assert_double_eq_tol(shift.value.hi - shift.value.lo, 0.0127, 0.0002);
 }
 END_TEST
 
@@ -427,7 +427,7 @@ Suite *suite(void)
 	tcase_add_test(t, mann_whitney_properties);
 	tcase_add_test(t, mann_whitney_small_and_equal);
 	tcase_add_test(t, mann_whitney_null);
-	tcase_add_test(t, million_values);
+	tcase_add_test(t, many_values);
 	tcase_add_test(t, welch_of_students_sleep);
 	tcase_add_test(t, welch_extremes);
 	tcase_add_test(t, bootstrap);
