@@ -51,6 +51,7 @@ void cf_anomaly_scores(const double *x, size_t n, const struct cf_anomaly_option
 	g_autofree double *off = g_new(double, n + 1);
 	g_autofree double *mean = g_new(double, n + 1);
 
+	cf_assert_usable(x, n);
 	g_assert(options->level_window && options->scale_window && options->least && options->sustained);
 	cf_rolling_quantile(x, n, options->level_window, 1, 0.5, off);
 	for (size_t i = 0; i < n; i++)
@@ -109,7 +110,7 @@ GArray *cf_odd_runs(const double *x, size_t n, const struct cf_changes *changes,
 	g_autofree double *q = g_new(double, n + 1);
 	size_t from = 0;
 
-	cf_assert_finite(x, n);
+	cf_assert_usable(x, n);
 	for (guint i = 0; i <= changes->changes->len && from < n; i++) {
 		size_t to = i < changes->changes->len
 				    ? g_array_index(changes->changes, struct cf_change, i).index

@@ -51,6 +51,8 @@ struct cf_interval cf_bootstrap_interval(const double *x, size_t n, const double
 	struct cf_random random;
 	size_t rounds, found = 0;
 
+	cf_assert_usable(x, n);
+	cf_assert_usable(y, m);
 	g_assert(how->rounds >= 100 && how->level > 0 && how->level < 1);
 	if (!n || !m)
 		return out;
@@ -60,7 +62,7 @@ struct cf_interval cf_bootstrap_interval(const double *x, size_t n, const double
 		resample(xs, n, &random, times, xr);
 		resample(ys, m, &random, times, yr);
 		values[found] = statistic(xr, n, yr, m, ctx);
-		found += !isnan(values[found]);
+		found += isfinite(values[found]);
 	}
 	out.estimate = statistic(xs, n, ys, m, ctx);
 	cf_sort(values, found);

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#define FARTHEST 1e100 /* in units of the noise: where that is next to nothing */
+
 /* --- noise and spikes ------------------------------------------------------------------------- */
 
 /*
@@ -66,7 +68,7 @@ static void standardise(const double *x, size_t n, double noise, double limit, d
 	double median = cf_median(x, n);
 
 	for (size_t i = 0; i < n; i++)
-		raw[i] = (x[i] - median) / noise;
+		raw[i] = fmin(fmax((x[i] - median) / noise, -FARTHEST), FARTHEST);
 	for (size_t i = 0; i < n; i++) {
 		double level = running_median(raw, n, i);
 
@@ -212,7 +214,7 @@ void cf_changes_find(struct cf_changes *out, const double *x, size_t n,
 	g_autoptr(GArray) starts = NULL;
 
 	g_assert(options->min_segment >= 1 && options->penalty > 0);
-	cf_assert_finite(x, n);
+	cf_assert_usable(x, n);
 	*out = (struct cf_changes){ g_array_new(FALSE, FALSE, sizeof(struct cf_change)),
 				    g_array_new(FALSE, FALSE, sizeof(size_t)), noise_of(x, n) };
 	if (!(out->noise > 0) || n < 2 * options->min_segment)

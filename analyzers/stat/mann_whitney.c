@@ -116,6 +116,8 @@ struct cf_mann_whitney cf_mann_whitney(const double *x, size_t n, const double *
 	double ties, sum = 0;
 	size_t limit;
 
+	cf_assert_usable(x, n);
+	cf_assert_usable(y, m);
 	if (!n || !m)
 		return out;
 	memcpy(all, x, n * sizeof(*x));
@@ -242,6 +244,8 @@ struct cf_shift cf_hodges_lehmann(const double *x, size_t n, const double *y, si
 	double low, high;
 
 	g_assert(level > 0 && level < 1);
+	cf_assert_usable(x, n);
+	cf_assert_usable(y, m);
 	if (!n || !m)
 		return out;
 	pairs = (guint64)n * m;

@@ -8,10 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-void cf_assert_finite(const double *x, size_t n)
+void cf_assert_usable(const double *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		g_assert(isfinite(x[i]));
+		g_assert(cf_value_usable(x[i]));
+}
+
+/* What is computed on the way may be infinite, but has an order. */
+static void assert_ordered(const double *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		g_assert(!isnan(x[i]));
 }
 
 static int ascending(const void *a, const void *b)
@@ -23,7 +30,7 @@ static int ascending(const void *a, const void *b)
 
 void cf_sort(double *x, size_t n)
 {
-	cf_assert_finite(x, n);
+	assert_ordered(x, n);
 	if (n > 1)
 		qsort(x, n, sizeof(*x), ascending);
 }
@@ -149,7 +156,7 @@ double cf_mean(const double *x, size_t n)
 {
 	double mean = 0;
 
-	cf_assert_finite(x, n);
+	assert_ordered(x, n);
 	if (!n)
 		return NAN;
 	/* parts of the mean instead of a sum, which might overflow; then what rounding took */
@@ -218,7 +225,7 @@ struct cf_place *cf_places(const double *x, size_t n)
 {
 	struct cf_place *places = g_new(struct cf_place, n + 1);
 
-	cf_assert_finite(x, n);
+	assert_ordered(x, n);
 	for (size_t i = 0; i < n; i++)
 		places[i] = (struct cf_place){ x[i], i };
 	if (n > 1)

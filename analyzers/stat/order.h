@@ -11,10 +11,17 @@ struct cf_interval {
 };
 
 /*
- * Everywhere in this folder: arrays are borrowed and not changed unless said otherwise; values are finite
- * (others are programming errors); n = 0 is allowed where nothing else is said, and gives NAN.
+ * Everywhere in this folder: arrays are borrowed and not changed unless said otherwise; n = 0 is allowed
+ * where nothing else is said, and gives NAN. Values are numbers of a size up to CF_VALUE_LIMIT, so that
+ * sums of their squares are numbers as well; others are programming errors, so who reads values leaves them
+ * out.
  */
-void cf_assert_finite(const double *x, size_t n);
+#define CF_VALUE_LIMIT 1e140
+static inline gboolean cf_value_usable(double x)
+{
+	return x >= -CF_VALUE_LIMIT && x <= CF_VALUE_LIMIT;
+}
+void cf_assert_usable(const double *x, size_t n);
 
 /* Ascending, in place. */
 void cf_sort(double *x, size_t n);

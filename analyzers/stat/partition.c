@@ -192,7 +192,7 @@ GArray *cf_partition(const double *x, size_t n, double penalty, size_t min_lengt
 	g_autofree size_t *last = g_new(size_t, n + 1);
 
 	g_assert(penalty > 0 && min_length >= 1);
-	cf_assert_finite(x, n);
+	cf_assert_usable(x, n);
 	if (n / 2 < min_length)
 		return starts;
 	fill(x, n, penalty, min_length, best, last);

@@ -36,8 +36,9 @@ struct cf_theil_sen cf_theil_sen(const double *time, const double *y, size_t n, 
 	struct cf_slopes s;
 
 	g_assert(level > 0 && level < 1);
+	cf_assert_usable(y, n);
 	if (time)
-		cf_assert_finite(time, n);
+		cf_assert_usable(time, n);
 	if (n < 2 || (time && !(time[n - 1] > time[0])))
 		return out;
 	cf_slopes_init(&s, time, y, n, middle);
@@ -101,7 +102,7 @@ struct cf_mann_kendall cf_mann_kendall(const double *y, size_t n)
 	double pairs = (double)n * ((double)n - 1) / 2, distinct;
 	guint64 falling;
 
-	cf_assert_finite(y, n);
+	cf_assert_usable(y, n);
 	if (n < 2)
 		return out;
 	memcpy(sorted, y, n * sizeof(*y));

@@ -25,6 +25,8 @@ struct cf_welch cf_welch(const double *x, size_t n, const double *y, size_t m, d
 	struct cf_welch out = { NAN, NAN, 1, { my - mx, NAN, NAN }, { my / mx, NAN, NAN } };
 
 	g_assert(level > 0 && level < 1);
+	cf_assert_usable(x, n);
+	cf_assert_usable(y, m);
 	if (n < 2 || m < 2)
 		return out;
 	vx = cf_variance(x, n) / (double)n;
