@@ -357,6 +357,29 @@ def changed(before, after):
     return {i for i in range(functions) if got[4 + 4 * i] in CHANGED}
 
 
+def profile_values(base, new, functions):
+    """p- and q-values of the same profiles by SciPy: all runs of a side together, and the first pair alone."""
+    expected = load("regression/profiles_16x2_expected.json")
+    totals = [sum(int(row["total"]) for row in table("regression/profiles_16x2.tsv") if row["version"] == v) for v in "01"]
+    scale = totals[1] / totals[0]
+    for row in expected["pooled"]:
+        at = functions.index(row["fn"])
+        before, after = ([run[at] for run in runs] for runs in (base, new))
+        got = [ask("count", sum(before), sum(after), 1)[1], ask("count", sum(before), sum(after), scale)[1],
+               ask("welch", before, after)[2], ask("mann_whitney", before, after)[4]]
+        for have, what in zip(got, ("p_abs_midp", "p_share_midp", "welch_runs_p", "mwu_runs_p")):
+            near("pooled %s %s" % (row["fn"], what), have, row[what], 1e-9)
+    for what in ("abs", "share"):
+        q = ask("adjust", 1, [row["p_%s_midp" % what] for row in expected["pooled"]])
+        for row, have in zip(expected["pooled"], q):
+            near("pooled %s q_%s" % (row["fn"], what), have, row["q_" + what])
+    for row in expected["single_pair"]:
+        have = ask("count", row["k1"], row["k2"], row["n2"] / row["n1"])[1]
+        near("pair %s" % row["fn"], have, row["p_share_midp"], 1e-9)
+    for row, have in zip(expected["single_pair"], ask("adjust", 1, [row["p_share_midp"] for row in expected["single_pair"]])):
+        near("pair %s q" % row["fn"], have, row["q"])
+
+
 def profiles():
     """Real profiles: 16 of one program, 16 after six functions were changed."""
     rows = table("regression/profiles_16x2.tsv")
@@ -376,6 +399,7 @@ def profiles():
               % (size, sum(false), len(false), *got))
         check(sum(false) <= 0.05 * len(false), size, "profiles: false alarms", sum(false), "of", len(false))
         check(got[0] >= precision and got[1] >= recall, size, "profiles: precision, recall", got)
+    profile_values(base, new, functions)
     for a, b in ((base[0], new[0]), (base[3], base[7])):
         there, back = (ask("counts", 0, len(a), x, y) for x, y in ((a, b), (b, a)))
         near("scale of swapped sides", there[2] * back[2], 1, 1e-12)
