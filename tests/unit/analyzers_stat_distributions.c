@@ -144,6 +144,7 @@ Suite *suite(void)
 	Suite *s = suite_create("analyzers/stat/distributions");
 	TCase *t = tcase_create("distributions");
 
+	tcase_set_timeout(t, 60);
 	tcase_add_test(t, normal);
 	tcase_add_test(t, student);
 	tcase_add_test(t, beta);
