@@ -95,6 +95,13 @@ $(O)/gen/%.inc: %
 	$(call say,EMBED)
 	$(Q)mkdir -p $(@D) && sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\r/\\r/g' -e 's/.*/"&\\n"/' $< >$@
 
+# What the scripts in tests/corpus ask for numbers.
+ORACLE := $(patsubst tests/corpus/%.c,$(O)/tests/corpus/%,$(wildcard tests/corpus/*.c))
+$(O)/tests/corpus/%: tests/corpus/%.c $(ARCHIVE_analyzers) $(ARCHIVE_core)
+	$(call say,TEST)
+	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $(PKGCFLAGS_analyzers) -o $@ $(filter %.c %.a,$^) -Wl,--as-needed \
+		$(PKGLIBS_analyzers) $(PKGLIBS_core)
+
 unit: $(UNIT) ## build and run the unit tests
 	$(Q)tests/unit/run.sh $(UNIT)
 
@@ -130,12 +137,13 @@ demo: deps ## build, ingest the recordings of the tree, write a report and say w
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db flamegraph -o $(DEMO)/flame.png
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db report summary -o $(DEMO)/report.html
 	$(Q)echo "the report is $(DEMO)/report.html, its flame graph alone $(DEMO)/flame.svg"
+	$(Q)echo "to go on from here: PATH=$(abspath $(O)):\$$PATH  (or make install), then: callflow help"
 
 check: deps-test ## the same set-up, then every test
 	$(Q)$(MAKE) -j2 all tests
 	$(Q)O=$(O) tests/check.sh
 
-tests: $(UNIT)
+tests: $(UNIT) $(ORACLE)
 
 # --- variants ---------------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ struct cf_profile {
 		*graph;    /* of a run that has calls instead of samples, while costs is empty; else NULL */
 	gboolean unfolded; /* costs are made of such calls */
 	int64_t pruned;    /* of them what is in "[pruned]" */
+	GArray *lacking;   /* int64_t: ids of the runs that don't have the metric */
 };
 
 /*
@@ -59,6 +60,13 @@ GArray *cf_profile_costs(const struct cf_profile *profile, const uint32_t *key_o
 
 /* Index of the metric to look at among names[0..n): wanted, or the first when NULL. -1 with a message. */
 int cf_metric_pick(const char *wanted, const char *const *names, size_t n, struct cf_diag *diag);
+
+/* Index of the metric of that name in a run; -1: it has none, -2 with a message. */
+int cf_metric_index(struct cf_store *store, int64_t run, const char *name, struct cf_diag *diag);
+/* Which runs of a set (int64_t) don't have the metric, so that they add nothing: "run 3 has no cycles and adds nothing
+ * here", or NULL when all have it; caller frees. And the paragraph of it. */
+char *cf_lacking_text(const GArray *lacking, const char *metric);
+void cf_lacking_note(struct cf_doc *doc, struct cf_node *section, const GArray *lacking, const char *metric);
 
 /* Paragraphs that state the other metrics, and what the filters hide. */
 void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, struct cf_node *section);

@@ -51,7 +51,9 @@ enum cf_column_flag {
 	CF_COLUMN_SHARE = 32,      /* ratio printed as a bare percentage: the title carries the % */
 	CF_COLUMN_WITH = 64,       /* pages keep it beside the column before it: the to of a from */
 	CF_COLUMN_OWN_SCALE = 128, /* each cell with the unit that suits it: values of many magnitudes */
-	CF_COLUMN_SOURCE = 256     /* lines of source code: their blanks count */
+	CF_COLUMN_COST = 256,      /* has one scale with the other such columns of its unit */
+	CF_COLUMN_ELIDE = 512,     /* text that is elided in the terminal as names are, where it stands */
+	CF_COLUMN_SOURCE = 1024    /* lines of source code: their blanks count */
 };
 
 struct cf_column {
@@ -95,8 +97,8 @@ struct cf_tree {
 	GArray *nodes;     /* struct cf_tree_node; siblings in order of name, then module */
 	GPtrArray *names;  /* char *, names[0] = "" */
 	GHashTable *index; /* private: name -> index into names */
-	int depth;         /* CF_TREE: levels to show, 0 all */
-	double min_share;  /* CF_TREE: nodes below this share of the root are summed into one line */
+	int depth; /* levels to show below the root, 0 all; -1 of a CF_FLAME: those that carry cost worth the room */
+	double min_share; /* CF_TREE: nodes below this share of the root are summed into one line */
 };
 
 struct cf_node {

@@ -290,10 +290,11 @@ static int no_template(const char *name, struct cf_diag *diag)
 	if (nearest)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no template '%s'; did you mean '%s'?", shown,
 				   nearest);
-	return cf_error_as(
-		diag, CF_STATUS_USAGE, NULL,
-		"no template '%s'; it is neither one that comes with callflow (summary) nor a .md file",
-		shown);
+	return cf_error_as(diag, CF_STATUS_USAGE, NULL,
+			   "no template '%s'; it is neither one that comes with callflow (summary) nor a .md "
+			   "file; a run "
+			   "stands behind the template: callflow report summary %s",
+			   shown, shown);
 }
 
 static int expand(const struct cf_report *report, const char *path, struct cf_slice text, struct cf_doc *doc,

@@ -251,7 +251,7 @@ static int draw_medium(const struct medium *medium, const struct cf_doc *doc,
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no flame graph to draw in this document");
 	if (cf_drawing_load(&lib, diag) < 0)
 		return -1;
-	cf_flame_scene_init(&scene, node->tree, node->text ? node->text : doc->title, opts);
+	cf_flame_scene_init(&scene, node->tree, node->text ? node->text : doc->title, doc->inputs, opts);
 	scene.height = MIN(scene.height, CAIRO_MAX_PX);
 	status = draw_surface(&lib, medium, &scene, out);
 	cf_flame_scene_clear(&scene);

@@ -363,6 +363,15 @@ static void json_frames(struct cf_json *json, const struct cf_flame_scene *scene
 	g_array_free(names.used, TRUE);
 }
 
+static void json_strings(struct cf_json *json, const char *key, const GPtrArray *strings)
+{
+	cf_json_key(json, key);
+	cf_json_begin_array(json);
+	for (guint i = 0; i < strings->len; i++)
+		cf_json_string(json, g_ptr_array_index(strings, i));
+	cf_json_end_array(json);
+}
+
 static void write_data(struct markup *m, const struct cf_flame_scene *scene)
 {
 	struct cf_out *memory = cf_out_memory();
@@ -380,11 +389,8 @@ static void write_data(struct markup *m, const struct cf_flame_scene *scene)
 	cf_json_bool(&json, scene->icicle);
 	cf_json_key(&json, "levels");
 	cf_json_int(&json, scene->layout.max_levels);
-	cf_json_key(&json, "notes");
-	cf_json_begin_array(&json);
-	for (guint i = 0; i < scene->notes->len; i++)
-		cf_json_string(&json, g_ptr_array_index(scene->notes, i));
-	cf_json_end_array(&json);
+	json_strings(&json, "runs", scene->runs);
+	json_strings(&json, "notes", scene->notes);
 	json_legend(&json, scene);
 	json_frames(&json, scene);
 	cf_json_end_object(&json);
@@ -425,6 +431,8 @@ static void write_root(struct markup *m, const struct cf_flame_scene *scene, con
 	end(m);
 	start(m, "desc");
 	attr(m, "id", desc_id);
+	for (guint i = 0; i < scene->runs->len; i++)
+		g_string_append_printf(words, "%s. ", (const char *)g_ptr_array_index(scene->runs, i));
 	for (guint i = 0; i < scene->notes->len; i++)
 		g_string_append_printf(words, "%s. ", (const char *)g_ptr_array_index(scene->notes, i));
 	text(m, words->str);
@@ -472,8 +480,9 @@ static char *plain_id(const char *id)
 	return g_strcanon(plain, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '-');
 }
 
-int cf_flame_svg_write(const struct cf_tree *tree, const char *id, const char *title, gboolean standalone,
-		       const struct cf_render_opts *opts, struct cf_out *out, struct cf_diag *diag)
+int cf_flame_svg_write(const struct cf_tree *tree, const char *id, const char *title, const GArray *inputs,
+		       gboolean standalone, const struct cf_render_opts *opts, struct cf_out *out,
+		       struct cf_diag *diag)
 {
 	g_autofree char *own_id = plain_id(id);
 	struct markup markup = { .failed = FALSE };
@@ -490,7 +499,7 @@ int cf_flame_svg_write(const struct cf_tree *tree, const char *id, const char *t
 			lib->xmlOutputBufferClose(buffer);
 		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "no memory for the svg writer");
 	}
-	cf_flame_scene_init(&scene, tree, title, opts);
+	cf_flame_scene_init(&scene, tree, title, inputs, opts);
 	write_svg(&markup, &scene, own_id, standalone);
 	cf_flame_scene_clear(&scene);
 	check(&markup, lib->xmlTextWriterFlush(markup.xml));
@@ -511,7 +520,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	if (!node)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no flame graph to draw in this document");
 	title = node->text ? node->text : doc->title;
-	return cf_flame_svg_write(node->tree, node->id, title, TRUE, opts, out, diag);
+	return cf_flame_svg_write(node->tree, node->id, title, doc->inputs, TRUE, opts, out, diag);
 }
 
 const struct cf_renderer cf_renderer_svg = {

@@ -11,6 +11,7 @@
 #include "ingest/perf/decl_lines.h"
 #include "ingest/perf/demangle.h"
 #include "ingest/perf/elf_image.h"
+#include "ingest/perf/func_names.h"
 #include "ingest/perf/kallsyms.h"
 #include "ingest/perf/lacks.h"
 #include "ingest/perf/perf_map.h"
@@ -21,6 +22,7 @@
 struct used {
 	const struct cf_symbol_entry *entry;
 	struct cf_func func;
+	uint32_t twins; /* other symbols of the very same name */
 };
 
 struct cf_dso {
@@ -42,6 +44,7 @@ struct cf_dso {
 	struct cf_symbol_table own;
 	GArray *used;         /* struct used */
 	GHashTable *by_entry; /* struct cf_symbol_entry * -> index into used + 1 */
+	GHashTable *by_func;  /* func id -> index into used + 1 of its first symbol */
 };
 
 /* The symbols of an image with its debug file, which several modules may be: a file has many names. */
@@ -66,7 +69,8 @@ struct cf_symbols {
 	struct kernel_names proper, modules;
 	struct cf_elf_files *open;
 	GHashTable *tables; /* struct elf_table, owned, its own key */
-	size_t loaded;      /* symbols of ELF files */
+	struct cf_func_names *func_names;
+	size_t loaded; /* symbols of ELF files */
 	GStringChunk *strings;
 };
 
@@ -101,6 +105,8 @@ static void dso_free(gpointer data)
 		g_array_unref(dso->used);
 	if (dso->by_entry)
 		g_hash_table_unref(dso->by_entry);
+	if (dso->by_func)
+		g_hash_table_unref(dso->by_func);
 	g_free(dso->path);
 	g_free(dso->module_name);
 	g_free(dso);
@@ -159,6 +165,7 @@ struct cf_symbols *cf_symbols_new(struct cf_trace *trace, const struct cf_symbol
 	symbols->open = cf_elf_files_new();
 	symbols->tables = g_hash_table_new_full(table_hash, table_equal, table_free, NULL);
 	symbols->strings = g_string_chunk_new(4096);
+	symbols->func_names = cf_func_names_new(trace->dict);
 	return symbols;
 }
 
@@ -174,6 +181,7 @@ void cf_symbols_free(struct cf_symbols *symbols)
 		cf_kallsyms_release(&symbols->proper.kallsyms);
 	if (symbols->modules.kallsyms.table.entries)
 		cf_kallsyms_release(&symbols->modules.kallsyms);
+	cf_func_names_free(symbols->func_names);
 	g_string_chunk_free(symbols->strings);
 	g_free(symbols->symfs);
 	g_free(symbols->kallsyms_path);
@@ -420,6 +428,7 @@ static void load(struct cf_dso *dso)
 	dso->loaded = TRUE;
 	dso->used = g_array_new(FALSE, FALSE, sizeof(struct used));
 	dso->by_entry = g_hash_table_new(NULL, NULL);
+	dso->by_func = g_hash_table_new(NULL, NULL);
 	switch (dso->kind) {
 	case CF_MAP_KERNEL:
 		dso->from_kallsyms = have_kallsyms(dso);
@@ -463,21 +472,56 @@ static enum cf_frame_kind frame_kind(const struct cf_dso *dso)
 	}
 }
 
-static struct cf_func intern(struct cf_dso *dso, const struct cf_symbol_entry *entry)
+static char *symbol_name(const struct cf_dso *dso, const struct cf_symbol_entry *entry)
+{
+	return dso->from_kallsyms ? cf_kallsyms_name(entry) : cf_symbol_entry_name(entry);
+}
+
+/* The first symbol of the module that became this function; NULL: there is none yet. */
+static struct used *first_of(const struct cf_dso *dso, struct cf_func func)
+{
+	guint index = GPOINTER_TO_UINT(g_hash_table_lookup(dso->by_func, GUINT_TO_POINTER(func.id)));
+
+	return index ? &g_array_index(dso->used, struct used, index - 1) : NULL;
+}
+
+static struct cf_func intern_native(struct cf_dso *dso, const char *symbol)
+{
+	struct cf_func_names *names = dso->symbols->func_names;
+	struct cf_func func = cf_func_names_intern(names, dso->module, symbol, 0);
+	struct used *first = first_of(dso, func);
+	g_autofree char *other = first ? symbol_name(dso, first->entry) : NULL;
+
+	/* Linkage tables may have two entries of a function. */
+	if (!other || strcmp(other, symbol) != 0 || g_str_has_suffix(symbol, "@plt"))
+		return func;
+	return cf_func_names_intern(names, dso->module, symbol, ++first->twins);
+}
+
+/* Names of the kernel, and those that a compiler at run time wrote, are plain. */
+static struct cf_func intern_plain(struct cf_dso *dso, const char *name)
 {
 	struct cf_dict *dict = dso->symbols->trace->dict;
-	g_autofree char *raw = dso->from_kallsyms ? cf_kallsyms_name(entry) : cf_symbol_entry_name(entry);
-	/* What a compiler at run time wrote, and the kernel's names, are plain. */
-	g_autofree char *demangled = frame_kind(dso) == CF_FRAME_NATIVE ? cf_demangle(raw, -1) : NULL;
-	struct cf_func_info info = {
-		dso->module,
-		cf_dict_str(dict, demangled ? demangled : raw, -1),
-		frame_kind(dso),
-	};
-	struct used used = { entry, cf_dict_func(dict, info) };
+	struct cf_func_info info = { dso->module, cf_dict_str(dict, name, -1), frame_kind(dso) };
+	struct cf_func func = cf_dict_func(dict, info);
+	struct used *first = first_of(dso, func);
 
+	if (first)
+		first->twins++;
+	return func;
+}
+
+static struct cf_func intern(struct cf_dso *dso, const struct cf_symbol_entry *entry)
+{
+	g_autofree char *name = symbol_name(dso, entry);
+	struct used used = { .entry = entry };
+
+	used.func = frame_kind(dso) == CF_FRAME_NATIVE ? intern_native(dso, name) : intern_plain(dso, name);
 	g_array_append_val(dso->used, used);
 	g_hash_table_insert(dso->by_entry, (gpointer)entry, GUINT_TO_POINTER(dso->used->len));
+	if (!first_of(dso, used.func))
+		g_hash_table_insert(dso->by_func, GUINT_TO_POINTER(used.func.id),
+				    GUINT_TO_POINTER(dso->used->len));
 	return used.func;
 }
 
@@ -523,6 +567,8 @@ static void add_symbols(struct cf_dso *dso, struct cf_decl_budget *budget)
 		};
 
 		cf_trace_symbol(dso->symbols->trace, &symbol);
+		cf_func_names_describe(dso->symbols->func_names, used->func,
+				       decls[i].file ? decls[i].file : "", symbol.address);
 	}
 }
 
@@ -563,11 +609,12 @@ static struct hole *find_holes(const struct cf_trace *trace)
 	return holes;
 }
 
-static void say_hole(struct cf_trace *trace, struct hole *hole, struct cf_func func, enum cf_lack lack)
+static void say_hole(struct cf_trace *trace, struct hole *hole, struct cf_func func, const char *path,
+		     enum cf_lack lack)
 {
 	if (!hole->count)
 		return;
-	cf_lack_quality(trace, cf_dict_func_module(trace->dict, func), lack, hole->count, hole->weight);
+	cf_lack_quality(trace, cf_dict_func_module(trace->dict, func), path, lack, hole->count, hole->weight);
 	*hole = (struct hole){ 0 };
 }
 
@@ -582,15 +629,15 @@ static void say_holes(struct cf_symbols *symbols)
 
 		/* A module of several builds is as bad as its worst: the one that lacks something. */
 		if (dso->loaded && dso->lack)
-			say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->lack);
+			say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->path, dso->lack);
 	}
 	for (guint i = 0; i < symbols->dsos->len; i++) {
 		const struct cf_dso *dso = g_ptr_array_index(symbols->dsos, i);
 
-		say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, CF_LACK_NOTHING);
+		say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->path, CF_LACK_NOTHING);
 	}
 	for (uint32_t id = 1; id < n; id++)
-		say_hole(trace, &holes[id], (struct cf_func){ id }, CF_LACK_MAP);
+		say_hole(trace, &holes[id], (struct cf_func){ id }, NULL, CF_LACK_MAP);
 }
 
 /* Self cost by module. */
@@ -627,6 +674,29 @@ static void say_unchecked(struct cf_symbols *symbols)
 	}
 }
 
+#define SHARED_NAMED 5
+
+/* Kernel functions of one name are one row: nothing is known that would tell them apart but the address. */
+static void say_shared(const struct cf_dso *dso)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+	guint shared = 0;
+
+	for (guint i = 0; i < dso->used->len; i++) {
+		const struct used *used = &g_array_index(dso->used, struct used, i);
+		g_autofree char *name = used->twins ? symbol_name(dso, used->entry) : NULL;
+
+		if (name && shared++ < SHARED_NAMED)
+			g_string_append_printf(list, "%s%s", shared > 1 ? ", " : "", name);
+	}
+	if (shared > SHARED_NAMED)
+		g_string_append_printf(list, " and %u more", shared - SHARED_NAMED);
+	if (shared)
+		cf_trace_quality(dso->symbols->trace, "same-name",
+				 cf_dict_func_module(dso->symbols->trace->dict, dso->unresolved), shared, 0,
+				 NULL, "several functions of one name are one row: %s", list->str);
+}
+
 /* Declarations are a help, so they may cost little beside the samples themselves: a small file reads little.
  */
 static struct cf_decl_budget decl_budget(const struct cf_trace *trace)
@@ -653,7 +723,10 @@ void cf_symbols_finish(struct cf_symbols *symbols)
 
 		if (dso->loaded)
 			add_symbols(dso, &budget);
+		if (dso->loaded && frame_kind(dso) == CF_FRAME_KERNEL)
+			say_shared(dso);
 	}
+	cf_func_names_settle(symbols->func_names);
 	say_holes(symbols);
 	say_unchecked(symbols);
 }

@@ -22,6 +22,8 @@ has err "hidden by --focus"
 hasnt out '"main;parse;read"'
 status 0 callflow export 1 -o x.csv
 is "$(head -n 1 x.csv)" "stack,thread,weight,samples"
+status 0 callflow export 1 -f csv
+that cmp x.csv ../out
 status 2 callflow export --to svg
 has err "callflow flamegraph -o FILE.svg"
 status 2 callflow export --to html
@@ -128,6 +130,8 @@ status 2 callflow report paragraph.md
 has err "100001 lines without a blank one"
 status 2 callflow report sumary
 has err "did you mean 'summary'?"
+status 2 callflow report 1
+has err "callflow report summary 1"
 status 3 callflow report ./nosuch.md
 status 0 callflow formats
 has out "collapsed"

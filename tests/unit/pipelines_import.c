@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char *folder;
+static char *folder, *top; /* top: of the tree, where the tests are started */
 static struct cf_store *store;
 static GString *messages;
 static struct cf_diag diag;
@@ -28,6 +28,8 @@ static void consume(void *ctx, enum cf_severity severity, const struct cf_loc *l
 
 static void setup(void)
 {
+	if (!top)
+		top = g_get_current_dir();
 	folder = g_dir_make_tmp("callflow-import-XXXXXX", NULL);
 	ck_assert_int_eq(chdir(folder), 0);
 	messages = g_string_new(NULL);
@@ -158,6 +160,74 @@ START_TEST(other_reading)
 	ck_assert_int_eq(import("one.txt", &partial, &how, &id), 0);
 	ck_assert_int_eq(how, CF_IMPORTED_KNOWN);
 	cf_params_free(params);
+}
+END_TEST
+
+/* What is stored stays when today's symbols would take its names away. */
+START_TEST(worse_reading)
+{
+	g_autofree char *perf = g_build_filename(top, "tests/data/demo/orders.perf.data", NULL);
+	g_autofree char *symfs = g_build_filename(top, "tests/data/demo/symfs", NULL);
+	g_autofree const struct cf_param **tables = cf_import_tables();
+	struct cf_params *good = cf_params_new(tables), *bad = cf_params_new(tables);
+	struct cf_import resolved = { .params = good }, nameless = { .params = bad, .again = TRUE };
+	struct cf_run_set set = { 0 };
+	enum cf_imported how;
+	int64_t first, id, unresolved;
+
+	put("empty/x", "");
+	ck_assert_int_eq(cf_params_set(good, "symfs", symfs, NULL, &diag), 0);
+	ck_assert_int_eq(cf_params_set(bad, "symfs", "empty", NULL, &diag), 0);
+	ck_assert_int_eq(import(perf, &resolved, &how, &first), 0);
+	unresolved = run_of(&set, first)->unresolved;
+	cf_run_set_clear(&set);
+	ck_assert_str_eq(messages->str, "");
+	nameless.flags.name = "renamed";
+	ck_assert_int_eq(import(perf, &nameless, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_KEPT);
+	ck_assert_int_eq(id, first);
+	/* The kernel's part has no names either way. */
+	ck_assert_ptr_nonnull(strstr(messages->str,
+				     ": kept as run 1: with today's symbols 100.00 % of it would be "
+				     "unresolved, stored are 3.08 %; --again --force replaces it\n"));
+	ck_assert_int_eq(run_of(&set, id)->unresolved, unresolved);
+	ck_assert_str_eq(((const struct cf_run *)g_ptr_array_index(set.runs, 0))->name, "renamed");
+	cf_run_set_clear(&set);
+	/* The better one replaces the worse, and so does the worse when that is asked for. */
+	nameless.force = TRUE;
+	ck_assert_int_eq(import(perf, &nameless, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_REPLACED);
+	ck_assert_int_eq(run_of(&set, id)->unresolved, 1266266265);
+	cf_run_set_clear(&set);
+	ck_assert_int_eq(import(perf, &resolved, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_REPLACED);
+	ck_assert_int_eq(run_of(&set, id)->unresolved, unresolved);
+	cf_run_set_clear(&set);
+	cf_params_free(good);
+	cf_params_free(bad);
+}
+END_TEST
+
+/* A time that was given once outlives a second reading, and leaves no remark about the clock of the file. */
+START_TEST(edited_time)
+{
+	const struct cf_run_flags flags = { .start_ns = 5, .start_source = CF_START_USER };
+	struct cf_import again = { .again = TRUE };
+	struct cf_run_set set = { 0 };
+	enum cf_imported how;
+	gboolean changed;
+	int64_t id;
+
+	put("one.txt", "main;a 3\n");
+	ck_assert_int_eq(import("one.txt", NULL, &how, &id), 0);
+	ck_assert_int_eq(cf_import_warnings(store, id, "one.txt", NULL), 1);
+	ck_assert_int_eq(cf_store_edit(store, id, &flags, NULL, NULL, &changed, &diag), 0);
+	ck_assert_int_eq(cf_import_warnings(store, id, "one.txt", NULL), 0);
+	ck_assert_int_eq(import("one.txt", &again, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_REPLACED);
+	ck_assert_int_eq(cf_import_warnings(store, id, "one.txt", NULL), 0);
+	ck_assert_int_eq(run_of(&set, id)->start_ns, 5);
+	cf_run_set_clear(&set);
 }
 END_TEST
 
@@ -327,6 +397,8 @@ Suite *suite(void)
 	tcase_add_test(c, new_source);
 	tcase_add_test(c, known_source);
 	tcase_add_test(c, other_reading);
+	tcase_add_test(c, worse_reading);
+	tcase_add_test(c, edited_time);
 	tcase_add_test(c, given_time);
 	tcase_add_test(c, refused);
 	tcase_add_test(c, changing_files);
