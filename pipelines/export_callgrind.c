@@ -7,7 +7,8 @@
  *
  * callgrind_annotate (to 3.25 at least) takes the cost of a call that was made 0 times for the function's own, so such
  * calls are written as made once. It also tells functions apart by file and name, as they stand at "fn=" and "cfi=":
- * both are the file of the declaration, and lines in other files, of inlined functions, come last.
+ * both are the file of the declaration, and lines in other files, of inlined functions, come last. So names need no file
+ * in them: "init (one.c)" is init again.
  */
 #include "pipelines/export.h"
 
@@ -241,6 +242,53 @@ static uint32_t *rank_functions(const struct writer *w)
 	return rank;
 }
 
+/* The length of name without " (one.c)" or " (one.c) (2)", when that is the base name of file. */
+static size_t without_file(const char *name, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	g_autofree char *place = g_strdup_printf(" (%s)", slash ? slash + 1 : file);
+	size_t len = strlen(name), n = strlen(place), digits = 0;
+
+	if (len > 4 && name[len - 1] == ')') {
+		while (digits + 2 < len && g_ascii_isdigit(name[len - 2 - digits]))
+			digits++;
+		if (digits && digits + 3 < len && name[len - 2 - digits] == '(' &&
+		    name[len - 3 - digits] == ' ')
+			len -= digits + 3;
+	}
+	if (len > n && !memcmp(name + len - n, place, n))
+		return len - n;
+	return strlen(name);
+}
+
+/* Names without files, unless that would make two functions one. */
+static void shorten_names(struct writer *w)
+{
+	const struct cf_dict *dict = w->trace->dict;
+	uint32_t n = cf_dict_funcs(dict);
+	g_autofree uint32_t *order = g_new(uint32_t, n);
+	g_autoptr(GHashTable) taken = g_hash_table_new(cf_str_hash, g_str_equal);
+
+	w->texts = g_string_chunk_new(4096);
+	w->names = g_new0(const char *, n);
+	for (uint32_t f = 0; f < n; f++)
+		order[w->rank[f]] = f;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct cf_func func = { order[i] };
+		const char *file = cf_dict_text(dict, w->places[func.id].file);
+		const char *name = cf_dict_func_name(dict, func);
+		size_t len = *file ? without_file(name, file) : strlen(name);
+		g_autofree char *plain = g_strndup(name, len);
+		g_autofree char *key =
+			g_strdup_printf("%s\n%s\n%s", cf_dict_func_module(dict, func), file, plain);
+
+		if (!g_hash_table_add(taken, g_string_chunk_insert(w->texts, key)))
+			continue;
+		if (name[len])
+			w->names[func.id] = g_string_chunk_insert(w->texts, plain);
+	}
+}
+
 static int compare(uint32_t a, uint32_t b)
 {
 	return a < b ? -1 : a > b;
@@ -316,7 +364,7 @@ static void put_file(struct writer *w, const char *key, struct cf_str file)
 
 static void put_function(struct writer *w, const char *key, struct cf_func func)
 {
-	const char *name = cf_dict_func_name(w->trace->dict, func);
+	const char *name = w->names[func.id] ? w->names[func.id] : cf_dict_func_name(w->trace->dict, func);
 
 	put_name(w, key, &w->funcs[func.id], &w->n_funcs, strcmp(name, "[unresolved]") ? name : "");
 }
@@ -478,6 +526,8 @@ static void writer_clear(struct writer *w)
 	g_free(w->metrics);
 	g_free(w->places);
 	g_free(w->rank);
+	g_free(w->names);
+	g_clear_pointer(&w->texts, g_string_chunk_free);
 	g_free(w->objects);
 	g_free(w->files);
 	g_free(w->funcs);
@@ -494,6 +544,7 @@ static void write_all(struct writer *w, const struct cf_export *export)
 		gather_stacks(w, export->all_metrics ? w->trace->stack_costs : export->costs,
 			      export->all_metrics);
 	w->rank = rank_functions(w);
+	shorten_names(w);
 	w->objects = g_new0(uint32_t, cf_dict_modules(dict));
 	w->files = g_new0(uint32_t, cf_dict_strs(dict));
 	w->funcs = g_new0(uint32_t, cf_dict_funcs(dict));

@@ -9,12 +9,12 @@
  *	cob= and cfi= hold for one call; without them the callee is in the current object.
  *	The position line after jump= and jcnd= has no costs, and is what the next is relative to; jump targets aren't.
  *
- * A function is its name and object. The file isn't part of it: callgrind takes that from the first instruction of a
- * block, which may be of an inlined function. So static functions of one name in several files of one object are summed,
- * which is counted.
+ * A function is its object, name and the file at "fn=" or "cfi=". Cachegrind, which writes no calls, changes fl= for
+ * inlined code as well: there the file says nothing of the function.
  */
 #include "core/call_graph.h"
 #include "ingest/callgrind/costs.h"
+#include "ingest/callgrind/functions.h"
 #include "ingest/callgrind/keys.h"
 #include "ingest/callgrind/names.h"
 #include "ingest/callgrind/part.h"
@@ -26,7 +26,6 @@
 struct place {
 	uint32_t file, line; /* cf_str id of the file that has it, 0 unknown; of its first instruction */
 	bool defined;        /* file comes from fl=, not from a call */
-	bool several;        /* so does another file */
 };
 
 enum expect { EXPECT_COST, EXPECT_CALL, EXPECT_JUMP };
@@ -36,6 +35,8 @@ struct reading {
 	struct cf_diag *diag;
 	struct cf_loc loc; /* of the line at hand */
 	struct cf_callgrind_names names;
+	struct cf_callgrind_functions functions;
+	bool by_file; /* functions are told apart by their file */
 	struct cf_callgrind_events events;
 	struct cf_callgrind_costs costs;
 	struct cf_callgrind_part part;
@@ -43,12 +44,18 @@ struct reading {
 	GArray *places; /* struct place, by function id */
 	char *program;  /* base name, or NULL */
 
-	struct cf_callgrind_line at; /* the function, file and line of cost lines; func.id 0: none yet */
+	struct cf_callgrind_line
+		at; /* the function, file and line of cost lines; func.id 0: not looked up yet */
+	struct cf_callgrind_name name; /* of the function, from fn= on, and the file that stood there */
+	struct cf_str name_file;
+	bool named;
 	struct cf_module object;
 	struct cf_str file; /* of fl= */
 
 	enum expect expect;
 	struct cf_callgrind_call call;
+	struct cf_callgrind_name call_name; /* of cfn= */
+	bool call_named;
 	bool has_object, has_file; /* cob=, cfi= were given for the next call */
 	struct cf_module call_object;
 	struct cf_str call_file;
@@ -80,38 +87,42 @@ static struct place *place_of(struct reading *r, struct cf_func func)
 }
 
 static struct cf_func function(struct reading *r, const struct cf_callgrind_name *name,
-			       struct cf_module object)
+			       struct cf_module object, struct cf_str file)
 {
-	return cf_dict_func(r->trace->dict, (struct cf_func_info){ object, name->text, name->kind });
+	return cf_callgrind_function(&r->functions, object, name, r->by_file ? file : (struct cf_str){ 0 });
 }
 
-static void enter_function(struct reading *r, const struct cf_callgrind_name *name)
+/*
+ * Names alone say nothing: a list of them may stand before the first costs, to define their numbers. So functions are
+ * looked up when something is said of them.
+ */
+static void enter_function(struct reading *r)
 {
+	struct cf_str file = r->name_file;
 	struct place *place;
 
-	r->at.func = function(r, name, r->object);
-	r->at.file = r->file;
+	r->at.func = function(r, &r->name, r->object, file);
 	place = place_of(r, r->at.func);
-	if (!r->file.id)
+	if (!file.id)
 		return;
-	if (place->defined && place->file != r->file.id)
-		place->several = true;
-	if (!place->defined && place->file != r->file.id)
+	if (!place->defined && place->file != file.id)
 		place->line = 0;
 	if (!place->defined)
-		place->file = r->file.id;
+		place->file = file.id;
 	place->defined = true;
 }
 
-static void name_callee(struct reading *r, const struct cf_callgrind_name *name)
+/* The callee of a call, with its place. */
+static struct place *enter_callee(struct reading *r)
 {
 	struct cf_str file = r->has_file ? r->call_file : r->at.file;
 	struct place *place;
 
-	r->call.callee = function(r, name, r->has_object ? r->call_object : r->object);
+	r->call.callee = function(r, &r->call_name, r->has_object ? r->call_object : r->object, file);
 	place = place_of(r, r->call.callee);
 	if (!place->file)
 		place->file = file.id;
+	return place;
 }
 
 /* A name that valgrind doesn't give: costs before the first fn=. */
@@ -120,27 +131,33 @@ static struct cf_func no_function(struct reading *r)
 	const struct cf_callgrind_name name = { .text = cf_dict_str(r->trace->dict, "[unresolved]", -1),
 						.kind = CF_FRAME_UNRESOLVED };
 
-	return function(r, &name, r->object);
+	return function(r, &name, r->object, (struct cf_str){ 0 });
 }
 
 /* --- cost lines ----------------------------------------------------------------------------------------- */
 
+static void find_function(struct reading *r)
+{
+	if (r->named) {
+		enter_function(r);
+		return;
+	}
+	r->at.func = no_function(r);
+	r->homeless++;
+}
+
 static void add_self(struct reading *r, const int64_t *values)
 {
-	if (!r->at.func.id) {
-		r->at.func = no_function(r);
-		r->homeless++;
-	}
+	if (!r->at.func.id)
+		find_function(r);
 	cf_callgrind_part_add(&r->part, values, &r->capped);
 	cf_callgrind_add_line(&r->costs, &r->at, values, r->part.events, r->part.columns);
 }
 
 static void add_call(struct reading *r, const int64_t *values)
 {
-	if (!r->at.func.id) {
-		r->at.func = no_function(r);
-		r->homeless++;
-	}
+	if (!r->at.func.id)
+		find_function(r);
 	r->call.caller = r->at.func;
 	cf_callgrind_add_call(&r->costs, &r->call, values, r->part.events, r->part.columns);
 	r->has_object = r->has_file = false;
@@ -201,16 +218,16 @@ static const char *read_calls(struct reading *r, struct cf_slice text)
 	struct place *place;
 	uint32_t line;
 
-	if (!r->call.callee.id)
+	if (!r->call_named)
 		return "calls= without a cfn= before it";
 	if (!cf_callgrind_take_number(&text, &r->call.calls))
 		return "expected the number of calls after calls=";
 	r->expect = EXPECT_CALL;
+	place = enter_callee(r);
 	text = behind(text, 0);
 	/* Some writers leave the target out. */
 	if (!text.len || cf_callgrind_take_position(&r->position, &text, &line))
 		return NULL;
-	place = place_of(r, r->call.callee);
 	if (!place->line && place->file == (r->has_file ? r->call_file : r->at.file).id)
 		place->line = line;
 	return NULL;
@@ -229,8 +246,7 @@ static void end_part(struct reading *r)
 	r->at = (struct cf_callgrind_line){ 0 };
 	r->object = (struct cf_module){ 0 };
 	r->file = (struct cf_str){ 0 };
-	r->has_object = r->has_file = false;
-	r->call = (struct cf_callgrind_call){ 0 };
+	r->named = r->call_named = r->has_object = r->has_file = false;
 }
 
 static const char *read_events(struct reading *r, struct cf_slice text)
@@ -295,6 +311,7 @@ static const char *read_header(struct reading *r, enum cf_callgrind_key key, str
 		end_part(r);
 		return read_events(r, text);
 	case CF_CALLGRIND_KEY_POSITIONS:
+		r->by_file = true;
 		end_part(r);
 		return cf_callgrind_positions(&r->position, text);
 	case CF_CALLGRIND_KEY_PART:
@@ -318,7 +335,9 @@ static const char *read_header(struct reading *r, enum cf_callgrind_key key, str
 		read_command(r, text);
 		return NULL;
 	case CF_CALLGRIND_KEY_VERSION:
-		return read_version(text);
+	case CF_CALLGRIND_KEY_CREATOR:
+		r->by_file = true;
+		return key == CF_CALLGRIND_KEY_VERSION ? read_version(text) : NULL;
 	default:
 		return NULL;
 	}
@@ -360,10 +379,14 @@ static const char *read_name(struct reading *r, enum cf_callgrind_key key, struc
 		r->at.file = name.text;
 		break;
 	case CF_CALLGRIND_KEY_FN:
-		enter_function(r, &name);
+		r->name = name;
+		r->name_file = r->at.file = r->file;
+		r->named = true;
+		r->at.func = (struct cf_func){ 0 };
 		break;
 	case CF_CALLGRIND_KEY_OB:
 		r->object = name.module;
+		r->named = false;
 		r->at.func = (struct cf_func){ 0 };
 		break;
 	case CF_CALLGRIND_KEY_COB:
@@ -376,7 +399,8 @@ static const char *read_name(struct reading *r, enum cf_callgrind_key key, struc
 		r->has_file = true;
 		break;
 	case CF_CALLGRIND_KEY_CFN:
-		name_callee(r, &name);
+		r->call_name = name;
+		r->call_named = true;
 		break;
 	default:
 		break;
@@ -390,8 +414,12 @@ static const char *read_line(struct reading *r, struct cf_slice line)
 	enum cf_callgrind_key key;
 
 	line = behind(line, 0);
-	if (!line.len || line.data[0] == '#')
+	if (!line.len)
 		return NULL;
+	if (line.data[0] == '#') {
+		r->by_file |= cf_callgrind_is_mark(line);
+		return NULL;
+	}
 	if (line.data[0] <= '9')
 		return read_cost(r, line);
 	key = cf_callgrind_key(line);
@@ -483,8 +511,6 @@ static int read_file(struct reading *r, const struct cf_input *input)
 
 static void add_symbols(struct reading *r)
 {
-	uint64_t several = 0;
-
 	for (guint i = 1; i < r->places->len; i++) {
 		const struct place *place = &g_array_index(r->places, struct place, i);
 		const struct cf_symbol symbol = { .func = { i },
@@ -493,12 +519,7 @@ static void add_symbols(struct reading *r)
 
 		if (place->file)
 			cf_trace_symbol(r->trace, &symbol);
-		several += place->several;
 	}
-	if (several)
-		cf_trace_quality(
-			r->trace, "same-name", NULL, (int64_t)several, 0, NULL,
-			"functions of one name and object in several source files are one function here");
 }
 
 /* By module, what is spent in functions without names. */
@@ -569,7 +590,8 @@ static int read_callgrind(const struct cf_input *input, const struct cf_params *
 	struct reading r = { .trace = trace,
 			     .diag = diag,
 			     .partial = params && cf_params_bool(params, "partial"),
-			     .names = { .dict = trace->dict } };
+			     .names = { .dict = trace->dict },
+			     .functions = { .dict = trace->dict } };
 	int result = 0;
 
 	r.places = g_array_new(FALSE, TRUE, sizeof(struct place));
@@ -584,12 +606,14 @@ static int read_callgrind(const struct cf_input *input, const struct cf_params *
 	if (result == 0) {
 		cf_callgrind_events_resolve(&r.events);
 		cf_callgrind_costs_pour(&r.costs, &r.events);
+		cf_callgrind_functions_name(&r.functions);
 		add_symbols(&r);
 		note_quality(&r);
 	}
 	cf_callgrind_costs_release(&r.costs);
 	cf_callgrind_events_release(&r.events);
 	cf_callgrind_names_release(&r.names);
+	cf_callgrind_functions_release(&r.functions);
 	g_array_unref(r.places);
 	g_free(r.program);
 	return result;

@@ -33,6 +33,13 @@ enum cf_callgrind_key cf_callgrind_key(struct cf_slice line)
 	return CF_CALLGRIND_KEY_NONE;
 }
 
+bool cf_callgrind_is_mark(struct cf_slice line)
+{
+	static const char mark[] = "# callgrind format";
+
+	return line.len >= sizeof(mark) - 1 && !memcmp(line.data, mark, sizeof(mark) - 1);
+}
+
 bool cf_callgrind_looks_like_key(struct cf_slice line)
 {
 	uint64_t n = 0;

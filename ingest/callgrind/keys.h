@@ -41,6 +41,9 @@ enum cf_callgrind_key {
 enum cf_callgrind_key cf_callgrind_key(struct cf_slice line);
 uint64_t cf_callgrind_key_len(enum cf_callgrind_key key);
 
+/* "# callgrind format" */
+bool cf_callgrind_is_mark(struct cf_slice line);
+
 /* "word: text" or "word=text", for keys that later versions may bring. */
 bool cf_callgrind_looks_like_key(struct cf_slice line);
 

@@ -8,12 +8,11 @@
 
 /* Which header and body lines the beginning has. */
 struct survey {
-	bool magic, version, creator, events, positions, desc, body;
+	bool mark, version, creator, events, positions, desc, body;
 };
 
 static struct survey look_through(const char *path, struct cf_slice text, bool whole)
 {
-	static const char magic[] = "# callgrind format";
 	struct survey s = { 0 };
 	struct cf_lines lines;
 	struct cf_slice line;
@@ -25,8 +24,7 @@ static struct survey look_through(const char *path, struct cf_slice text, bool w
 		/* A line that the look-ahead cuts says nothing. */
 		if (!whole && lines.pos == text.len)
 			break;
-		s.magic |= lines.loc.line == 1 && line.len >= sizeof(magic) - 1 &&
-			   !memcmp(line.data, magic, sizeof(magic) - 1);
+		s.mark |= lines.loc.line == 1 && cf_callgrind_is_mark(line);
 		s.version |= key == CF_CALLGRIND_KEY_VERSION;
 		s.creator |= key == CF_CALLGRIND_KEY_CREATOR;
 		s.events |= key == CF_CALLGRIND_KEY_EVENTS;
@@ -54,7 +52,7 @@ enum cf_bid cf_callgrind_probe(const struct cf_input *input, const char **why)
 		return CF_BID_NO;
 	}
 	s = look_through(input->path, text, start.len == input->bytes.len);
-	if (s.magic || (s.version && s.creator && s.events))
+	if (s.mark || (s.version && s.creator && s.events))
 		return CF_BID_MAGIC;
 	if (s.events && (s.body || s.positions))
 		return CF_BID_SHAPE;

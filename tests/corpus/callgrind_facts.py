@@ -22,7 +22,7 @@ import tempfile
 SHARED = os.environ.get("CF_SHARED", "../shared")
 CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
 REFUSED = ("callgrind.dot.64042.0.1",)  # Graphviz
-ROW = re.compile(r"^((?:[\d,]+(?: \(\s*[\d.]+%\))?|\.)(?:\s+(?:[\d,]+(?: \(\s*[\d.]+%\))?|\.))*)\s\s(\S.*)$")
+PLACE = re.compile(r"( \([^()/]+\.[A-Za-z+]+\))?( \(\d+\))?$")  # "init (dlfcn.c)": of static functions of one name
 
 
 def callflow(*arguments):
@@ -90,12 +90,12 @@ class Run:
         self.by_file, self.by_function = collections.Counter(), collections.Counter()
         for metric, file, function, self_cost in rows(
                 store, "SELECT metric, file, function, sum(self) FROM v_line" + where + " GROUP BY 1, 2, 3"):
-            self.by_file[metric, file, function] += self_cost
-            self.by_function[metric, function] += self_cost
+            self.by_file[metric, file, PLACE.sub("", function)] += self_cost
+            self.by_function[metric, PLACE.sub("", function)] += self_cost
         self.functions = collections.defaultdict(list)
         for metric, function, module, self_cost, total in rows(
                 store, "SELECT metric, function, module, self, total FROM v_func" + where):
-            self.functions[metric, function].append((module, self_cost, total))
+            self.functions[metric, PLACE.sub("", function)].append((module, self_cost, total))
         self.recursive = self.find_cycles(rows(
             store, "SELECT DISTINCT caller, caller_module, callee, callee_module FROM v_edge" + where))
 
@@ -109,7 +109,7 @@ class Run:
             if not caller:
                 continue
             if a == b:
-                found.add(caller)
+                found.add(PLACE.sub("", caller))
             calls[a].add(b)
             back[b].add(a)
         # Kosaraju
@@ -138,12 +138,12 @@ class Run:
                 group.append(node)
                 stack.extend(back[node] - done)
             if len(group) > 1:
-                found.update(name for name, _ in group)
+                found.update(PLACE.sub("", name) for name, _ in group)
         return found
 
 
 def own_name(text):
-    return "[unresolved]" if text in ("???", "") else text
+    return "[unresolved]" if text in ("???", "") else PLACE.sub("", text)
 
 
 def own_file(text):

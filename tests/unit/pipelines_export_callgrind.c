@@ -154,6 +154,31 @@ START_TEST(hostile_names)
 }
 END_TEST
 
+/* What told functions of one name apart is said by their files; but two of one file stay two. */
+START_TEST(names_with_files)
+{
+	static const struct {
+		const char *name, *file;
+	} funcs[] = { { "f (a.c)", "x/a.c" },     { "f (b.c)", "y/b.c" },   { "f (b.c) (2)", "z/b.c" },
+		      { "f (b.c) (3)", "z/b.c" }, { "f (c.c)", "other.c" }, { "f (2)", "x/a.c" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(funcs); i++) {
+		struct cf_func f = func("app", funcs[i].name, CF_FRAME_NATIVE);
+
+		symbol(f, funcs[i].file, 1);
+		self(f, funcs[i].file, 1, 0, 1);
+	}
+	expect(HEAD "\npositions: line\nevents: Ir\nsummary: 6\n"
+		    "\nob=(1) app\nfl=(1) other.c\nfn=(1) f (c.c)\n1 1\n"
+		    "\nob=(1)\nfl=(2) x/a.c\nfn=(2) f (2)\n1 1\n"
+		    "\nob=(1)\nfl=(2)\nfn=(3) f\n1 1\n"
+		    "\nob=(1)\nfl=(3) y/b.c\nfn=(4) f\n1 1\n"
+		    "\nob=(1)\nfl=(4) z/b.c\nfn=(5) f\n1 1\n"
+		    "\nob=(1)\nfl=(4)\nfn=(6) f (b.c) (3)\n1 1\n"
+		    "\ntotals: 6\n");
+}
+END_TEST
+
 START_TEST(too_many_events)
 {
 	const struct cf_export export = { .trace = trace, .costs = trace->stack_costs, .all_metrics = TRUE };
@@ -207,6 +232,7 @@ Suite *suite(void)
 	tcase_add_test(c, stacks);
 	tcase_add_test(c, one_metric);
 	tcase_add_test(c, hostile_names);
+	tcase_add_test(c, names_with_files);
 	tcase_add_test(c, too_many_events);
 	tcase_add_test(c, round_trip);
 	suite_add_tcase(s, c);
