@@ -50,6 +50,8 @@ struct writer {
 	GHashTable *line_index, *call_index; /* the same */
 	struct place *places;                /* by function: of its declaration */
 	uint32_t *rank;                      /* by function: its place in the file */
+	GStringChunk *texts;
+	const char **names; /* by function: as it is written; NULL: as it is called */
 	uint32_t *objects, *files,
 		*funcs; /* numbers that were given to modules, texts, functions; 0 none yet */
 	uint32_t n_objects, n_files, n_funcs;
