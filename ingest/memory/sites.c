@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* sites: where native code allocates or fails, from frames that come innermost first. */
+#include "ingest/memory/sites.h"
+
+#include <string.h>
+
+#define DEPTH_MAX 2048
+
+void cf_sites_init(struct cf_sites *sites, struct cf_trace *trace)
+{
+	*sites = (struct cf_sites){ .trace = trace,
+				    .frames = g_array_new(FALSE, FALSE, sizeof(struct cf_site_frame)) };
+}
+
+void cf_sites_release(struct cf_sites *sites)
+{
+	if (sites->cut)
+		cf_trace_quality(sites->trace, "cut-stacks", NULL, sites->cut, 0, NULL,
+				 "stacks deeper than %d frames lack their outermost callers", DEPTH_MAX);
+	g_array_unref(sites->frames);
+}
+
+void cf_sites_add(struct cf_sites *sites, const struct cf_site_frame *frame)
+{
+	if (sites->frames->len < DEPTH_MAX) {
+		g_array_append_vals(sites->frames, frame, 1);
+	} else if (!sites->cut_counted) {
+		sites->cut++;
+		sites->cut_counted = true;
+	}
+}
+
+static struct cf_module module_of(struct cf_dict *dict, struct cf_str path)
+{
+	const char *text = cf_dict_text(dict, path), *slash = strrchr(text, '/');
+	struct cf_module_info info = { .path = path };
+
+	if (!*text)
+		return (struct cf_module){ 0 };
+	info.name = slash && slash[1] ? cf_dict_str(dict, slash + 1, -1) : path;
+	return cf_dict_module(dict, info);
+}
+
+static struct cf_func func_of(struct cf_trace *trace, const struct cf_site_frame *frame)
+{
+	struct cf_dict *dict = trace->dict;
+	const char *name = cf_dict_text(dict, frame->name);
+	bool known = *name && strcmp(name, "???") != 0;
+	const struct cf_func_info info = { module_of(dict, frame->object),
+					   known ? frame->name : cf_dict_str(dict, "[unresolved]", -1),
+					   known ? CF_FRAME_NATIVE : CF_FRAME_UNRESOLVED };
+	struct cf_func func = cf_dict_func(dict, info);
+
+	/* The line is that of the call, not of the declaration. */
+	if (known && frame->file.id)
+		cf_trace_symbol(trace, &(struct cf_symbol){ .func = func, .file = frame->file });
+	return func;
+}
+
+static struct cf_site take_nothing(struct cf_sites *sites, const char *nothing)
+{
+	struct cf_dict *dict = sites->trace->dict;
+	struct cf_func func =
+		cf_dict_func(dict, (struct cf_func_info){ .name = cf_dict_str(dict, nothing, -1),
+							  .kind = CF_FRAME_NATIVE });
+
+	return (struct cf_site){ .stack = cf_dict_push(dict, (struct cf_stack){ 0 }, func, CF_FRAME_NATIVE),
+				 .leaf = func };
+}
+
+struct cf_site cf_sites_take(struct cf_sites *sites, const char *nothing)
+{
+	struct cf_dict *dict = sites->trace->dict;
+	struct cf_site site = { 0 };
+
+	for (guint i = sites->frames->len; i-- > 0;) {
+		const struct cf_site_frame *frame = &g_array_index(sites->frames, struct cf_site_frame, i);
+		enum cf_frame_kind kind;
+
+		site.leaf = func_of(sites->trace, frame);
+		site.file = frame->file;
+		site.line = frame->line;
+		kind = cf_dict_func_info(dict, site.leaf).kind;
+		/* Being inlined is a property of the call, not of the function. */
+		if (frame->inlined && kind == CF_FRAME_NATIVE && i + 1 < sites->frames->len)
+			kind = CF_FRAME_INLINED;
+		site.stack = cf_dict_push(dict, site.stack, site.leaf, kind);
+	}
+	if (!sites->frames->len)
+		site = take_nothing(sites, nothing);
+	g_array_set_size(sites->frames, 0);
+	sites->cut_counted = false;
+	return site;
+}
+
+void cf_site_cost(struct cf_trace *trace, const struct cf_site *site, struct cf_thread thread,
+		  struct cf_metric metric, int64_t weight, int64_t count)
+{
+	struct cf_group group = g_array_index(trace->threads, struct cf_thread_info, thread.id).group;
+
+	cf_trace_cost(trace, &(struct cf_stack_cost){ group, metric, site->stack, weight, count });
+	cf_trace_thread_cost(trace, &(struct cf_thread_cost){ thread, metric, weight, count });
+	if (site->line)
+		cf_trace_line(trace, &(struct cf_line_cost){ site->leaf, metric, site->file, site->line,
+							     weight, count });
+	if (metric.id == 0 && cf_dict_func_info(trace->dict, site->leaf).kind == CF_FRAME_UNRESOLVED) {
+		const char *module = cf_dict_func_module(trace->dict, site->leaf);
+
+		cf_trace_quality(trace, "unresolved", *module ? module : NULL, count, weight,
+				 "install its debug symbols where it runs, and record again",
+				 "the tool found no name for the function");
+	}
+}

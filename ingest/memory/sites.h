@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* sites: where native code allocates or fails, from frames that come innermost first. */
+#ifndef CF_INGEST_SITES_H
+#define CF_INGEST_SITES_H
+
+#include "core/trace.h"
+#include <stdbool.h>
+
+/* What memory tools say of a frame; "" and 0 what they don't. */
+struct cf_site_frame {
+	struct cf_str name;   /* "" or "???": unresolved */
+	struct cf_str object; /* path of the program or library */
+	struct cf_str file;   /* source */
+	uint32_t line;
+	bool inlined; /* into the frame that is added next */
+};
+
+/* A stack, and the source line of its innermost frame. */
+struct cf_site {
+	struct cf_stack stack;
+	struct cf_func leaf;
+	struct cf_str file;
+	uint32_t line;
+};
+
+struct cf_sites {
+	struct cf_trace *trace;
+	GArray *frames;   /* struct cf_site_frame of the stack that is gathered, innermost first */
+	int64_t cut;      /* stacks that were too deep */
+	bool cut_counted; /* the one that is gathered was counted */
+};
+
+void cf_sites_init(struct cf_sites *sites, struct cf_trace *trace);
+/* Leaves a quality row when stacks were cut. */
+void cf_sites_release(struct cf_sites *sites);
+
+/* Deeper than 2048 frames: what lies further out is left off. */
+void cf_sites_add(struct cf_sites *sites, const struct cf_site_frame *frame);
+/* The stack of what was added, and an empty one to begin with. Without frames: one that is called so. */
+struct cf_site cf_sites_take(struct cf_sites *sites, const char *nothing);
+
+/* Adds a cost to the site's stack, line and thread. */
+void cf_site_cost(struct cf_trace *trace, const struct cf_site *site, struct cf_thread thread,
+		  struct cf_metric metric, int64_t weight, int64_t count);
+
+#endif

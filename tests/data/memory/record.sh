@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Makes the recordings of memory tools anew, in tests/data/FORMAT: library.c is built and run in /opt/demo, since
+# recordings carry paths. Needs valgrind.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+data=$here/..
+mkdir -p /opt/demo && cp "$here"/library.c /opt/demo/ && cd /opt/demo
+gcc -O1 -g -fno-inline -fno-omit-frame-pointer -o library library.c
+save() { # file, format
+	mkdir -p "$data/$2"
+	cp "$1" "$data/$2/$1"
+	chmod 644 "$data/$2/$1"
+}
+run() { valgrind -q "$@" >/dev/null 2>&1 || true; }
+
+run --xml=yes --xml-file=leaks-all.xml --leak-check=full --show-leak-kinds=all ./library
+run --xml=yes --xml-file=leaks.xml --leak-check=full ./library
+run --xml=yes --xml-file=errors.xml --leak-check=full ./library uninitialised overrun twice
+for file in leaks-all.xml leaks.xml errors.xml; do save $file memcheck-xml; done
+# As if valgrind had been killed while it wrote.
+head -c 2500 errors.xml >killed.xml
+save killed.xml memcheck-xml
+
+run --tool=massif --massif-out-file=library.massif --time-unit=B --max-snapshots=20 --detailed-freq=4 ./library
+run --tool=massif --massif-out-file=stacks.massif --time-unit=i --max-snapshots=10 --detailed-freq=5 --stacks=yes ./library
+for file in library.massif stacks.massif; do save $file massif; done
