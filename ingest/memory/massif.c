@@ -24,6 +24,7 @@
  */
 #include "core/sum.h"
 #include "ingest/format.h"
+#include "ingest/memory/command.h"
 #include "ingest/memory/frame_text.h"
 
 #include <math.h>
@@ -235,17 +236,10 @@ static int read_field(struct reading *r, struct cf_slice line, const struct cf_l
 
 static void read_header(struct reading *r, struct cf_slice line)
 {
-	struct cf_run_meta *meta = &r->trace->meta;
-
-	if (starts(line, "cmd: ") && !meta->command) {
-		meta->command = g_strndup((const char *)line.data + 5, line.len - 5);
-		g_auto(GStrv) words = g_strsplit(meta->command, " ", 2);
-
-		if (words[0] && *words[0])
-			meta->name = g_path_get_basename(words[0]);
-	} else if (starts(line, "time_unit: ") && !r->unit) {
+	if (starts(line, "cmd: "))
+		cf_command_set(r->trace, tail(line, strlen("cmd: ")));
+	else if (starts(line, "time_unit: ") && !r->unit)
 		r->unit = g_strndup((const char *)line.data + 11, line.len - 11);
-	}
 }
 
 static int read_snapshots(struct reading *r, struct cf_slice text)

@@ -57,6 +57,12 @@ static struct cf_func func_of(struct cf_trace *trace, const struct cf_site_frame
 	return func;
 }
 
+/* Valgrind's replacements of malloc and the like, which have no source lines, and none of the program's. */
+static bool is_wrapper(const struct cf_dict *dict, struct cf_func func)
+{
+	return g_str_has_prefix(cf_dict_func_module(dict, func), "vgpreload_");
+}
+
 static struct cf_site take_nothing(struct cf_sites *sites, const char *nothing)
 {
 	struct cf_dict *dict = sites->trace->dict;
@@ -78,8 +84,11 @@ struct cf_site cf_sites_take(struct cf_sites *sites, const char *nothing)
 		enum cf_frame_kind kind;
 
 		site.leaf = func_of(sites->trace, frame);
-		site.file = frame->file;
-		site.line = frame->line;
+		if (!is_wrapper(dict, site.leaf)) {
+			site.func = site.leaf;
+			site.file = frame->file;
+			site.line = frame->line;
+		}
 		kind = cf_dict_func_info(dict, site.leaf).kind;
 		/* Being inlined is a property of the call, not of the function. */
 		if (frame->inlined && kind == CF_FRAME_NATIVE && i + 1 < sites->frames->len)
@@ -101,7 +110,7 @@ void cf_site_cost(struct cf_trace *trace, const struct cf_site *site, struct cf_
 	cf_trace_cost(trace, &(struct cf_stack_cost){ group, metric, site->stack, weight, count });
 	cf_trace_thread_cost(trace, &(struct cf_thread_cost){ thread, metric, weight, count });
 	if (site->line)
-		cf_trace_line(trace, &(struct cf_line_cost){ site->leaf, metric, site->file, site->line,
+		cf_trace_line(trace, &(struct cf_line_cost){ site->func, metric, site->file, site->line,
 							     weight, count });
 	if (metric.id == 0 && cf_dict_func_info(trace->dict, site->leaf).kind == CF_FRAME_UNRESOLVED) {
 		const char *module = cf_dict_func_module(trace->dict, site->leaf);

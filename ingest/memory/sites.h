@@ -15,10 +15,11 @@ struct cf_site_frame {
 	bool inlined; /* into the frame that is added next */
 };
 
-/* A stack, and the source line of its innermost frame. */
+/* A stack, and the source line that is to blame: of the innermost frame that isn't valgrind's own malloc or free. */
 struct cf_site {
 	struct cf_stack stack;
 	struct cf_func leaf;
+	struct cf_func func; /* of the line */
 	struct cf_str file;
 	uint32_t line;
 };

@@ -114,7 +114,25 @@ def check_growth_reference(run, facts):
             differ("first and last", (heap[0], heap[-1]), (facts["first"], facts["last"])))
 
 
-CHECKS = {"memcheck-xml": check_memcheck, "massif": check_massif}
+def check_dhat(run, facts):
+    sums = run.sums()
+    problems = differ("allocated", sums.get(facts["verb"].lower()), (facts["total_bytes"], facts["total_blocks"]))
+    if facts["bklt"]:
+        problems += differ("at peak", sums.get("heap at peak", (0, 0)), (facts["at_gmax_bytes"], facts["at_gmax_blocks"]))
+        problems += differ("at end", sums.get("heap at end", (0, 0)), (facts["at_end_bytes"], facts["at_end_blocks"]))
+    problems += differ("reads", sums.get("bytes read", (0, 0))[0], facts["reads"])
+    problems += differ("writes", sums.get("bytes written", (0, 0))[0], facts["writes"])
+    problems += differ("command", run.rows("SELECT command FROM v_run")[0][0], facts["cmd"])
+    own = {function: value for function, value in run.rows("SELECT function, self FROM v_func WHERE metric = 'allocated'")}
+    for value, _, text in facts["top10_pp_total_bytes"]:
+        name = "(no stack)" if text is None else frame_name(text)
+        if own.get(name, 0) < value:
+            problems.append(f"{name}: {own.get(name)}, expected {value}")
+    duration = {"µs": 1000, "instrs": 0}[facts["tu"]] * facts["te"]
+    return problems + differ("duration", run.rows("SELECT duration_ns FROM v_run")[0][0] or 0, duration)
+
+
+CHECKS = {"memcheck-xml": check_memcheck, "massif": check_massif, "dhat": check_dhat}
 
 
 def cases():

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/sum.h"
 #include "ingest/format.h"
 #include "tests/unit/suite.h"
 
@@ -114,13 +115,13 @@ static inline void check_sums(const struct cf_trace *t)
 			const struct cf_stack_cost *c =
 				&g_array_index(t->stack_costs, struct cf_stack_cost, i);
 
-			stacks += c->metric.id == m ? c->weight : 0;
+			stacks = cf_add_sat(stacks, c->metric.id == m ? c->weight : 0);
 		}
 		for (guint i = 0; i < t->thread_costs->len; i++) {
 			const struct cf_thread_cost *c =
 				&g_array_index(t->thread_costs, struct cf_thread_cost, i);
 
-			threads += c->metric.id == m ? c->weight : 0;
+			threads = cf_add_sat(threads, c->metric.id == m ? c->weight : 0);
 		}
 		ck_assert_int_eq(stacks, threads);
 	}

@@ -25,3 +25,6 @@ save killed.xml memcheck-xml
 run --tool=massif --massif-out-file=library.massif --time-unit=B --max-snapshots=20 --detailed-freq=4 ./library
 run --tool=massif --massif-out-file=stacks.massif --time-unit=i --max-snapshots=10 --detailed-freq=5 --stacks=yes ./library
 for file in library.massif stacks.massif; do save $file massif; done
+
+run --tool=dhat --dhat-out-file=library.dhat.json ./library
+save library.dhat.json dhat
