@@ -265,9 +265,9 @@ static int read_snapshots(struct reading *r, struct cf_slice text)
 			}
 			if (read_field(r, line, &lines.loc, snapshot) < 0)
 				return -1;
-			if (snapshot->tree != TREE_NONE) {
+			if (starts(line, "heap_tree=") && snapshot->tree != TREE_NONE) {
 				in_tree = true;
-				snapshot->text.data = text.data + lines.pos;
+				snapshot->text = (struct cf_slice){ text.data + lines.pos, 0 };
 				snapshot->loc = lines.loc;
 				snapshot->loc.line++;
 				snapshot->loc.offset = lines.pos;

@@ -76,14 +76,13 @@ END_TEST
 /* Without a peak, the largest tree comes first. Frames of one address were inlined into the next. */
 START_TEST(no_peak)
 {
-	reads(HEAD("ms")
-		      SNAPSHOT("1", "1", "7", "0", "0", "detailed") "n1: 7 (h)\n n0: 7 0x1: a "
-								    "(a.c:1)\n" SNAPSHOT(
-									    "2", "2", "9", "0", "0",
-									    "detailed") "n1: 9 (h)\n n1: 9 "
-											"0x1: in (a.c:2)\n  "
-											"n0: 9 0x1: out "
-											"(a.c:3)\n",
+	reads(HEAD("ms") SNAPSHOT("1", "1", "7", "0", "0",
+				  "detailed") "n1: 7 (h)\n n0: 7 0x1: a "
+					      "(a.c:1)\n" SNAPSHOT("2", "2", "9", "0", "0",
+								   "detailed") "n1: 9 (h)\n n1: 9 "
+									       "0x1: in (a.c:2)\n  "
+									       "n0: 9 0x1: out "
+									       "(a.c:3)\n",
 	      "name prog\n"
 	      "command ./bin/prog -a b\n"
 	      "duration 2000000\n"
@@ -147,6 +146,20 @@ START_TEST(inconsistent_trees)
 	      "heap extra (bytes, lower, instructions): 0=0\n"
 	      "! inconsistent-tree - 1\n"
 	      "! tree-differs - 1\n");
+}
+END_TEST
+
+/* A second tree of one snapshot replaces the first; lines between them are none of it. */
+START_TEST(second_tree)
+{
+	reads(HEAD("i") "snapshot=0\nmem_heap_B=3\nheap_tree=peak\nn0: 9 "
+			"(heap)\n#\ntime=4\nheap_tree=peak\nn0: 3 (heap)",
+	      "name prog\n"
+	      "command ./bin/prog -a b\n"
+	      "[no callers] | heap at peak 3 1\n"
+	      "total (bytes, lower, instructions): 4=3\n"
+	      "heap (bytes, lower, instructions): 4=3\n"
+	      "heap extra (bytes, lower, instructions): 4=0\n");
 }
 END_TEST
 
@@ -225,6 +238,7 @@ Suite *suite(void)
 	tcase_add_test(t, many_trees);
 	tcase_add_test(t, bad_input);
 	tcase_add_test(t, inconsistent_trees);
+	tcase_add_test(t, second_tree);
 	tcase_add_test(t, deep_tree);
 	tcase_add_test(t, frames);
 	tcase_add_test(t, probing);
