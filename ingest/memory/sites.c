@@ -63,40 +63,43 @@ static bool is_wrapper(const struct cf_dict *dict, struct cf_func func)
 	return g_str_has_prefix(cf_dict_func_module(dict, func), "vgpreload_");
 }
 
-static struct cf_site take_nothing(struct cf_sites *sites, const char *nothing)
+struct cf_site cf_site_push(struct cf_trace *trace, const struct cf_site *caller,
+			    const struct cf_site_frame *frame)
 {
-	struct cf_dict *dict = sites->trace->dict;
-	struct cf_func func =
-		cf_dict_func(dict, (struct cf_func_info){ .name = cf_dict_str(dict, nothing, -1),
-							  .kind = CF_FRAME_NATIVE });
+	struct cf_dict *dict = trace->dict;
+	struct cf_site site = *caller;
+	enum cf_frame_kind kind;
 
-	return (struct cf_site){ .stack = cf_dict_push(dict, (struct cf_stack){ 0 }, func, CF_FRAME_NATIVE),
-				 .leaf = func };
+	site.leaf = func_of(trace, frame);
+	if (!is_wrapper(dict, site.leaf)) {
+		site.func = site.leaf;
+		site.file = frame->file;
+		site.line = frame->line;
+	}
+	kind = cf_dict_func_info(dict, site.leaf).kind;
+	/* Being inlined is a property of the call, not of the function. */
+	if (frame->inlined && kind == CF_FRAME_NATIVE && caller->stack.id)
+		kind = CF_FRAME_INLINED;
+	site.stack = cf_dict_push(dict, caller->stack, site.leaf, kind);
+	return site;
+}
+
+struct cf_site cf_site_named(struct cf_trace *trace, const char *name)
+{
+	const struct cf_site_frame frame = { .name = cf_dict_str(trace->dict, name, -1) };
+
+	return cf_site_push(trace, &(struct cf_site){ 0 }, &frame);
 }
 
 struct cf_site cf_sites_take(struct cf_sites *sites, const char *nothing)
 {
-	struct cf_dict *dict = sites->trace->dict;
 	struct cf_site site = { 0 };
 
-	for (guint i = sites->frames->len; i-- > 0;) {
-		const struct cf_site_frame *frame = &g_array_index(sites->frames, struct cf_site_frame, i);
-		enum cf_frame_kind kind;
-
-		site.leaf = func_of(sites->trace, frame);
-		if (!is_wrapper(dict, site.leaf)) {
-			site.func = site.leaf;
-			site.file = frame->file;
-			site.line = frame->line;
-		}
-		kind = cf_dict_func_info(dict, site.leaf).kind;
-		/* Being inlined is a property of the call, not of the function. */
-		if (frame->inlined && kind == CF_FRAME_NATIVE && i + 1 < sites->frames->len)
-			kind = CF_FRAME_INLINED;
-		site.stack = cf_dict_push(dict, site.stack, site.leaf, kind);
-	}
+	for (guint i = sites->frames->len; i-- > 0;)
+		site = cf_site_push(sites->trace, &site,
+				    &g_array_index(sites->frames, struct cf_site_frame, i));
 	if (!sites->frames->len)
-		site = take_nothing(sites, nothing);
+		site = cf_site_named(sites->trace, nothing);
 	g_array_set_size(sites->frames, 0);
 	sites->cut_counted = false;
 	return site;

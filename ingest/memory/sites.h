@@ -40,6 +40,12 @@ void cf_sites_add(struct cf_sites *sites, const struct cf_site_frame *frame);
 /* The stack of what was added, and an empty one to begin with. Without frames: one that is called so. */
 struct cf_site cf_sites_take(struct cf_sites *sites, const char *nothing);
 
+/* The site that lies in frame, called from caller. `inlined` is the frame's own here: into the caller. */
+struct cf_site cf_site_push(struct cf_trace *trace, const struct cf_site *caller,
+			    const struct cf_site_frame *frame);
+/* A site of one frame that is called name. */
+struct cf_site cf_site_named(struct cf_trace *trace, const char *name);
+
 /* Adds a cost to the site's stack, line and thread. */
 void cf_site_cost(struct cf_trace *trace, const struct cf_site *site, struct cf_thread thread,
 		  struct cf_metric metric, int64_t weight, int64_t count);

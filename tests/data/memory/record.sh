@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Makes the recordings of memory tools anew, in tests/data/FORMAT: library.c is built and run in /opt/demo, since
-# recordings carry paths. Needs valgrind.
+# recordings carry paths. Needs valgrind, heaptrack and zstd.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 data=$here/..
@@ -28,3 +28,14 @@ for file in library.massif stacks.massif; do save $file massif; done
 
 run --tool=dhat --dhat-out-file=library.dhat.json ./library
 save library.dhat.json dhat
+
+if command -v heaptrack >/dev/null; then
+	heaptrack -o library ./library >/dev/null 2>&1
+	zstd -dcq library.zst >library.heaptrack
+	rm -f library.zst
+	save library.heaptrack heaptrack
+	heaptrack --raw -o library ./library >/dev/null 2>&1
+	zstd -dcq library.raw.zst >library.raw
+	rm -f library.raw.zst
+	save library.raw heaptrack
+fi
