@@ -57,10 +57,19 @@ static struct cf_func func_of(struct cf_trace *trace, const struct cf_site_frame
 	return func;
 }
 
-/* Valgrind's replacements of malloc and the like, which have no source lines, and none of the program's. */
-static bool is_wrapper(const struct cf_dict *dict, struct cf_func func)
+/* The tools' own replacements of malloc and the like: nobody looks there for what is to be mended. */
+static bool is_wrapper(const struct cf_dict *dict, const struct cf_site_frame *frame)
 {
-	return g_str_has_prefix(cf_dict_func_module(dict, func), "vgpreload_");
+	static const char *const names[] = { "malloc", "calloc",         "realloc",      "free",
+					     "strdup", "posix_memalign", "aligned_alloc" };
+	const char *name = cf_dict_text(dict, frame->name), *file = cf_dict_text(dict, frame->file);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return g_str_has_prefix(name, "operator new") || g_str_has_prefix(name, "operator delete") ||
+	       g_str_has_prefix(name, "__interceptor_") || strstr(file, "libsanitizer/") ||
+	       strstr(file, "compiler-rt/lib/") || strstr(cf_dict_text(dict, frame->object), "/vgpreload_");
 }
 
 struct cf_site cf_site_push(struct cf_trace *trace, const struct cf_site *caller,
@@ -71,7 +80,7 @@ struct cf_site cf_site_push(struct cf_trace *trace, const struct cf_site *caller
 	enum cf_frame_kind kind;
 
 	site.leaf = func_of(trace, frame);
-	if (!is_wrapper(dict, site.leaf)) {
+	if (!is_wrapper(dict, frame)) {
 		site.func = site.leaf;
 		site.file = frame->file;
 		site.line = frame->line;

@@ -15,7 +15,7 @@ struct cf_site_frame {
 	bool inlined; /* into the frame that is added next */
 };
 
-/* A stack, and the source line that is to blame: of the innermost frame that isn't valgrind's own malloc or free. */
+/* A stack, and the source line that is to blame: of the innermost frame that isn't malloc, free or the like. */
 struct cf_site {
 	struct cf_stack stack;
 	struct cf_func leaf;

@@ -39,3 +39,20 @@ if command -v heaptrack >/dev/null; then
 	rm -f library.raw.zst
 	save library.raw heaptrack
 fi
+
+cp "$here"/shop.c .
+flags='-O1 -g -fno-inline -fno-omit-frame-pointer'
+sanitized() { # output, compiler, sanitizers, program, arguments
+	output=$1 compiler=$2 sanitizers=$3 program=$4
+	shift 4
+	$compiler $flags -fsanitize="$sanitizers" -pthread -o "$program-sanitized" "$program.c"
+	"./$program-sanitized" "$@" >"$output" 2>&1 || true
+	save "$output" asan
+}
+sanitized leaks.txt gcc address library
+sanitized overrun.txt gcc address,undefined library overrun
+sanitized twice-clang.txt clang address library twice
+UBSAN_OPTIONS=print_stacktrace=1 sanitized shop-undefined.txt gcc undefined shop
+sanitized shop-undefined-clang.txt clang undefined shop
+sanitized shop-race.txt gcc thread shop
+sanitized uninitialised.txt clang memory library uninitialised
