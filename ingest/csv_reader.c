@@ -54,7 +54,7 @@ static uint64_t quoted_end(const struct cf_csv *csv, uint64_t pos)
 {
 	struct cf_slice text = csv->text;
 
-	for (; pos < text.len; pos++) {
+	while (pos < text.len) {
 		const uint8_t *quote = memchr(text.data + pos, '"', text.len - pos);
 
 		if (!quote)
@@ -62,7 +62,7 @@ static uint64_t quoted_end(const struct cf_csv *csv, uint64_t pos)
 		pos = (uint64_t)(quote - text.data);
 		if (pos + 1 == text.len || text.data[pos + 1] != '"')
 			return pos;
-		pos++;
+		pos += 2;
 	}
 	return text.len;
 }
