@@ -85,12 +85,14 @@ static uint64_t skip_prolog(struct cf_slice text)
 
 char *cf_xml_root_name(struct cf_slice text)
 {
+	static const char doctype[] = "<!DOCTYPE ";
 	struct cf_slice start = { text.data, MIN(text.len, PROBE_BYTES) };
 	uint64_t pos = skip_prolog(start), from;
 
 	if (!at(start, pos, "<"))
 		return g_strdup("");
-	for (from = ++pos; pos < start.len; pos++) {
+	pos += at(start, pos, doctype) ? strlen(doctype) : 1;
+	for (from = pos; pos < start.len; pos++) {
 		uint8_t c = start.data[pos];
 
 		if (!g_ascii_isalnum((char)c) && (!c || !strchr("_-.:", c)))
@@ -118,6 +120,26 @@ static void add_text(struct cf_xml_reader *xml, const xmlChar *text, size_t len)
 
 	g_byte_array_append(xml->pool, text, (guint)len);
 	g_byte_array_append(xml->pool, &nul, 1);
+}
+
+/* A value's "&", however it was written, is still "&#38;" as long as entities aren't to be replaced. */
+static void add_value(struct cf_xml_reader *xml, const xmlChar *text, size_t len)
+{
+	static const char ampersand[] = "&#38;";
+	const size_t n = strlen(ampersand);
+	guint begin = xml->pool->len;
+	guint8 *to;
+
+	add_text(xml, text, len);
+	to = xml->pool->data + begin;
+	for (const guint8 *from = to, *end = to + len; from < end; to++) {
+		bool found = (size_t)(end - from) >= n && !memcmp(from, ampersand, n);
+
+		*to = *from;
+		from += found ? n : 1;
+	}
+	*to++ = '\0';
+	g_byte_array_set_size(xml->pool, (guint)(to - xml->pool->data));
 }
 
 static void set_error(struct cf_xml_reader *xml, const char *message, int line, int col)
@@ -154,7 +176,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 	/* Five pointers each: name, prefix, URI, begin and end of the value. */
 	for (int i = 0; i < attributes; i++, values += 5) {
 		add_text(xml, values[0], strlen((const char *)values[0]));
-		add_text(xml, values[3], (size_t)(values[4] - values[3]));
+		add_value(xml, values[3], (size_t)(values[4] - values[3]));
 	}
 	if (++xml->depth > DEPTH_MAX) {
 		set_error(xml, "elements are nested deeper than 256", xml->parser->input->line, 0);

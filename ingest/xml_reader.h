@@ -73,7 +73,8 @@ struct cf_loc cf_xml_loc(const struct cf_xml_reader *xml);
 /* The importer's own message, located where the reader is. Ends the document; returns -1. */
 int cf_xml_error(struct cf_xml_reader *xml, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 
-/* For probes: the name of the root, "" when the text isn't XML. Looks at the first 64 KiB. Caller frees. */
+/* For probes: the name of the root, also if a document type says it; "" when the text isn't XML. Looks at the first 64 KiB.
+ * Caller frees. */
 char *cf_xml_root_name(struct cf_slice text);
 
 #endif

@@ -74,6 +74,8 @@ START_TEST(elements)
 	      "y='&lt;2'>t&amp;<i>not</i>u<![CDATA[<v>]]></a>noise"
 	      "<b><c>12</c><d/><e> -3\n</e><f>x</f></b><b/><z><a>skipped</a></z></r>\n<!-- end -->\n",
 	      0, 0, "a x=1 y=<2 't&u<v>';b(c:12,d,e:-3,f,);b();z;");
+	check("<r><z a='&amp;&#38;&#x26;amp;' b='&amp;#38;&amp;' c='&quot;&apos;&gt;' d='' e='x&amp;'/></r>",
+	      0, 0, "z a=&&&amp; b=&#38;& c=\"'> d= e=x&;");
 	check("<r/>", 0, 0, "");
 	check("\xef\xbb\xbf<r xmlns:p='q'><p:a/></r>", 0, 0, "a '';");
 	/* A prefix that isn't declared is no error to us. */
@@ -178,6 +180,8 @@ START_TEST(root_names)
 		const char *text, *root;
 	} cases[] = { { "<?xml version='1.0'?>\n\n<valgrindoutput>", "valgrindoutput" },
 		      { "<!-- a --> <x:y z='1'/>", "x:y" },
+		      { "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "a" },
+		      { "<!ELEMENT a>", "" },
 		      { "{}", "" },
 		      { "", "" },
 		      { "<", "" },
