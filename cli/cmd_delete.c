@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_delete: takes a run out of the warehouse. */
+/* cmd_delete: takes a run out of the store. */
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -98,7 +98,7 @@ static const char *const examples[] = {
 const struct cf_command cf_command_delete = {
 	.name = "delete",
 	.group = "Keep house",
-	.summary = "take a run out of the warehouse",
+	.summary = "take a run out of the store",
 	.synopsis = "RUN",
 	.examples = examples,
 	.params = params,

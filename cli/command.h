@@ -16,6 +16,7 @@ struct cf_cli {
 	struct cf_diag diag;
 	const struct cf_params *params; /* of the command, with -o and -f where it has them */
 	GPtrArray *operands;            /* char *, borrowed */
+	char *store_path;               /* of the store that was found, absolute; NULL: none, or memory */
 	GPtrArray *kept;                /* char *: files that are in use, which no output may replace */
 };
 

@@ -5,7 +5,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/graph.h"
 #include "core/hash.h"
+#include "core/sequence.h"
+#include "core/timeline.h"
 
 const char *cf_verdict_name(enum cf_verdict verdict)
 {
@@ -41,6 +44,7 @@ struct cf_doc *cf_doc_new(const char *title)
 	g_array_set_clear_func(doc->inputs, clear_input);
 	doc->chunk = g_string_chunk_new(4096);
 	doc->ids = g_hash_table_new(cf_str_hash, g_str_equal);
+	doc->runs = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	return doc;
 }
 
@@ -53,6 +57,7 @@ static void table_free(struct cf_table *table)
 	if (table->rest)
 		g_array_unref(table->rest);
 	g_free(table->recompute);
+	g_free(table->sql);
 	g_free(table);
 }
 
@@ -73,6 +78,9 @@ static void nodes_free(struct cf_node *root)
 		}
 		table_free(node->table);
 		cf_tree_free(node->tree);
+		cf_graph_free(node->graph);
+		cf_sequence_free(node->sequence);
+		cf_timeline_free(node->timeline);
 		g_free(node);
 		node = next ? next : up;
 	}
@@ -86,6 +94,7 @@ void cf_doc_free(struct cf_doc *doc)
 	g_free(doc->title);
 	g_array_unref(doc->inputs);
 	g_hash_table_destroy(doc->ids);
+	g_hash_table_destroy(doc->runs);
 	g_string_chunk_free(doc->chunk);
 	g_free(doc);
 }
@@ -102,9 +111,8 @@ void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const c
 {
 	struct cf_doc_input input = { .run = run };
 
-	for (guint i = 0; i < doc->inputs->len; i++)
-		if (g_array_index(doc->inputs, struct cf_doc_input, i).run == run)
-			return;
+	if (!g_hash_table_add(doc->runs, g_memdup2(&run, sizeof(run))))
+		return;
 	input.name = g_strdup(name);
 	input.hash = g_strdup(hash);
 	input.text = g_strdup(text);
@@ -121,22 +129,29 @@ const char *cf_doc_str(struct cf_doc *doc, const char *text)
 	return keep(doc, text);
 }
 
-/* Takes id, or id-2, id-3, ... when it is taken. */
-static char *unique_id(struct cf_doc *doc, const char *id)
+/*
+ * Takes id, or id-2, id-3, ... when it is taken. The table has for each id the number that is tried next, so that no
+ * number is tried twice.
+ */
+char *cf_doc_id(struct cf_doc *doc, const char *id)
 {
-	char *kept = NULL;
+	gpointer next;
+	guint n;
+	char *kept;
 
-	if (!g_hash_table_contains(doc->ids, id)) {
+	if (!g_hash_table_lookup_extended(doc->ids, id, NULL, &next)) {
 		kept = keep(doc, id);
-	} else {
-		for (unsigned n = 2; !kept; n++) {
-			g_autofree char *numbered = g_strdup_printf("%s-%u", id, n);
-
-			if (!g_hash_table_contains(doc->ids, numbered))
-				kept = keep(doc, numbered);
-		}
+		g_hash_table_insert(doc->ids, kept, GUINT_TO_POINTER(2));
+		return kept;
 	}
-	g_hash_table_add(doc->ids, kept);
+	for (n = GPOINTER_TO_UINT(next), kept = NULL; !kept; n++) {
+		g_autofree char *numbered = g_strdup_printf("%s-%u", id, n);
+
+		if (!g_hash_table_contains(doc->ids, numbered))
+			kept = keep(doc, numbered);
+	}
+	g_hash_table_insert(doc->ids, (gpointer)id, GUINT_TO_POINTER(n));
+	g_hash_table_insert(doc->ids, kept, GUINT_TO_POINTER(2));
 	return kept;
 }
 
@@ -177,7 +192,7 @@ struct cf_node *cf_doc_section(struct cf_doc *doc, struct cf_node *parent, const
 	struct cf_node *node = cf_doc_add(doc, parent, CF_SECTION, title);
 	g_autofree char *made = id ? NULL : slug(title);
 
-	node->id = unique_id(doc, id ? id : made);
+	node->id = cf_doc_id(doc, id ? id : made);
 	return node;
 }
 
@@ -209,7 +224,7 @@ struct cf_node *cf_doc_table(struct cf_doc *doc, struct cf_node *parent, const c
 	struct cf_table *table = g_new0(struct cf_table, 1);
 
 	g_assert(n > 0);
-	node->id = unique_id(doc, id);
+	node->id = cf_doc_id(doc, id);
 	node->table = table;
 	table->columns = g_array_new(FALSE, TRUE, sizeof(struct cf_column));
 	table->cells = g_array_new(FALSE, TRUE, sizeof(struct cf_cell));
@@ -283,7 +298,7 @@ struct cf_node *cf_doc_tree(struct cf_doc *doc, struct cf_node *parent, enum cf_
 	struct cf_node *node = cf_doc_add(doc, parent, kind, caption);
 
 	g_assert(kind == CF_FLAME || kind == CF_TREE);
-	node->id = unique_id(doc, id);
+	node->id = cf_doc_id(doc, id);
 	node->tree = tree;
 	return node;
 }

@@ -5,20 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to so many durations of an operation are kept one by one. */
-#define EXACT_MAX 65536
+/* Up to so many durations are kept one by one. */
+#define EXACT_MAX (2 * 1024 * 1024)
 /*
- * Beyond that they are counted in buckets, each 1/1024 of its power of two wide: durations below 2048 ns have a bucket
- * each, and there are 1024 for each further power of two below 2^63.
+ * Beyond that those of operations with so many are counted in buckets, each 1/256 of its power of two wide: durations below
+ * 512 ns have a bucket each, and there are 256 for each further power of two below 2^63.
  */
-#define BUCKET_BITS 10
+#define BUCKETS_FROM 8192
+#define BUCKET_BITS 8
 #define FIRST ((uint64_t)2 << BUCKET_BITS)
 #define BUCKETS (FIRST + (63 - BUCKET_BITS - 1) * ((uint64_t)1 << BUCKET_BITS))
 
 struct tally {
 	struct cf_operation operation; /* without percentiles */
 	GArray *exact;                 /* int64_t durations, or NULL once there are buckets */
-	uint64_t *buckets;
+	uint32_t *buckets;
 };
 
 const char *cf_span_kind_name(enum cf_span_kind kind)
@@ -93,11 +94,19 @@ static struct tally *find_tally(struct cf_trace *trace, struct cf_str service, s
 	return &g_array_index(tallies, struct tally, tallies->len - 1);
 }
 
-static void to_buckets(struct tally *tally)
+static void count_in_bucket(struct tally *tally, int64_t duration)
 {
-	tally->buckets = g_new0(uint64_t, BUCKETS);
+	uint32_t *count = &tally->buckets[bucket_of((uint64_t)duration)];
+
+	*count += *count < UINT32_MAX;
+}
+
+static void to_buckets(struct cf_trace *trace, struct tally *tally)
+{
+	tally->buckets = g_new0(uint32_t, BUCKETS);
 	for (guint i = 0; i < tally->exact->len; i++)
-		tally->buckets[bucket_of((uint64_t)g_array_index(tally->exact, int64_t, i))]++;
+		count_in_bucket(tally, g_array_index(tally->exact, int64_t, i));
+	trace->index->exact_durations -= tally->exact->len;
 	g_clear_pointer(&tally->exact, g_array_unref);
 }
 
@@ -113,12 +122,14 @@ void cf_trace_operation(struct cf_trace *trace, struct cf_str service, struct cf
 	operation->min_ns = MIN(operation->min_ns, duration_ns);
 	operation->max_ns = MAX(operation->max_ns, duration_ns);
 	cf_trace_add(trace, &operation->sum_ns, duration_ns);
-	if (tally->exact && tally->exact->len == EXACT_MAX)
-		to_buckets(tally);
-	if (tally->exact)
+	if (tally->exact && trace->index->exact_durations >= EXACT_MAX && tally->exact->len >= BUCKETS_FROM)
+		to_buckets(trace, tally);
+	if (tally->exact) {
 		g_array_append_val(tally->exact, duration_ns);
-	else
-		tally->buckets[bucket_of((uint64_t)duration_ns)]++;
+		trace->index->exact_durations++;
+	} else {
+		count_in_bucket(tally, duration_ns);
+	}
 }
 
 uint32_t cf_trace_span(struct cf_trace *trace, const struct cf_span *span)
@@ -143,6 +154,41 @@ static int compare_durations(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/*
+ * The value at rank (from 0) of the sorted list, which is partly sorted by it. C. A. R. Hoare, "Algorithm 65: Find", 1961;
+ * inputs that make it slow are sorted.
+ */
+static int64_t select_value(int64_t *values, int64_t n, int64_t rank)
+{
+	int64_t left = 0, right = n - 1;
+
+	for (int rounds = 0; left < right; rounds++) {
+		int64_t pivot = values[rank], i = left, j = right;
+
+		if (rounds == 64) {
+			qsort(values, (size_t)n, sizeof(*values), compare_durations);
+			break;
+		}
+		while (i <= j) {
+			while (values[i] < pivot)
+				i++;
+			while (pivot < values[j])
+				j--;
+			if (i <= j) {
+				int64_t value = values[i];
+
+				values[i++] = values[j];
+				values[j--] = value;
+			}
+		}
+		if (j < rank)
+			left = i;
+		if (rank < i)
+			right = j;
+	}
+	return values[rank];
+}
+
 /* Nearest rank: the smallest duration that at least percent of all don't exceed. */
 static int64_t percentile(const struct tally *tally, int percent)
 {
@@ -150,7 +196,8 @@ static int64_t percentile(const struct tally *tally, int percent)
 	uint64_t rank = n / 100 * (uint64_t)percent + (n % 100 * (uint64_t)percent + 99) / 100;
 
 	if (tally->exact)
-		return g_array_index(tally->exact, int64_t, rank - 1);
+		return select_value((int64_t *)(void *)tally->exact->data, tally->exact->len,
+				    (int64_t)rank - 1);
 	for (uint64_t b = 0; b < BUCKETS; b++) {
 		seen += tally->buckets[b];
 		if (seen >= rank)
@@ -176,8 +223,6 @@ GArray *cf_trace_operations(const struct cf_trace *trace)
 		const struct tally *tally = &g_array_index(tallies, struct tally, i);
 		struct cf_operation operation = tally->operation;
 
-		if (tally->exact)
-			qsort(tally->exact->data, tally->exact->len, sizeof(int64_t), compare_durations);
 		operation.p50_ns = percentile(tally, 50);
 		operation.p95_ns = percentile(tally, 95);
 		operation.p99_ns = percentile(tally, 99);

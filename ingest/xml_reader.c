@@ -4,6 +4,8 @@
 
 #include <libxml/parser.h>
 
+#include "core/library.h"
+
 #define PROBE_BYTES (64 * 1024)
 #define CHUNK_BYTES (16 * 1024)
 #define DEPTH_MAX 256
@@ -22,7 +24,22 @@ struct event {
 	size_t attributes; /* after the name: so many names and values, NUL-terminated */
 };
 
+/* libxml2's functions, loaded when there is XML to be read. */
+struct xml_parser {
+#define CF_FUNCTION(name) __typeof__(name) *name;
+#include "ingest/xml_parser.def"
+#undef CF_FUNCTION
+};
+
+static const struct cf_library_function functions[] = {
+#define CF_FUNCTION(name) CF_LIBRARY_FUNCTION(xml_parser, name),
+#include "ingest/xml_parser.def"
+#undef CF_FUNCTION
+	{ NULL, 0 }
+};
+
 struct cf_xml_reader {
+	struct xml_parser lib;
 	const char *path;
 	struct cf_diag *diag;
 	unsigned flags;
@@ -180,7 +197,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 	}
 	if (++xml->depth > DEPTH_MAX) {
 		set_error(xml, "elements are nested deeper than 256", xml->parser->input->line, 0);
-		xmlStopParser(xml->parser);
+		xml->lib.xmlStopParser(xml->parser);
 	}
 }
 
@@ -212,7 +229,7 @@ static void on_document_type(void *context, const xmlChar *name, const xmlChar *
 	struct cf_xml_reader *xml = ((xmlParserCtxtPtr)context)->_private;
 
 	set_error(xml, "a document type", xml->parser->input->line, 0);
-	xmlStopParser(xml->parser);
+	xml->lib.xmlStopParser(xml->parser);
 }
 
 /* --- opening */
@@ -253,13 +270,13 @@ static xmlParserCtxtPtr new_parser(struct cf_xml_reader *xml)
 				  .characters = on_text,
 				  .cdataBlock = on_text,
 				  .serror = on_error };
-	xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&handler, NULL, NULL, 0, NULL);
+	xmlParserCtxtPtr parser = xml->lib.xmlCreatePushParserCtxt(&handler, NULL, NULL, 0, NULL);
 
 	if (!parser)
 		return NULL;
 	/* The callbacks get the parser as their context. */
 	parser->_private = xml;
-	xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	xml->lib.xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
 	return parser;
 }
 
@@ -284,6 +301,8 @@ struct cf_xml_reader *cf_xml_reader_new(const char *path, struct cf_slice text, 
 		cf_error(diag, &loc, "has a document type, which is refused; expected the root element");
 		return xml;
 	}
+	if (cf_library_load("libxml2.so.2", "libxml2", functions, &xml->lib, diag) < 0)
+		return xml;
 	xml->parser = new_parser(xml);
 	if (!xml->parser)
 		cf_error_as(diag, CF_STATUS_SYSTEM, &(struct cf_loc){ .path = path }, "no XML parser");
@@ -297,7 +316,7 @@ void cf_xml_reader_free(struct cf_xml_reader *xml)
 	if (!xml)
 		return;
 	if (xml->parser)
-		xmlFreeParserCtxt(xml->parser);
+		xml->lib.xmlFreeParserCtxt(xml->parser);
 	g_array_unref(xml->events);
 	g_byte_array_unref(xml->pool);
 	g_free(xml->owned);
@@ -317,11 +336,11 @@ static void feed(struct cf_xml_reader *xml)
 	g_byte_array_set_size(xml->pool, 0);
 	xml->next = 0;
 	if (n) {
-		xmlParseChunk(xml->parser, (const char *)xml->text.data + xml->pos, (int)n, 0);
+		xml->lib.xmlParseChunk(xml->parser, (const char *)xml->text.data + xml->pos, (int)n, 0);
 		xml->pos += n;
 	} else {
 		xml->at_end = true;
-		xmlParseChunk(xml->parser, NULL, 0, 1);
+		xml->lib.xmlParseChunk(xml->parser, NULL, 0, 1);
 	}
 }
 

@@ -3,7 +3,6 @@
 #include "pipelines/unpack.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -23,25 +22,6 @@ struct sink {
 	GByteArray *memory; /* NULL once there is a file */
 	int fd;             /* -1 before */
 };
-
-static int open_unnamed(struct sink *sink)
-{
-	const char *folder = g_get_tmp_dir();
-	struct cf_loc loc = { .path = folder };
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	if (fd < 0) {
-		/* File systems that know no files without a name. */
-		g_autofree char *name = g_build_filename(folder, "callflow-XXXXXX", NULL);
-
-		fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
-		if (fd < 0)
-			return cf_error_errno(sink->diag, &loc, errno, "cannot make a temporary file");
-		unlink(name);
-	}
-	sink->fd = fd;
-	return 0;
-}
 
 static int write_all(struct sink *sink, const uint8_t *data, size_t len)
 {
@@ -76,7 +56,8 @@ static int sink_add(struct sink *sink, const uint8_t *data, size_t len)
 		return 0;
 	}
 	if (sink->memory) {
-		if (open_unnamed(sink) != 0 || write_all(sink, sink->memory->data, sink->memory->len) != 0)
+		sink->fd = cf_file_unnamed(sink->diag);
+		if (sink->fd < 0 || write_all(sink, sink->memory->data, sink->memory->len) != 0)
 			return -1;
 		g_clear_pointer(&sink->memory, g_byte_array_unref);
 	}

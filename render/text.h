@@ -13,6 +13,7 @@ struct cf_text {
 	const struct cf_render_opts *opts;
 	GString *prefix;  /* before each line: indents of lists, bars of callouts */
 	gboolean compact; /* the answer of one command: lines follow each other as closely as they can */
+	GArray *numbers;  /* int: of the item written last in each list that is open */
 	enum cf_text_block last;
 };
 
@@ -39,5 +40,7 @@ void cf_text_wrap(const struct cf_text *text, const char *safe, int width, int h
 void cf_text_table(struct cf_text *text, const struct cf_node *node);
 void cf_text_tree(struct cf_text *text, const struct cf_node *node);
 void cf_text_flame(struct cf_text *text, const struct cf_node *node);
+void cf_text_sequence(struct cf_text *text, const struct cf_node *node);
+void cf_text_timeline(struct cf_text *text, const struct cf_node *node);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* json: feeds arbitrary bytes to the JSON reader, in every way to read them. */
+#include <math.h>
+
 #include "core/json.h"
 #include "core/json_reader.h"
 
@@ -19,6 +21,12 @@ static int finish(struct cf_json_reader *json, const struct cf_diag *diag)
 	g_assert((status == 0) == (diag->errors == 0) && diag->errors <= 1);
 	g_assert((json->cut == CF_JSON_WHOLE && status == 0) == cf_json_ok(json));
 	return status;
+}
+
+/* -0 is an integer, but as such it would lose its sign. */
+static bool is_minus_zero(double value)
+{
+	return value == 0 && signbit(value);
 }
 
 /* All tokens; written again as far as the writer can (no NUL in text, 63 levels). */
@@ -58,7 +66,7 @@ static int read_tokens(struct cf_slice text, unsigned flags, struct cf_out *out,
 			cf_json_key(&writer, copy);
 		else if (token == CF_JSON_STRING)
 			cf_json_string(&writer, copy);
-		else if (token == CF_JSON_NUMBER && json.form == CF_JSON_INT)
+		else if (token == CF_JSON_NUMBER && json.form == CF_JSON_INT && !is_minus_zero(json.number))
 			cf_json_int(&writer, json.integer);
 		else if (token == CF_JSON_NUMBER)
 			cf_json_double(&writer, json.number);

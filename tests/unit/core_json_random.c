@@ -190,7 +190,7 @@ START_TEST(reads_what_is_written)
 {
 	GRand *random = g_rand_new_with_seed(3);
 
-	for (int i = 0; i < 2000; i++) {
+	for (int i = 0; i < 150; i++) {
 		g_autofree char *got = NULL, *again = NULL;
 		struct document doc;
 		GString *wide;
@@ -281,7 +281,7 @@ START_TEST(raw_values_and_tokens_agree)
 {
 	GRand *random = g_rand_new_with_seed(4);
 
-	for (int i = 0; i < 500; i++) {
+	for (int i = 0; i < 150; i++) {
 		g_autoptr(GString) tokens = g_string_new(NULL), raw = g_string_new(NULL);
 		struct document doc;
 		struct fixture f;
@@ -310,7 +310,7 @@ START_TEST(damaged_texts_have_one_verdict)
 	GRand *random = g_rand_new_with_seed(5);
 	unsigned refused = 0, rounds = 0;
 
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 40; i++) {
 		struct document doc;
 		const char *text;
 		size_t len;

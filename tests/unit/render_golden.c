@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/render_figures.h"
 #include "tests/unit/suite.h"
 
 #define NS G_GINT64_CONSTANT(1000000)
@@ -57,7 +58,7 @@ static void add_top(struct cf_doc *doc, struct cf_node *section)
 	cf_table_int(table, 14180 * NS);
 	cf_table_empty(table);
 	cf_table_empty(table);
-	table->table->recompute = g_strdup("callflow top -n 8 1");
+	table->table->recompute = g_strdup("callflow top -n 8 --focus 'a \"b' 1");
 }
 
 static void add_tiles(struct cf_doc *doc, struct cf_node *parent)
@@ -243,6 +244,11 @@ static struct cf_doc *make_doc(void)
 	section = cf_doc_section(doc, doc->root, "threads-section", "Threads");
 	add_threads(doc, section);
 	cf_doc_section(doc, doc->root, "empty", "Nothing here");
+	section = cf_doc_section(doc, doc->root, "shop", "The shop");
+	cf_doc_graph(doc, section, "services", "Services and their calls", figure_graph());
+	cf_doc_sequence(doc, section, "get-orders", "GET /orders, 1200 traces", figure_sequence());
+	cf_doc_timeline(doc, section, "trace", "Trace <4bf92f35>", figure_waterfall());
+	cf_doc_timeline(doc, section, "workers", NULL, figure_tracks());
 	section = cf_doc_section(doc, doc->root, "machine", "The machine");
 	add_facts(doc, section);
 	callout = cf_doc_callout(doc, section, CF_LEVEL_INFO);
@@ -267,24 +273,40 @@ static struct cf_doc *make_answer(void)
 	return doc;
 }
 
+/* What has no other picture is drawn as a call graph. */
+static struct cf_doc *make_calls(void)
+{
+	struct cf_doc *doc = cf_doc_new("tree");
+
+	cf_doc_tree(doc, doc->root, CF_TREE, "tree", "cpu-clock by call path", make_tree());
+	return doc;
+}
+
 struct golden {
 	const char *file, *renderer;
-	gboolean answer;
+	struct cf_doc *(*make)(void);
 	struct cf_render_opts opts;
 };
 
 static const struct golden goldens[] = {
-	{ "report-utf8.txt", "text", FALSE, { .width = 80, .utf8 = TRUE } },
-	{ "report-ascii.txt", "text", FALSE, { .width = 80 } },
-	{ "report-color.txt", "text", FALSE, { .width = 80, .utf8 = TRUE, .color = TRUE } },
-	{ "answer.txt", "text", TRUE, { .width = 80, .utf8 = TRUE } },
-	{ "answer-pipe.txt", "text", TRUE, { .utf8 = TRUE } },
-	{ "report.md", "markdown", FALSE, { .version = "1.2.3" } },
-	{ "answer.md", "markdown", TRUE, { .version = "1.2.3" } },
-	{ "report.html", "html", FALSE, { .version = "1.2.3" } },
-	{ "report.json", "json", FALSE, { .version = "1.2.3" } },
-	{ "report.csv", "csv", FALSE, { .version = "1.2.3" } },
-	{ "answer.csv", "csv", TRUE, { .version = "1.2.3" } },
+	{ "report-utf8.txt", "text", make_doc, { .width = 80, .utf8 = TRUE } },
+	{ "report-ascii.txt", "text", make_doc, { .width = 80 } },
+	{ "report-color.txt", "text", make_doc, { .width = 80, .utf8 = TRUE, .color = TRUE } },
+	{ "answer.txt", "text", make_answer, { .width = 80, .utf8 = TRUE } },
+	{ "answer-pipe.txt", "text", make_answer, { .utf8 = TRUE } },
+	{ "report.md", "markdown", make_doc, { .version = "1.2.3" } },
+	{ "answer.md", "markdown", make_answer, { .version = "1.2.3" } },
+	{ "report.html", "html", make_doc, { .version = "1.2.3", .dot = "tests/unit/dot_recorded.sh" } },
+	{ "report.json", "json", make_doc, { .version = "1.2.3" } },
+	{ "report.csv", "csv", make_doc, { .version = "1.2.3" } },
+	{ "answer.csv", "csv", make_answer, { .version = "1.2.3" } },
+	{ "report.mmd", "mermaid", make_doc, { .version = "1.2.3" } },
+	{ "calls.mmd", "mermaid", make_calls, { .version = "1.2.3" } },
+	{ "report.ipynb",
+	  "ipynb",
+	  make_doc,
+	  { .version = "1.2.3", .dot = "tests/unit/dot_recorded.sh", .store = "/srv/\"perf\"/callflow.db" } },
+	{ "answer.ipynb", "ipynb", make_answer, { .version = "1.2.3" } },
 };
 
 static void reject_message(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
@@ -294,7 +316,7 @@ static void reject_message(void *ctx, enum cf_severity severity, const struct cf
 
 static char *render(const struct golden *golden)
 {
-	struct cf_doc *doc = golden->answer ? make_answer() : make_doc();
+	struct cf_doc *doc = golden->make();
 	struct cf_diag diag = { .consume = reject_message };
 	struct cf_out *out = cf_out_memory();
 	size_t len;
@@ -339,6 +361,8 @@ START_TEST(test_golden)
 		have = without(have, "<script>", "</script>");
 		have = without(have, "<svg", "</svg>");
 	}
+	if (!strcmp(golden->renderer, "ipynb"))
+		have = without(have, "\"image/svg+xml\":[", "],\"text/plain\"");
 	if (g_getenv("CF_GOLDEN_UPDATE"))
 		ck_assert(g_file_set_contents(path, have, -1, NULL));
 	ck_assert_msg(g_file_get_contents(path, &want, NULL, NULL),
@@ -360,13 +384,43 @@ START_TEST(test_same_bytes)
 }
 END_TEST
 
+/* Two of them inside another, and then 100,000 items: each counting those before it would take minutes. */
+START_TEST(test_numbers_items)
+{
+	const struct cf_render_opts opts = { .utf8 = TRUE };
+	struct cf_doc *doc = cf_doc_new(NULL);
+	struct cf_node *list = cf_doc_add(doc, doc->root, CF_LIST, NULL), *item, *inner;
+	struct cf_out *out = cf_out_memory();
+	struct cf_diag diag = { 0 };
+	size_t len;
+
+	list->ordered = TRUE;
+	item = cf_doc_add(doc, list, CF_ITEM, NULL);
+	cf_doc_add(doc, item, CF_TEXT, "outer");
+	inner = cf_doc_add(doc, item, CF_LIST, NULL);
+	inner->ordered = TRUE;
+	for (int i = 0; i < 2; i++)
+		cf_doc_add(doc, cf_doc_add(doc, inner, CF_ITEM, NULL), CF_TEXT, "inner");
+	for (int i = 1; i < 100000; i++)
+		cf_doc_add(doc, cf_doc_add(doc, list, CF_ITEM, NULL), CF_TEXT, "x");
+	ck_assert_int_eq(cf_renderer_by_name("text")->render(doc, &opts, out, &diag), 0);
+	ck_assert(
+		g_str_has_prefix(cf_out_text(out, &len), "1. outer\n   1. inner\n   2. inner\n2. x\n3. x\n"));
+	ck_assert(g_str_has_suffix(cf_out_text(out, &len), "\n99999. x\n100000. x\n"));
+	cf_out_abort(out);
+	cf_doc_free(doc);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *s = suite_create("render_golden");
 	TCase *t = tcase_create("golden");
 
 	tcase_add_loop_test(t, test_golden, 0, G_N_ELEMENTS(goldens));
+	tcase_set_timeout(t, 30);
 	tcase_add_test(t, test_same_bytes);
+	tcase_add_test(t, test_numbers_items);
 	suite_add_tcase(s, t);
 	return s;
 }
