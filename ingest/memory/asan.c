@@ -36,6 +36,7 @@ struct finding {
 	struct cf_str kind; /* of errors */
 	struct cf_site site;
 	int64_t pid, bytes, objects;
+	bool stack;
 };
 
 struct reading {
@@ -152,14 +153,13 @@ static bool read_frame(struct reading *r, const char *text, const char *end)
 
 static void commit(struct reading *r)
 {
-	bool stack = r->sites.frames->len > 0;
-
 	if (r->pending.type == NOTHING) {
 		g_array_set_size(r->sites.frames, 0);
 		return;
 	}
+	r->pending.stack = r->sites.frames->len > 0;
 	r->pending.site = cf_sites_take(&r->sites, "(no stack)");
-	if (!stack && r->file_line) {
+	if (!r->pending.stack && r->file_line) {
 		r->pending.site.file = r->file;
 		r->pending.site.line = r->file_line;
 	}
@@ -349,30 +349,37 @@ static struct cf_metric metric_of_error(struct reading *r, struct cf_str kind)
 	return (struct cf_metric){ r->trace->metrics->len - 1 };
 }
 
-/* Leaks first, whatever comes first. */
+static void add_finding(struct reading *r, const struct finding *f, struct cf_metric metric)
+{
+	struct cf_thread thread = cf_trace_thread(r->trace, (int32_t)CLAMP(f->pid, 0, INT32_MAX), 0, "");
+
+	cf_site_cost(r->trace, &f->site, thread, metric, f->type == ERROR ? 1 : f->bytes, f->objects);
+}
+
+/* Leaks first, then errors that have a stack: the first metric is what is looked at first. */
 static void fill(struct reading *r)
 {
 	static const char *const names[] = { [DIRECT] = "definitely lost", [INDIRECT] = "indirectly lost" };
-	struct cf_metric metrics[ERROR];
 	int64_t errors = 0, leaked = 0;
 
 	for (unsigned type = DIRECT; type < ERROR; type++)
-		for (guint i = 0; i < r->findings->len; i++)
-			if (g_array_index(r->findings, struct finding, i).type == type)
-				metrics[type] = cf_trace_metric(r->trace, names[type], CF_UNIT_BYTES);
-	for (guint i = 0; i < r->findings->len; i++) {
-		const struct finding *f = &g_array_index(r->findings, struct finding, i);
-		struct cf_thread thread =
-			cf_trace_thread(r->trace, (int32_t)CLAMP(f->pid, 0, INT32_MAX), 0, "");
+		for (guint i = 0; i < r->findings->len; i++) {
+			const struct finding *f = &g_array_index(r->findings, struct finding, i);
 
-		if (f->type == ERROR) {
-			errors++;
-			cf_site_cost(r->trace, &f->site, thread, metric_of_error(r, f->kind), 1, 1);
-		} else {
+			if (f->type != type)
+				continue;
 			leaked = cf_add_sat(leaked, f->bytes);
-			cf_site_cost(r->trace, &f->site, thread, metrics[f->type], f->bytes, f->objects);
+			add_finding(r, f, cf_trace_metric(r->trace, names[type], CF_UNIT_BYTES));
 		}
-	}
+	for (int stacks = 1; stacks >= 0; stacks--)
+		for (guint i = 0; i < r->findings->len; i++) {
+			const struct finding *f = &g_array_index(r->findings, struct finding, i);
+
+			if (f->type != ERROR || f->stack != stacks)
+				continue;
+			errors++;
+			add_finding(r, f, metric_of_error(r, f->kind));
+		}
 	cf_trace_point(r->trace, cf_trace_series(r->trace, "errors", "count", "lower", NULL), NAN,
 		       (double)errors);
 	if (r->leaked_bytes >= 0 && r->leaked_bytes != leaked)

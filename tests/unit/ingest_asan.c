@@ -22,8 +22,8 @@ START_TEST(leaks)
 	      "    #1 0x2 (/lib/libx.so.1+0x1)\n"
 	      "    #2 0x3 in main tree.cpp:20\n\n"
 	      "SUMMARY: AddressSanitizer: 600 byte(s) leaked in 7 allocation(s).\n",
-	      "main[prog];make(int, char);__interceptor_calloc | indirectly lost 64 2\n"
 	      "main;[unresolved][libx.so.1]/unresolved;malloc[prog] | definitely lost 500 5\n"
+	      "main[prog];make(int, char);__interceptor_calloc | indirectly lost 64 2\n"
 	      "make(int, char) /src/a b/tree.cpp:12 | indirectly lost 64 2\n"
 	      "errors (count, lower, ): 0\n"
 	      "! summary-differs leaks 0\n");
@@ -81,13 +81,13 @@ START_TEST(runtime_errors)
 	      "s.c:8: runtime error: 5 '6' 7\n"
 	      "s.c:24:15: runtime error: signed integer overflow: 2 * 4 cannot be represented in type "
 	      "'int'\n",
+	      "price_of | load of address with insufficient space for an object of type 1 1\n"
 	      "(no stack) | signed integer overflow 2 2\n"
 	      "(no stack) | index out of bounds for type 1 1\n"
-	      "price_of | load of address with insufficient space for an object of type 1 1\n"
 	      "(no stack) | runtime error 1 1\n"
+	      "price_of /opt/s.c:31 | load of address with insufficient space for an object of type 1 1\n"
 	      "(no stack) s.c:24 | signed integer overflow 2 2\n"
 	      "(no stack) s.c:31 | index out of bounds for type 1 1\n"
-	      "price_of /opt/s.c:31 | load of address with insufficient space for an object of type 1 1\n"
 	      "(no stack) s.c:8 | runtime error 1 1\n"
 	      "errors (count, lower, ): 5\n");
 }
