@@ -18,7 +18,7 @@
  *	library.c:80:12: runtime error: signed integer overflow: 2147483647 + 1 cannot be represented in type 'int'
  *
  * Leaks are "definitely lost" (direct) and "indirectly lost" in bytes with the number of objects as count, errors a metric
- * per kind. Of an error's stacks the first one is where it happened.
+ * per kind. Of an error's stacks the first one is where it happened; a leak belongs to who called malloc.
  */
 #include "core/sum.h"
 #include "ingest/format.h"
@@ -158,6 +158,8 @@ static void commit(struct reading *r)
 		return;
 	}
 	r->pending.stack = r->sites.frames->len > 0;
+	if (r->pending.type != ERROR)
+		cf_sites_drop_allocators(&r->sites);
 	r->pending.site = cf_sites_take(&r->sites, "(no stack)");
 	if (!r->pending.stack && r->file_line) {
 		r->pending.site.file = r->file;

@@ -6,7 +6,8 @@
  * "heap at peak" and "heap at end", where it knows accesses (bkacc) "bytes read" and "bytes written". DHAT's other modes
  * are called by their verb: "copied".
  *
- * Frames are texts in a table, "0x48417B4: malloc (vg_replace_malloc.c:393)"; a point lists them innermost first.
+ * Frames are texts in a table, "0x48417B4: malloc (vg_replace_malloc.c:393)"; a point lists them innermost first. What is
+ * allocated belongs to who called malloc: it isn't a frame, as in massif and heaptrack.
  */
 #include "core/json_reader.h"
 #include "ingest/format.h"
@@ -150,6 +151,7 @@ static struct cf_site site_of(struct reading *r, const struct point *point, int6
 		}
 		cf_sites_add(&r->sites, &frame);
 	}
+	cf_sites_drop_allocators(&r->sites);
 	return cf_sites_take(&r->sites, "(no stack)");
 }
 

@@ -8,7 +8,8 @@
  *   the indirect ones count once, where valgrind listed them itself (--show-leak-kinds=all), else with the record.
  * - A program can ask for leak checks while it runs; each lists everything again. The last one counts.
  * - Errors are a metric per kind: how often they occurred, by <errorcounts>, and their number as count.
- * - Of an error's stacks the first one is where it happened.
+ * - Of an error's stacks the first one is where it happened. A leak belongs to who called malloc: it isn't a frame, as in
+ *   massif and heaptrack.
  * - The file isn't closed when the program was killed. What came is kept.
  */
 #include "core/sum.h"
@@ -253,6 +254,8 @@ static void read_error(struct reading *r)
 		}
 	}
 	if (cf_xml_ok(r->xml)) {
+		if (g_str_has_prefix(kind->str, "Leak_"))
+			cf_sites_drop_allocators(&r->sites);
 		finding.site = cf_sites_take(&r->sites, "(no stack)");
 		finding.thread = cf_trace_thread(r->trace, (int32_t)CLAMP(r->pid, 0, INT32_MAX),
 						 (int32_t)CLAMP(tid, 0, INT32_MAX), thread->str);

@@ -100,6 +100,17 @@ struct cf_site cf_site_named(struct cf_trace *trace, const char *name)
 	return cf_site_push(trace, &(struct cf_site){ 0 }, &frame);
 }
 
+void cf_sites_drop_allocators(struct cf_sites *sites)
+{
+	guint n = 0;
+
+	while (n + 1 < sites->frames->len &&
+	       is_wrapper(sites->trace->dict, &g_array_index(sites->frames, struct cf_site_frame, n)))
+		n++;
+	if (n)
+		g_array_remove_range(sites->frames, 0, n);
+}
+
 struct cf_site cf_sites_take(struct cf_sites *sites, const char *nothing)
 {
 	struct cf_site site = { 0 };

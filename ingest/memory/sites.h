@@ -37,6 +37,9 @@ void cf_sites_release(struct cf_sites *sites);
 
 /* Deeper than 2048 frames: what lies further out is left off. */
 void cf_sites_add(struct cf_sites *sites, const struct cf_site_frame *frame);
+/* Leaves off the innermost frames that are malloc, operator new and the like, as long as others are left: what allocates is
+ * who called them. */
+void cf_sites_drop_allocators(struct cf_sites *sites);
 /* The stack of what was added, and an empty one to begin with. Without frames: one that is called so. */
 struct cf_site cf_sites_take(struct cf_sites *sites, const char *nothing);
 

@@ -22,10 +22,11 @@ START_TEST(leaks)
 	      "    #1 0x2 (/lib/libx.so.1+0x1)\n"
 	      "    #2 0x3 in main tree.cpp:20\n\n"
 	      "SUMMARY: AddressSanitizer: 600 byte(s) leaked in 7 allocation(s).\n",
-	      "main;[unresolved][libx.so.1]/unresolved;malloc[prog] | definitely lost 500 5\n"
-	      "main[prog];make(int, char);__interceptor_calloc | indirectly lost 64 2\n"
+	      "main;[unresolved][libx.so.1]/unresolved | definitely lost 500 5\n"
+	      "main[prog];make(int, char) | indirectly lost 64 2\n"
 	      "make(int, char) /src/a b/tree.cpp:12 | indirectly lost 64 2\n"
 	      "errors (count, lower, ): 0\n"
+	      "! unresolved libx.so.1 5\n"
 	      "! summary-differs leaks 0\n");
 }
 END_TEST

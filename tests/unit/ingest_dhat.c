@@ -15,7 +15,7 @@ static void reads(const char *text, const char *want)
 	reads_as(&cf_format_dhat, text, want);
 }
 
-/* The cost of a line goes to malloc's caller, which is inlined into b. */
+/* What is allocated belongs to malloc's caller, which is inlined into b. */
 START_TEST(heap)
 {
 	reads(HEAD "\"mode\":\"heap\",\"verb\":\"Allocated\",\"bklt\":true,\"bkacc\":true,\"tu\":\"instrs\","
@@ -26,9 +26,9 @@ START_TEST(heap)
 		   "\"wb\":3,\"fs\":[]}]," FRAMES,
 	      "name p\n"
 	      "command /bin/p -x\n"
-	      "b;b;a/inlined;malloc[vgpreload_dhat-amd64-linux.so] | allocated 100 4\n"
-	      "b;b;a/inlined;malloc[vgpreload_dhat-amd64-linux.so] | heap at peak 50 2\n"
-	      "b;b;a/inlined;malloc[vgpreload_dhat-amd64-linux.so] | bytes read 7 4\n"
+	      "b;b;a/inlined | allocated 100 4\n"
+	      "b;b;a/inlined | heap at peak 50 2\n"
+	      "b;b;a/inlined | bytes read 7 4\n"
 	      "(no stack) | allocated 9 1\n"
 	      "(no stack) | heap at end 9 1\n"
 	      "(no stack) | bytes written 3 1\n"

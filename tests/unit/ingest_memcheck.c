@@ -56,6 +56,35 @@ START_TEST(indirect_bytes)
 }
 END_TEST
 
+/* A leak belongs to who called malloc, an error is where it is. */
+START_TEST(allocators)
+{
+#define NEW                                                                                      \
+	"<frame><ip>0x1</ip><obj>/usr/libexec/valgrind/vgpreload_memcheck.so</obj><fn>operator " \
+	"new(unsigned long)</fn></frame>"
+#define FREE "<frame><ip>0x1</ip><obj>/usr/libexec/valgrind/vgpreload_memcheck.so</obj><fn>free</fn></frame>"
+	reads(HEAD
+	      "<error><unique>0x1</unique><kind>Leak_DefinitelyLost</kind><xwhat><leakedbytes>5</"
+	      "leakedbytes></xwhat><stack>" NEW "<frame><ip>0x2</ip><fn>malloc</fn></frame>" FRAME(
+		      "0x3", "work",
+		      "7") "</stack></error>"
+			   "<error><unique>0x1</unique><kind>Leak_DefinitelyLost</"
+			   "kind><xwhat><leakedbytes>6</leakedbytes></xwhat><stack>" NEW
+			   "</stack></error>" ERROR(
+				   "0x2", "InvalidFree",
+				   "<stack>" FREE FRAME(
+					   "0x3", "work",
+					   "8") "</stack>") "<errorcounts><pair><count>1</count><unique>0x2</"
+							    "unique></pair></errorcounts>" TAIL,
+	      "work[p] | definitely lost 5 0\n"
+	      "operator new(unsigned long)[vgpreload_memcheck.so] | definitely lost 6 0\n"
+	      "work[p];free[vgpreload_memcheck.so] | InvalidFree 1 1\n"
+	      "work /src/p.c:7 | definitely lost 5 0\n"
+	      "work /src/p.c:8 | InvalidFree 1 1\n"
+	      "errors (count, lower, ): 1\n");
+}
+END_TEST
+
 /* Each leak check lists everything anew. */
 START_TEST(last_leak_check)
 {
@@ -243,6 +272,7 @@ Suite *suite(void)
 	TCase *t = tcase_create("memcheck");
 
 	tcase_add_test(t, indirect_bytes);
+	tcase_add_test(t, allocators);
 	tcase_add_test(t, last_leak_check);
 	tcase_add_test(t, errors_and_counts);
 	tcase_add_test(t, inlined_frames);
