@@ -303,11 +303,13 @@ static void add_to_endpoint(struct reading *r, const struct line *line)
 	bool duration = !strcmp(line->metric, "http_req_duration"),
 	     request = !strcmp(line->metric, "http_reqs");
 	bool failed = !strcmp(line->metric, "http_req_failed");
+	g_autofree char *cut = NULL;
 	struct endpoint *endpoint;
 
 	if (!line->name || !(duration || request || failed))
 		return;
-	endpoint = endpoint_of(r, line->name);
+	cut = cf_load_cut_name(line->name);
+	endpoint = endpoint_of(r, cut ? cut : line->name);
 	if (!endpoint) {
 		r->other_endpoints += request;
 	} else if (duration) {

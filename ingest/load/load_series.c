@@ -5,6 +5,20 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define NAME_BYTES_MAX 1024
+
+char *cf_load_cut_name(const char *name)
+{
+	size_t len = strnlen(name, NAME_BYTES_MAX + 1);
+
+	if (len <= NAME_BYTES_MAX)
+		return NULL;
+	for (len = NAME_BYTES_MAX; len && (name[len] & 0xc0) == 0x80; len--)
+		;
+	return g_strndup(name, len);
+}
 
 static void add(const struct cf_load *load, const char *what, const char *endpoint, const char *unit,
 		const char *better, double value)

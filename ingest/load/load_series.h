@@ -19,6 +19,9 @@ struct cf_load {
 	double load;   /* NAN unknown: then there is no x */
 };
 
+/* The first 1024 bytes of an endpoint's name, to the end of a character; NULL when it isn't longer. Caller frees. */
+char *cf_load_cut_name(const char *name);
+
 /* endpoint: NULL for all together. */
 void cf_load_throughput(const struct cf_load *load, const char *endpoint, double per_second);
 void cf_load_latency(const struct cf_load *load, const char *endpoint, const char *what, double ns);

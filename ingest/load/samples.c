@@ -140,7 +140,8 @@ static void note_time(struct cf_load_samples *samples, const struct cf_load_samp
 
 void cf_load_samples_add(struct cf_load_samples *samples, const struct cf_load_sample *sample)
 {
-	guint number = endpoint_of(samples, sample->endpoint);
+	g_autofree char *cut = cf_load_cut_name(sample->endpoint);
+	guint number = endpoint_of(samples, cut ? cut : sample->endpoint);
 	struct endpoint *endpoint = samples->endpoints->pdata[number];
 
 	samples->count++;

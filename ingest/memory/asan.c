@@ -27,6 +27,7 @@
 #include <math.h>
 
 #define KINDS_MAX 48
+#define KIND_BYTES_MAX 100
 #define PROBE_BYTES (256 * 1024)
 
 enum pending { NOTHING, DIRECT, INDIRECT, ERROR };
@@ -175,7 +176,8 @@ static void begin(struct reading *r, enum pending type, const char *kind, gssize
 	commit(r);
 	r->pending = (struct finding){ .type = type, .pid = r->pid, .objects = 1 };
 	if (type == ERROR)
-		r->pending.kind = cf_dict_str(r->trace->dict, kind, len);
+		r->pending.kind = cf_dict_str(r->trace->dict, kind,
+					      MIN(len < 0 ? (gssize)strlen(kind) : len, KIND_BYTES_MAX));
 }
 
 /* "heap-use-after-free on address ...": the word that the summary uses, too. */

@@ -22,6 +22,7 @@
 #include <stdio.h>
 
 #define KINDS_MAX 48
+#define KIND_BYTES_MAX 100
 #define UNKNOWN UINT64_MAX
 
 enum leak { DEFINITE, INDIRECT, POSSIBLE, REACHABLE, LEAKS };
@@ -159,7 +160,7 @@ static unsigned kind_of(struct reading *r, const char *name)
 	for (unsigned i = 0; i < LEAKS; i++)
 		if (!strcmp(name, leaks[i].kind))
 			return i;
-	str = cf_dict_str(r->trace->dict, name, -1);
+	str = cf_dict_str(r->trace->dict, name, (gssize)MIN(strlen(name), KIND_BYTES_MAX));
 	for (guint i = 0; i < r->kinds->len; i++)
 		if (g_array_index(r->kinds, struct cf_str, i).id == str.id)
 			return LEAKS + i;
