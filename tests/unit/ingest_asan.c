@@ -138,6 +138,8 @@ Suite *suite(void)
 	Suite *s = suite_create("ingest/asan");
 	TCase *t = tcase_create("asan");
 
+	tcase_set_timeout(t, 60);
+
 	tcase_add_test(t, leaks);
 	tcase_add_test(t, errors);
 	tcase_add_test(t, races);

@@ -155,6 +155,8 @@ Suite *suite(void)
 	Suite *s = suite_create("ingest/heaptrack");
 	TCase *t = tcase_create("heaptrack");
 
+	tcase_set_timeout(t, 60);
+
 	tcase_add_test(t, allocations);
 	tcase_add_test(t, formats);
 	tcase_add_test(t, damaged);

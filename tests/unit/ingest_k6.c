@@ -220,6 +220,8 @@ Suite *suite(void)
 	Suite *s = suite_create("ingest/k6");
 	TCase *t = tcase_create("k6");
 
+	tcase_set_timeout(t, 60);
+
 	tcase_add_test(t, summary);
 	tcase_add_test(t, flat_summary);
 	tcase_add_test(t, points);

@@ -232,6 +232,8 @@ Suite *suite(void)
 	Suite *s = suite_create("ingest/massif");
 	TCase *t = tcase_create("massif");
 
+	tcase_set_timeout(t, 60);
+
 	tcase_add_test(t, series);
 	tcase_add_test(t, trees);
 	tcase_add_test(t, no_peak);

@@ -271,6 +271,8 @@ Suite *suite(void)
 	Suite *s = suite_create("ingest/memcheck");
 	TCase *t = tcase_create("memcheck");
 
+	tcase_set_timeout(t, 60);
+
 	tcase_add_test(t, indirect_bytes);
 	tcase_add_test(t, allocators);
 	tcase_add_test(t, last_leak_check);

@@ -203,6 +203,8 @@ Suite *suite(void)
 	Suite *s = suite_create("ingest/xml_reader");
 	TCase *t = tcase_create("xml");
 
+	tcase_set_timeout(t, 60);
+
 	tcase_add_test(t, elements);
 	tcase_add_test(t, encodings);
 	tcase_add_test(t, document_types);
