@@ -30,6 +30,7 @@ LIB_ingest := -liberty
 LIB_pipelines := -lcmark-gfm-extensions -lcmark-gfm
 LIB_core := -lm -ldl
 # Compiled with, but loaded by the program itself when something needs them (core/library.h).
+LOADED_ingest := libxml-2.0
 LOADED_render := pangocairo cairo-pdf libxml-2.0
 # What a layer may be linked with: the layers below it.
 BELOW_core :=

@@ -387,15 +387,19 @@ char *cf_profile_picture_note(const struct cf_profile *profile)
 	return g_string_free(note, FALSE);
 }
 
+#define METRICS_NAMED 8
 void cf_metric_note(struct cf_doc *doc, struct cf_node *section, const GPtrArray *others)
 {
 	g_autoptr(GString) list = g_string_new(NULL);
 
 	if (!others->len)
 		return;
-	for (guint i = 0; i < others->len; i++)
+	/* A heap profile may have one for each of many moments. */
+	for (guint i = 0; i < MIN(others->len, METRICS_NAMED); i++)
 		g_string_append_printf(list, "%s%s", i ? ", " : "",
 				       (const char *)g_ptr_array_index(others, i));
+	if (others->len > METRICS_NAMED)
+		g_string_append_printf(list, " and %u more, see callflow show", others->len - METRICS_NAMED);
 	cf_doc_para(doc, section, "other metrics: %s  (--metric NAME)", list->str);
 }
 

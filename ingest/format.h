@@ -32,6 +32,8 @@ struct cf_format {
 	gboolean parts;                /* reads runs in several files (input->next) */
 	int version;                   /* raised when the same bytes would give other facts */
 	const struct cf_param *params; /* reading options (--symfs, ...), or NULL */
+	const char *
+		chosen_by; /* of the options, one that only this format has: where it is given, it reads the input */
 	/*
 	 * Looks at the bytes only. With CF_BID_NO, *why is set to a static reason ("no PERFILE2 magic"); with CF_BID_NEAR to
 	 * what is missing of a format that it otherwise looks like.

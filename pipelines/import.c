@@ -206,6 +206,15 @@ fail:
 	return -1;
 }
 
+/* The format that the user named, or whose own option was given; NULL: it is to be found by content. */
+static const char *asked_format(const struct cf_import *import, const struct cf_params *params)
+{
+	for (size_t i = 0; !import->format && cf_formats[i]; i++)
+		if (cf_formats[i]->chosen_by && cf_params_is_set(params, cf_formats[i]->chosen_by))
+			return cf_formats[i]->name;
+	return import->format;
+}
+
 /* The format of all files of a run, or NULL with a message. */
 static const struct cf_format *source_format(const struct source_files *source, const char *name,
 					     struct cf_diag *diag)
@@ -399,7 +408,7 @@ static int import_source(struct cf_store *store, const struct source_files *file
 			 const struct cf_params *params, enum cf_imported *how, int64_t *run,
 			 struct cf_diag *diag)
 {
-	const struct cf_format *format = source_format(files, import->format, diag);
+	const struct cf_format *format = source_format(files, asked_format(import, params), diag);
 	g_autofree char *hash = NULL, *options = NULL;
 	struct cf_source source;
 	enum cf_known known;

@@ -36,7 +36,7 @@ library() {
 library 'sqlite3' 'store/'
 library 'git2' 'ingest/git_history\.c'
 library '(cairo|pango)' 'render/'
-library 'libxml' 'render/|ingest/memcheck\.c'
+library 'libxml' 'render/|ingest/xml_reader\.c'
 library '(elfutils|libelf|gelf|elf\.h|dwarf|libdw)' 'ingest/perf/'
 library 'libiberty' 'ingest/perf/'
 library 'cmark' 'pipelines/'

@@ -50,6 +50,7 @@ printf 'main;parse;read 12\nmain;price 30\n' >"$work/run/stacks.txt"
 cp tests/data/callgrind/full.callgrind "$work/run/callgrind.out"
 cp tests/data/callgrind/shop.[ch] "$work/run"
 gzip -c "$work/run/stacks.txt" >"$work/run/20261123-web1.txt.gz"
+printf 'users,rps,p99_ms\n1,98.5,20\n2,190,22.5\n' >"$work/run/steps.csv"
 # shellcheck disable=SC2016
 printf '# {{run.name}}\n\n```callflow\ntop n=5\n```\n' >"$work/run/mine.md"
 for page in man/*.[1-9]; do
