@@ -64,6 +64,7 @@ struct cf_history *cf_history_new(void)
 	history->func_changes = g_array_new(FALSE, FALSE, sizeof(struct cf_func_change));
 	history->code_files = g_array_new(FALSE, FALSE, sizeof(struct cf_code_file));
 	history->code_funcs = g_array_new(FALSE, FALSE, sizeof(struct cf_code_func));
+	history->ignored = g_array_new(FALSE, FALSE, sizeof(struct cf_oid));
 	history->quality = g_array_new(FALSE, FALSE, sizeof(struct cf_quality));
 	g_array_set_clear_func(history->quality, quality_clear);
 	history->index = g_new0(struct cf_history_index, 1);
@@ -87,6 +88,7 @@ void cf_history_free(struct cf_history *history)
 	g_array_unref(history->func_changes);
 	g_array_unref(history->code_files);
 	g_array_unref(history->code_funcs);
+	g_array_unref(history->ignored);
 	g_array_unref(history->quality);
 	cf_table_release(&history->index->paths);
 	cf_table_release(&history->index->persons);
@@ -202,6 +204,15 @@ void cf_history_quality(struct cf_history *history, const char *key, const char 
 
 /* ---- order ---- */
 
+static void link_parents(struct cf_history *history)
+{
+	for (guint i = 0; i < history->parents->len; i++) {
+		struct cf_parent *parent = &g_array_index(history->parents, struct cf_parent, i);
+
+		parent->commit = cf_history_find(history, &parent->oid);
+	}
+}
+
 struct ordering {
 	struct cf_history *history;
 	uint32_t *waits;       /* by commit: parents whose order isn't known yet */
@@ -211,7 +222,7 @@ struct ordering {
 	uint32_t *queue;
 };
 
-static void link_parents(struct ordering *o)
+static void list_children(struct ordering *o)
 {
 	struct cf_history *history = o->history;
 
@@ -221,15 +232,14 @@ static void link_parents(struct ordering *o)
 		const struct cf_commit *commit = &g_array_index(history->commits, struct cf_commit, i);
 
 		for (uint32_t p = commit->first_parent; p < commit->first_parent + commit->parents; p++) {
-			struct cf_parent *parent = &g_array_index(history->parents, struct cf_parent, p);
+			uint32_t parent = g_array_index(history->parents, struct cf_parent, p).commit;
 
-			parent->commit = cf_history_find(history, &parent->oid);
-			if (parent->commit == CF_NONE)
+			if (parent == CF_NONE)
 				continue;
 			o->waits[i]++;
 			o->child[p] = i;
-			o->child_next[p] = o->child_first[parent->commit];
-			o->child_first[parent->commit] = p;
+			o->child_next[p] = o->child_first[parent];
+			o->child_first[parent] = p;
 		}
 	}
 }
@@ -284,7 +294,8 @@ static void compute_order(struct cf_history *history,
 			      g_new(uint32_t, parents),
 			      g_new(uint32_t, commits) };
 
-	link_parents(&o);
+	link_parents(history);
+	list_children(&o);
 	for (guint i = 0; i < history->commits->len; i++) {
 		struct cf_commit *commit = &g_array_index(history->commits, struct cf_commit, i);
 
@@ -296,6 +307,16 @@ static void compute_order(struct cf_history *history,
 	g_free(o.child_next);
 	g_free(o.child);
 	g_free(o.queue);
+}
+
+static void flag_ignored(struct cf_history *history)
+{
+	for (guint i = 0; i < history->ignored->len; i++) {
+		uint32_t at = cf_history_find(history, &g_array_index(history->ignored, struct cf_oid, i));
+
+		if (at != CF_NONE)
+			g_array_index(history->commits, struct cf_commit, at).flags |= CF_COMMIT_IGNORED;
+	}
 }
 
 /* ---- sorting ---- */
@@ -446,11 +467,18 @@ static void sort_code(struct cf_history *history)
 	g_array_unref(old);
 }
 
-void cf_history_settle(struct cf_history *history,
-		       gboolean (*known)(void *ctx, const struct cf_oid *oid, int64_t *order), void *ctx)
+void cf_history_sort(struct cf_history *history)
 {
-	compute_order(history, known, ctx);
+	link_parents(history);
 	sort_commits(history);
 	sort_within_commits(history);
 	sort_code(history);
+}
+
+void cf_history_settle(struct cf_history *history,
+		       gboolean (*known)(void *ctx, const struct cf_oid *oid, int64_t *order), void *ctx)
+{
+	flag_ignored(history);
+	compute_order(history, known, ctx);
+	cf_history_sort(history);
 }

@@ -146,10 +146,11 @@ struct cf_history {
 	GArray *coauthors; /* uint32_t: persons */
 	GArray *paths;     /* struct cf_history_path */
 	GArray *changes;   /* struct cf_change, by (commit, path text) */
-	GArray *func_changes;           /* struct cf_func_change, by (commit, path, name) */
-	GArray *code_files;             /* struct cf_code_file, by path text */
-	GArray *code_funcs;             /* struct cf_code_func, by (path text, first line, name) */
-	GArray *quality;                /* struct cf_quality, owned strings */
+	GArray *func_changes; /* struct cf_func_change, by (commit, path, name) */
+	GArray *code_files;   /* struct cf_code_file, by path text */
+	GArray *code_funcs;   /* struct cf_code_func, by (path text, first line, name) */
+	GArray *ignored;      /* struct cf_oid: what .git-blame-ignore-revs names, known here or not */
+	GArray *quality;      /* struct cf_quality, owned strings */
 	struct cf_history_index *index; /* private */
 };
 
@@ -176,9 +177,11 @@ const char *cf_history_author(const struct cf_history *history, const struct cf_
 void cf_history_quality(struct cf_history *history, const char *key, const char *subject, int64_t count,
 			const char *cure, const char *fmt, ...) G_GNUC_PRINTF(6, 7);
 
+/* Links parents and sorts everything as said above by the orders that the commits have. */
+void cf_history_sort(struct cf_history *history);
 /*
- * Once all is added: links parents, computes order (known commits outside give theirs by known, which may be NULL),
- * sorts everything as said above and adjusts the ranges. Cycles and clocks can't break it.
+ * Once all is added: computes the order of commits (known gives that of parents outside; it may be NULL) and sorts.
+ * Neither cycles nor clocks can break it.
  */
 void cf_history_settle(struct cf_history *history,
 		       gboolean (*known)(void *ctx, const struct cf_oid *oid, int64_t *order), void *ctx);
