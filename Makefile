@@ -14,13 +14,13 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 
 # Build-time packages, then those that only tests and benchmarks use.
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
-	libdw-dev libelf-dev libiberty-dev libxxhash-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
+	libdw-dev libelf-dev libiberty-dev libxxhash-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libgit2-dev
 DEPS_TEST := check mandoc git valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
 	perl librsvg2-bin
 
 LAYERS := core ingest store analyzers render pipelines cli
 PKG_core := glib-2.0
-PKG_ingest := glib-2.0 libdw libelf
+PKG_ingest := glib-2.0 libdw libelf libgit2
 PKG_store := glib-2.0 sqlite3
 PKG_analyzers := glib-2.0
 PKG_render := glib-2.0 pangocairo cairo-pdf libxml-2.0

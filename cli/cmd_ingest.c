@@ -34,7 +34,8 @@ static const struct cf_param ingest_params[] = {
 /* One operand and what became of it. run 0: it failed. */
 struct ingested {
 	const char *path;
-	int64_t run;
+	int64_t run; /* or */
+	int64_t repo;
 	enum cf_imported how;
 };
 
@@ -177,7 +178,7 @@ static void conclude(struct cf_cli *cli, const GArray *all)
 	for (guint i = 0; i < all->len; i++) {
 		const struct ingested *one = &g_array_index(all, struct ingested, i);
 
-		if (!one->run)
+		if (!one->run && !one->repo)
 			failed++;
 		else if (one->how == CF_IMPORTED_NEW || one->how == CF_IMPORTED_REPLACED)
 			done++;
@@ -198,8 +199,9 @@ static void import_all(struct cf_cli *cli, struct cf_store *store, struct cf_imp
 	for (guint i = 0; i < cli->operands->len && !cf_interrupt_pending(); i++) {
 		struct ingested one = { .path = g_ptr_array_index(cli->operands, i) };
 
+		import->repo = &one.repo;
 		if (cf_cli_import(cli, store, one.path, import, &one.how, &one.run) < 0)
-			one.run = 0;
+			one.run = one.repo = 0;
 		g_array_append_val(all, one);
 	}
 }

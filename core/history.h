@@ -61,6 +61,12 @@ struct cf_parent {
 	uint32_t commit; /* CF_NONE: outside (shallow clone, --since, a filter) */
 };
 
+/* A commit that is stored already, and its place in time. */
+struct cf_known_commit {
+	struct cf_oid oid;
+	int64_t order;
+};
+
 enum cf_change_status { /* git's letters */
 			CF_CHANGE_ADDED = 'A',
 			CF_CHANGE_MODIFIED = 'M',

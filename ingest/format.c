@@ -67,14 +67,17 @@ const struct cf_format *cf_format_choose(const struct cf_format *const *formats,
 	g_autoptr(GString) reasons = g_string_new(NULL);
 	g_autofree char *shown = NULL;
 
-	if (!input->bytes.len) {
+	if (!input->bytes.len && !input->directory) {
 		cf_error(diag, &loc, "empty file");
 		return NULL;
 	}
 	for (size_t i = 0; formats[i]; i++) {
 		const char *why = "content";
-		enum cf_bid bid = formats[i]->probe(input, &why);
+		enum cf_bid bid = CF_BID_NO;
 
+		if (input->directory && !formats[i]->directories)
+			continue;
+		bid = formats[i]->probe(input, &why);
 		if (bid == CF_BID_NO) {
 			g_string_append_printf(reasons, "%s%s (%s)", reasons->len ? ", " : "",
 					       formats[i]->name, why);
@@ -92,9 +95,21 @@ const struct cf_format *cf_format_choose(const struct cf_format *const *formats,
 	}
 	if (best)
 		return best;
+	if (input->directory) {
+		cf_error(diag, &loc, "an unknown directory; nearest: %s", reasons->str);
+		return NULL;
+	}
 	shown = first_bytes(input);
 	cf_error(diag, &loc, "unknown format, begins with '%s'; nearest: %s", shown, reasons->str);
 	return NULL;
+}
+
+void cf_history_look_clear(struct cf_history_look *look)
+{
+	g_free(look->name);
+	g_free(look->path);
+	g_free(look->state);
+	*look = (struct cf_history_look){ 0 };
 }
 
 const struct cf_format *cf_format_probe(const struct cf_input *input, const char *name, struct cf_diag *diag)

@@ -4,14 +4,16 @@
 #define CF_INGEST_FORMAT_H
 
 #include "core/files.h"
+#include "core/history.h"
 #include "core/params.h"
 #include "core/trace.h"
 
-/* One input: the bytes of one file. */
+/* One input: the bytes of one file, or a directory. */
 struct cf_input {
 	const char *path; /* for messages */
 	struct cf_slice bytes;
-	int64_t mtime_ns; /* 0 unknown */
+	int64_t mtime_ns;   /* 0 unknown */
+	gboolean directory; /* has no bytes; only formats that say so are asked */
 };
 
 /* How sure a probe is. The highest bid reads the input; a tie of the highest is an error naming both. */
@@ -19,6 +21,34 @@ enum cf_bid {
 	CF_BID_NO,
 	CF_BID_SHAPE, /* text that looks like it */
 	CF_BID_MAGIC  /* the format's own signature */
+};
+
+/* What can be told of a repository's history at a glance. */
+struct cf_history_look {
+	char *name;  /* of the repository, unless the user has another one */
+	char *path;  /* where it is, absolute */
+	char *state; /* equal: nothing is new */
+	struct cf_oid head;
+	gboolean has_head, may_add; /* may_add: what is stored can be added to */
+};
+void cf_history_look_clear(struct cf_history_look *look);
+
+/* What the store has of the history that is to be read; NULL: nothing. */
+struct cf_history_known {
+	const GArray *commits;           /* struct cf_known_commit, by oid */
+	const struct cf_history *stored; /* its code files and functions, by path text */
+};
+
+/* How a format that holds a history is read. */
+struct cf_history_reader {
+	int (*look)(const struct cf_input *input, const struct cf_params *params,
+		    struct cf_history_look *look, struct cf_diag *diag);
+	/*
+	 * Fills history, settled. With known: commits that aren't known, with the names that history already has kept and
+	 * brought up to date. -1: refused with one located error; the history is then thrown away.
+	 */
+	int (*read)(const struct cf_input *input, const struct cf_params *params,
+		    const struct cf_history_known *known, struct cf_history *history, struct cf_diag *diag);
 };
 
 struct cf_format {
@@ -30,6 +60,9 @@ struct cf_format {
 	/* Fills trace. -1: refused with one located error; the trace is then thrown away. */
 	int (*read)(const struct cf_input *input, const struct cf_params *params, struct cf_trace *trace,
 		    struct cf_diag *diag);
+	/* Instead of read, of formats that hold the history of a repository and not a run. */
+	const struct cf_history_reader *history;
+	gboolean directories; /* probe is asked about directories as well */
 };
 
 /* Tables of settings shared by several formats. partial: keep what is whole of a damaged file. */

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <xxhash.h>
 
+#include "pipelines/import_history.h"
+
 /* What comes from a pipe or a device has no size to check beforehand. */
 #define STREAM_CAP (UINT64_C(1) << 30)
 /* Warnings of one kind that are said in full; the rest is in `callflow show`. */
@@ -102,15 +104,13 @@ static char *canonical_options(const struct cf_format *format, const struct cf_p
 	return g_string_free(text, FALSE);
 }
 
-/* A directory isn't a source yet: says what it is and what to give instead. */
+/* A directory that no importer reads: says what it is and what to give instead. */
 static int refuse_directory(const char *path, struct cf_diag *diag)
 {
 	struct cf_loc loc = { .path = path };
 	g_autofree char *header = g_build_filename(path, "header", NULL);
 	g_autofree char *data = g_build_filename(path, "data.0", NULL);
 	g_autofree char *data_dir = g_build_filename(path, "data", NULL);
-	g_autofree char *git = g_build_filename(path, ".git", NULL);
-	g_autofree char *objects = g_build_filename(path, "objects", NULL);
 
 	if (g_file_test(data, G_FILE_TEST_EXISTS) ||
 	    (g_file_test(header, G_FILE_TEST_EXISTS) && g_file_test(data_dir, G_FILE_TEST_EXISTS)))
@@ -118,12 +118,17 @@ static int refuse_directory(const char *path, struct cf_diag *diag)
 			diag, &loc,
 			"a recording in perf's directory format; this version reads single files: record "
 			"without --threads");
-	if (g_file_test(git, G_FILE_TEST_EXISTS) || g_file_test(objects, G_FILE_TEST_IS_DIR))
-		return cf_error(diag, &loc, "a git repository; this version reads recordings only");
 	return cf_error(diag, &loc,
 			"a directory, neither a recording nor a repository; its files: "
 			"callflow ingest %s%s*",
 			path, g_str_has_suffix(path, "/") ? "" : "/");
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static int open_source(const char *path, struct cf_file *file, struct cf_diag *diag)
@@ -131,8 +136,6 @@ static int open_source(const char *path, struct cf_file *file, struct cf_diag *d
 	struct stat st;
 	bool named = strcmp(path, "-") != 0 && stat(path, &st) == 0;
 
-	if (named && S_ISDIR(st.st_mode))
-		return refuse_directory(path, diag);
 	return cf_file_open(file, path, named && S_ISREG(st.st_mode) ? UINT64_MAX : STREAM_CAP, diag);
 }
 
@@ -210,6 +213,38 @@ out:
 	return result;
 }
 
+static int import_repository(struct cf_store *store, const struct cf_input *input,
+			     const struct cf_format *format, const struct cf_import *import,
+			     const struct cf_params *params, enum cf_imported *how, int64_t *run,
+			     struct cf_diag *diag)
+{
+	g_autofree char *options = canonical_options(format, params);
+
+	*run = 0;
+	if (!import->repo)
+		return cf_error(
+			diag, &(struct cf_loc){ .path = input->path },
+			"the history of a repository, not a run; bring it in with: callflow ingest %s",
+			input->path);
+	return cf_import_history(store, input, format, options, import, params, how, import->repo, diag);
+}
+
+static int import_directory(struct cf_store *store, const char *path, const struct cf_import *import,
+			    const struct cf_params *params, enum cf_imported *how, int64_t *run,
+			    struct cf_diag *diag)
+{
+	struct cf_input input = { .path = path, .directory = TRUE };
+
+	for (size_t i = 0; cf_formats[i]; i++) {
+		const char *why;
+
+		if (cf_formats[i]->directories && cf_formats[i]->probe(&input, &why) != CF_BID_NO)
+			return import_repository(store, &input, cf_formats[i], import, params, how, run,
+						 diag);
+	}
+	return refuse_directory(path, diag);
+}
+
 static int import_open_file(struct cf_store *store, const struct cf_file *file,
 			    const struct cf_import *import, const struct cf_params *params,
 			    enum cf_imported *how, int64_t *run, struct cf_diag *diag)
@@ -223,6 +258,8 @@ static int import_open_file(struct cf_store *store, const struct cf_file *file,
 
 	if (!format)
 		return -1;
+	if (format->history)
+		return import_repository(store, &input, format, import, params, how, run, diag);
 	hash = content_key(file->bytes);
 	options = canonical_options(format, params);
 	source = (struct cf_source){ .path = file->path,
@@ -244,25 +281,40 @@ static int import_open_file(struct cf_store *store, const struct cf_file *file,
 	return read_and_put(store, file, format, import, params, &source, run, diag);
 }
 
-int cf_import_file(struct cf_store *store, const char *path, const struct cf_import *import,
-		   enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+static int import_file(struct cf_store *store, const char *path, const struct cf_import *import,
+		       const struct cf_params *params, enum cf_imported *how, int64_t *run,
+		       struct cf_diag *diag)
 {
-	g_autofree const struct cf_param **tables = NULL;
-	struct cf_params *defaults = NULL;
 	struct cf_file file;
 	int result;
 
 	if (open_source(path, &file, diag) < 0)
 		return -1;
-	if (!import->params) {
+	result = import_open_file(store, &file, import, params, how, run, diag);
+	cf_file_release(&file);
+	return result;
+}
+
+int cf_import_file(struct cf_store *store, const char *path, const struct cf_import *import,
+		   enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+{
+	g_autofree const struct cf_param **tables = NULL;
+	struct cf_params *defaults = NULL;
+	const struct cf_params *params = import->params;
+	int result;
+
+	if (import->repo)
+		*import->repo = 0;
+	if (!params) {
 		tables = cf_import_tables();
-		defaults = cf_params_new(tables);
+		params = defaults = cf_params_new(tables);
 	}
-	result = import_open_file(store, &file, import, import->params ? import->params : defaults, how, run,
-				  diag);
+	if (is_directory(path))
+		result = import_directory(store, path, import, params, how, run, diag);
+	else
+		result = import_file(store, path, import, params, how, run, diag);
 	if (defaults)
 		cf_params_free(defaults);
-	cf_file_release(&file);
 	return result;
 }
 

@@ -14,6 +14,7 @@ struct cf_import {
 	const struct cf_params *params; /* has the tables of cf_import_tables; NULL: defaults */
 	struct cf_run_flags flags;
 	gboolean again; /* re-read a known source with today's symbols */
+	int64_t *repo;  /* where the id of a repository goes, 0 for a run; NULL: repositories are refused */
 	/* Called when a stage of a source of that many bytes begins; or NULL. */
 	void (*progress)(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage);
 	void *progress_ctx;
@@ -31,7 +32,7 @@ enum cf_imported {
 const struct cf_param **cf_import_tables(void);
 
 /*
- * Brings one source into store, wholly or not at all. -1 with one located message. *run: its id.
+ * Brings one source into store, wholly or not at all. -1 with one located message. *run: its id, 0 for a repository.
  */
 int cf_import_file(struct cf_store *store, const char *path, const struct cf_import *import,
 		   enum cf_imported *how, int64_t *run, struct cf_diag *diag);

@@ -58,11 +58,6 @@ int cf_store_repo_at(struct cf_store *store, const char *path, struct cf_repo **
 int cf_store_repo_with(struct cf_store *store, const struct cf_oid *commit, struct cf_repo **repo,
 		       struct cf_diag *diag);
 
-/* A commit that is stored, and its place in time. */
-struct cf_known_commit {
-	struct cf_oid oid;
-	int64_t order;
-};
 /* All commits of a repository, in order of their oids; GArray of struct cf_known_commit, or NULL with a message. */
 GArray *cf_store_known_commits(struct cf_store *store, int64_t repo, struct cf_diag *diag);
 /* Adds all persons and paths of a repository to history (raw texts, no flags). */

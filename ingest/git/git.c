@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* git: the history of a repository: a work tree, a bare one or a bundle. */
+#include "ingest/format.h"
+
+#include <stdlib.h>
+
+#include "core/hash.h"
+#include "ingest/git/decode.h"
+#include "ingest/git/place.h"
+#include "ingest/git/reader.h"
+#include "ingest/git/sandbox.h"
+
+#define VERSION 1
+/* Far more than a reader's caches take; what needs more is refused. */
+#define MEMORY ((uint64_t)1 << 30)
+/* Unless the user says how long: enough for any repository of that size on a slow machine. */
+#define SECONDS_LEAST 120
+#define SECONDS_PER_MB 1
+
+static const char *const merges[] = { "skip", "first-parent", NULL };
+
+static const struct cf_param params_table[] = {
+	{ .name = "revision",
+	  .type = CF_PARAM_STRING,
+	  .arg = "REV",
+	  .help = "repository: where to start instead of HEAD: a branch, tag, ref or full hash" },
+	{ .name = "merges",
+	  .type = CF_PARAM_CHOICE,
+	  .arg = "HOW",
+	  .help = "repository: changes of merges: skip, or first-parent to compare with their first parent",
+	  .choices = merges },
+	{ .name = "first-parent",
+	  .type = CF_PARAM_BOOL,
+	  .help = "repository: follow the first parent of merges only" },
+	{ .name = "since",
+	  .type = CF_PARAM_TIME,
+	  .arg = "TIME",
+	  .help = "repository: leave out commits before a date" },
+	{ .name = "path",
+	  .type = CF_PARAM_LIST,
+	  .arg = "PATH",
+	  .help = "repository: read this file or folder of it only" },
+	{ .name = "exclude",
+	  .type = CF_PARAM_LIST,
+	  .arg = "GLOB",
+	  .help = "repository: leave out files that match" },
+	{ .name = "verify",
+	  .type = CF_PARAM_BOOL,
+	  .help = "repository: check every object against its name" },
+	{ .name = "any-owner",
+	  .type = CF_PARAM_BOOL,
+	  .help = "repository: read it although it belongs to another user" },
+	{ .name = "alternates",
+	  .type = CF_PARAM_BOOL,
+	  .help = "repository: follow objects/info/alternates out of it" },
+	{ .name = "time-limit",
+	  .type = CF_PARAM_INT,
+	  .arg = "SECONDS",
+	  .help = "repository: give up after so long",
+	  .min = 1,
+	  .max = 1000000 },
+	{ .name = NULL },
+};
+
+static enum cf_bid probe(const struct cf_input *input, const char **why)
+{
+	if (input->directory) {
+		*why = "no .git and no HEAD";
+		return cf_git_place_is(input->path) ? CF_BID_MAGIC : CF_BID_NO;
+	}
+	*why = "no '# v2 git bundle' line";
+	return CF_BID_NO;
+}
+
+static struct cf_git_place_options place_options(const struct cf_params *params)
+{
+	return (struct cf_git_place_options){ .revision = cf_params_string(params, "revision"),
+					      .any_owner = cf_params_bool(params, "any-owner"),
+					      .alternates = cf_params_bool(params, "alternates") };
+}
+
+/* The head, and what else decides what can be read. */
+static char *state_of(const struct cf_git_place *place)
+{
+	GString *text = g_string_new("head=");
+	char hex[CF_OID_HEX + 1];
+
+	cf_oid_hex(&place->head, hex);
+	g_string_append(text, hex);
+	if (place->shallow->len) {
+		uint64_t hash =
+			cf_hash_bytes(place->shallow->data, (size_t)place->shallow->len * CF_OID_SIZE, 0);
+
+		g_string_append_printf(text, " shallow=%016" G_GINT64_MODIFIER "x", hash);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static int look(const struct cf_input *input, const struct cf_params *params, struct cf_history_look *look,
+		struct cf_diag *diag)
+{
+	struct cf_git_place_options options = place_options(params);
+	struct cf_git_place place;
+
+	if (cf_git_place_find(&place, input->path, &options, diag) != 0)
+		return -1;
+	look->name = g_strdup(place.name);
+	look->path = g_strdup(place.root);
+	look->state = state_of(&place);
+	look->head = place.head;
+	look->has_head = TRUE;
+	look->may_add = !place.shallow->len;
+	cf_git_place_clear(&place);
+	return 0;
+}
+
+static int compare_known(const void *a, const void *b)
+{
+	return memcmp(a, ((const struct cf_known_commit *)b)->oid.bytes, CF_OID_SIZE);
+}
+
+static gboolean order_of(void *ctx, const struct cf_oid *oid, int64_t *order)
+{
+	const GArray *commits = ctx;
+	const struct cf_known_commit *found = NULL;
+
+	if (commits->len)
+		found = bsearch(oid, commits->data, commits->len, sizeof(*found), compare_known);
+	if (found)
+		*order = found->order;
+	return found != NULL;
+}
+
+static int run_child(const struct cf_git_job *job, uint64_t bytes, const struct cf_params *params,
+		     struct cf_history *history, struct cf_diag *diag)
+{
+	struct cf_sandbox limits = { .memory = MEMORY };
+	struct cf_git_decoder decoder;
+	struct cf_loc loc = { .path = job->path };
+	g_autofree char *why = NULL;
+	int result;
+
+	limits.seconds = (unsigned)MIN(SECONDS_LEAST + SECONDS_PER_MB * (bytes >> 20), 1000000);
+	if (cf_params_is_set(params, "time-limit"))
+		limits.seconds = (unsigned)cf_params_int(params, "time-limit");
+	cf_git_decoder_init(&decoder, history);
+	result = cf_sandbox_run(&limits, (void (*)(const void *, int))cf_git_read_repository, job,
+				cf_git_decode, &decoder, &why);
+	if (result == 0 && !decoder.ended)
+		why = g_strdup("its reader ended early");
+	if (result != 0 && !why)
+		why = g_strdup(decoder.error ? decoder.error : "its reader sent nonsense (damaged objects)");
+	result = why ? cf_error(diag, &loc, "cannot read the repository: %s", why) : 0;
+	cf_git_decoder_clear(&decoder);
+	return result;
+}
+
+static int read_place(const struct cf_input *input, const struct cf_git_place *place,
+		      const struct cf_params *params, const struct cf_history_known *known,
+		      struct cf_history *history, struct cf_diag *diag)
+{
+	struct cf_git_job job = {
+		.path = input->path,
+		.folders = (const char *const *)place->folders->pdata,
+		.head = place->head,
+		.shallow = place->shallow,
+		.known = known ? known->commits : NULL,
+		.verify = cf_params_bool(params, "verify"),
+		.first_parent = cf_params_bool(params, "first-parent"),
+		.diff_merges = cf_params_bool(params, "first-parent"),
+		.has_since = cf_params_is_set(params, "since"),
+		.since = cf_params_is_set(params, "since") ? cf_params_time(params, "since") / 1000000000 : 0,
+		.paths = cf_params_list(params, "path"),
+		.excludes = cf_params_list(params, "exclude"),
+	};
+
+	if (cf_params_is_set(params, "merges"))
+		job.diff_merges = strcmp(cf_params_string(params, "merges"), "first-parent") == 0;
+	history->shallow = place->shallow->len > 0;
+	if (place->outside)
+		cf_history_quality(history, "alternates", NULL, place->outside, "--alternates follows them",
+				   "folders of objects outside of the repository, which weren't read");
+	if (run_child(&job, place->bytes, params, history, diag) != 0)
+		return -1;
+	cf_history_settle(history, known ? order_of : NULL, known ? (void *)known->commits : NULL);
+	return 0;
+}
+
+static int read_history(const struct cf_input *input, const struct cf_params *params,
+			const struct cf_history_known *known, struct cf_history *history,
+			struct cf_diag *diag)
+{
+	struct cf_git_place_options options = place_options(params);
+	struct cf_git_place place;
+	int result;
+
+	if (cf_git_place_find(&place, input->path, &options, diag) != 0)
+		return -1;
+	history->name = g_strdup(place.name);
+	history->path = g_strdup(place.root);
+	history->format = g_strdup("git");
+	result = read_place(input, &place, params, known, history, diag);
+	cf_git_place_clear(&place);
+	return result;
+}
+
+static const struct cf_history_reader reader = { look, read_history };
+
+const struct cf_format cf_format_git = {
+	.name = "git",
+	.summary = "history of a git repository or bundle",
+	.version = VERSION,
+	.params = params_table,
+	.probe = probe,
+	.history = &reader,
+	.directories = TRUE,
+};

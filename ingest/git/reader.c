@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: MIT */
+/* reader: walks a repository and writes its facts to a wire; runs in the child. */
+#include "ingest/git/reader.h"
+
+#include <stdlib.h>
+
+#include "core/table.h"
+#include "ingest/git/changes.h"
+#include "ingest/git/commits.h"
+#include "ingest/git/wire.h"
+
+/* Files of one commit, and changes of a whole history, that are read; what is beyond is counted. */
+#define COMMIT_FILES_MAX 250000
+#define CHANGES_MAX (UINT64_C(20) * 1000 * 1000)
+#define TAGS_MAX 5
+#define COMMITS_MAX (UINT64_C(20) * 1000 * 1000)
+
+/* A commit that was seen. */
+struct node {
+	struct cf_oid oid, tree;
+	struct cf_git_data object; /* while it waits */
+	int64_t time;              /* of the commit */
+	gboolean outside;          /* known already: only its tree is of interest */
+	gboolean missing;
+};
+
+struct reader {
+	const struct cf_git_job *job;
+	struct cf_wire_out out;
+	struct cf_git_objects *objects;
+	struct cf_git_changes changes;
+	GArray *nodes;         /* struct node */
+	struct cf_table index; /* of nodes; ids are indexes + 1 */
+	GArray *heap;          /* uint32_t: nodes that wait, the newest first */
+	uint64_t sent_changes;
+	uint64_t cut_commits, shallow, missing_commits, missing_folders, strange_names;
+};
+
+/* ---- messages ---- */
+
+static void send_error(struct reader *r, const char *text)
+{
+	cf_wire_begin(&r->out, CF_WIRE_ERROR);
+	cf_wire_text(&r->out, text, strlen(text));
+	cf_wire_end(&r->out);
+}
+
+static int fail(struct reader *r)
+{
+	send_error(r, cf_git_objects_reason(r->objects));
+	return -1;
+}
+
+static int fail_commit(struct reader *r, const struct cf_oid *oid, const char *what)
+{
+	char hex[CF_OID_HEX + 1];
+	g_autofree char *text = NULL;
+
+	cf_oid_hex(oid, hex);
+	text = g_strdup_printf("commit %s %s", hex, what);
+	send_error(r, text);
+	return -1;
+}
+
+static void send_quality(struct reader *r, const char *key, uint64_t count, const char *text,
+			 const char *cure)
+{
+	if (!count)
+		return;
+	cf_wire_begin(&r->out, CF_WIRE_QUALITY);
+	cf_wire_text(&r->out, key, strlen(key));
+	cf_wire_u64(&r->out, count);
+	cf_wire_text(&r->out, text, strlen(text));
+	cf_wire_text(&r->out, cure ? cure : "", cure ? strlen(cure) : 0);
+	cf_wire_end(&r->out);
+}
+
+/* ---- commits by name ---- */
+
+static uint32_t oid_hash(const struct cf_oid *oid)
+{
+	return cf_hash(cf_u64(oid->bytes), cf_u64(oid->bytes + 8));
+}
+
+static uint32_t find_node(const struct reader *r, const struct cf_oid *oid)
+{
+	uint32_t hash = oid_hash(oid), pos, id;
+
+	for (pos = hash; (id = cf_table_next(&r->index, hash, &pos)) != 0;)
+		if (cf_oid_equal(&g_array_index(r->nodes, struct node, id - 1).oid, oid))
+			return id - 1;
+	return CF_NONE;
+}
+
+static int compare_oids(const void *a, const void *b)
+{
+	return memcmp(a, b, CF_OID_SIZE);
+}
+
+static gboolean is_among(const GArray *sorted, size_t size, const struct cf_oid *oid)
+{
+	return sorted && sorted->len && bsearch(oid, sorted->data, sorted->len, size, compare_oids) != NULL;
+}
+
+/* ---- the heap ---- */
+
+static gboolean is_newer(const struct reader *r, uint32_t a, uint32_t b)
+{
+	const struct node *x = &g_array_index(r->nodes, struct node, a),
+			  *y = &g_array_index(r->nodes, struct node, b);
+
+	return x->time != y->time ? x->time > y->time : a < b;
+}
+
+static void heap_push(struct reader *r, uint32_t node)
+{
+	guint at = r->heap->len;
+
+	g_array_append_val(r->heap, node);
+	while (at) {
+		guint up = (at - 1) / 2;
+		uint32_t *items = (uint32_t *)(void *)r->heap->data, swap;
+
+		if (!is_newer(r, items[at], items[up]))
+			break;
+		swap = items[at];
+		items[at] = items[up];
+		items[up] = swap;
+		at = up;
+	}
+}
+
+static uint32_t heap_pop(struct reader *r)
+{
+	uint32_t *items = (uint32_t *)(void *)r->heap->data, top = items[0], last;
+	guint at = 0, len = r->heap->len - 1;
+
+	last = items[len];
+	g_array_set_size(r->heap, len);
+	while (2 * at + 1 < len) {
+		guint child = 2 * at + 1;
+
+		if (child + 1 < len && is_newer(r, items[child + 1], items[child]))
+			child++;
+		if (!is_newer(r, items[child], last))
+			break;
+		items[at] = items[child];
+		at = child;
+	}
+	if (len)
+		items[at] = last;
+	return top;
+}
+
+/* ---- the walk ---- */
+
+/* Reads a commit for the first time, and lets it wait unless it is known already. CF_NONE: said. */
+static uint32_t see(struct reader *r, const struct cf_oid *oid)
+{
+	uint32_t at = find_node(r, oid);
+	struct node node = { .oid = *oid };
+	struct cf_git_commit commit;
+	enum cf_git_read result;
+
+	if (at != CF_NONE)
+		return at;
+	if (r->nodes->len >= COMMITS_MAX) {
+		send_error(r, "more commits than can be read");
+		return CF_NONE;
+	}
+	result = cf_git_objects_read(r->objects, oid, GIT_OBJECT_COMMIT, &node.object);
+	if (result == CF_GIT_CORRUPT) {
+		fail(r);
+		return CF_NONE;
+	}
+	node.missing = result != CF_GIT_OK;
+	if (!node.missing) {
+		gboolean sound = cf_git_commit_parse(&commit, node.object.bytes);
+
+		node.tree = commit.tree;
+		node.time = commit.committer.time;
+		cf_git_commit_clear(&commit);
+		if (!sound) {
+			cf_git_data_release(&node.object);
+			fail_commit(r, oid, "is malformed");
+			return CF_NONE;
+		}
+	}
+	node.outside = is_among(r->job->known, sizeof(struct cf_known_commit), oid);
+	if (node.outside || (r->job->has_since && node.time < r->job->since)) {
+		node.outside = TRUE;
+		cf_git_data_release(&node.object);
+	}
+	at = r->nodes->len;
+	g_array_append_val(r->nodes, node);
+	cf_table_add(&r->index, oid_hash(oid), at + 1);
+	if (!node.outside && !node.missing)
+		heap_push(r, at);
+	return at;
+}
+
+static gboolean path_matches(const char *wanted, const char *path, size_t len)
+{
+	size_t n = strlen(wanted);
+
+	while (n && wanted[n - 1] == '/')
+		n--;
+	/* A folder is entered when it is beneath what is wanted, or on the way there. */
+	if (len && path[len - 1] == '/' && len - 1 <= n)
+		return strncmp(wanted, path, len - 1) == 0 && (len - 1 == n || wanted[len - 1] == '/');
+	return n == 0 || (len >= n && strncmp(wanted, path, n) == 0 && (len == n || path[n] == '/'));
+}
+
+static gboolean is_wanted(void *ctx, const char *path, size_t len)
+{
+	const struct cf_git_job *job = ctx;
+	gboolean wanted = !job->paths[0];
+
+	for (const char *const *p = job->paths; *p && !wanted; p++)
+		wanted = path_matches(*p, path, len);
+	return wanted;
+}
+
+static int find_changes(struct reader *r, const struct node *node, uint32_t parent, uint16_t *flags)
+{
+	const struct cf_oid *old_tree =
+		parent == CF_NONE ? NULL : &g_array_index(r->nodes, struct node, parent).tree;
+	gboolean all = !r->job->paths[0] && !r->job->excludes[0];
+
+	if (r->sent_changes >= CHANGES_MAX) {
+		*flags |= CF_COMMIT_CUT;
+		return 0;
+	}
+	if (cf_git_changes_find(&r->changes, old_tree, &node->tree, COMMIT_FILES_MAX, all ? NULL : is_wanted,
+				(void *)r->job) != CF_GIT_OK)
+		return fail(r);
+	*flags |= CF_COMMIT_DIFFED;
+	if (r->changes.deltas.cut)
+		*flags |= CF_COMMIT_CUT;
+	if (r->changes.deltas.missing)
+		*flags |= CF_COMMIT_MISSING;
+	r->missing_folders += r->changes.deltas.missing;
+	r->strange_names += r->changes.deltas.strange;
+	r->sent_changes += r->changes.rows->len;
+	return 0;
+}
+
+static void send_person(struct reader *r, const struct cf_git_signature *who)
+{
+	cf_wire_text(&r->out, (const char *)who->name.data, who->name.len);
+	cf_wire_text(&r->out, (const char *)who->email.data, who->email.len);
+}
+
+static void send_time(struct reader *r, const struct cf_git_signature *who)
+{
+	cf_wire_i64(&r->out, who->time);
+	cf_wire_i64(&r->out, who->zone);
+}
+
+static void send_change(struct reader *r, const struct cf_git_change *change)
+{
+	const struct cf_git_deltas *deltas = &r->changes.deltas;
+	const struct cf_git_delta *delta = &g_array_index(deltas->rows, struct cf_git_delta, change->delta);
+	const struct cf_change *row = &change->row;
+
+	cf_wire_text(&r->out, cf_git_delta_path(deltas, delta), delta->path_len);
+	cf_wire_u64(&r->out, row->status);
+	cf_wire_u64(&r->out, row->flags);
+	cf_wire_u64(&r->out, row->old_mode);
+	cf_wire_u64(&r->out, row->new_mode);
+	cf_wire_u64(&r->out, row->added);
+	cf_wire_u64(&r->out, row->deleted);
+	if (row->status != CF_CHANGE_RENAMED)
+		return;
+	delta = &g_array_index(deltas->rows, struct cf_git_delta, change->old_delta);
+	cf_wire_text(&r->out, cf_git_delta_path(deltas, delta), delta->path_len);
+	cf_wire_u64(&r->out, row->similarity);
+	cf_wire_u64(&r->out, row->old_binary);
+	cf_wire_u64(&r->out, row->old_lines);
+	cf_wire_u64(&r->out, row->new_lines);
+}
+
+static void send_commit(struct reader *r, const struct cf_oid *oid, const struct cf_git_commit *commit,
+			uint16_t flags)
+{
+	cf_wire_begin(&r->out, CF_WIRE_COMMIT);
+	cf_wire_raw(&r->out, oid->bytes, CF_OID_SIZE);
+	cf_wire_u64(&r->out, flags);
+	cf_wire_u64(&r->out, commit->parents->len);
+	cf_wire_raw(&r->out, commit->parents->data, (size_t)commit->parents->len * CF_OID_SIZE);
+	send_person(r, &commit->author);
+	send_time(r, &commit->author);
+	send_person(r, &commit->committer);
+	send_time(r, &commit->committer);
+	cf_wire_text(&r->out, (const char *)commit->subject.data, commit->subject.len);
+	cf_wire_u64(&r->out, commit->coauthors->len);
+	for (guint i = 0; i < commit->coauthors->len; i++)
+		send_person(r, &g_array_index(commit->coauthors, struct cf_git_signature, i));
+	cf_wire_u64(&r->out, r->changes.rows->len);
+	for (guint i = 0; i < r->changes.rows->len; i++)
+		send_change(r, &g_array_index(r->changes.rows, struct cf_git_change, i));
+	cf_wire_end(&r->out);
+}
+
+/* Sees the parents; *first: the first one's node, CF_NONE: it is a root. -1: said. */
+static int see_parents(struct reader *r, const struct cf_git_commit *commit, uint32_t *first)
+{
+	guint n = r->job->first_parent ? MIN(commit->parents->len, 1) : commit->parents->len;
+
+	*first = CF_NONE;
+	for (guint i = 0; i < n; i++) {
+		uint32_t parent = see(r, &g_array_index(commit->parents, struct cf_oid, i));
+
+		if (parent == CF_NONE)
+			return -1;
+		if (i == 0)
+			*first = parent;
+	}
+	return 0;
+}
+
+static int visit_parsed(struct reader *r, uint32_t at, const struct cf_git_commit *commit)
+{
+	struct node node = g_array_index(r->nodes, struct node, at);
+	gboolean merge = commit->parents->len > 1, shallow;
+	uint32_t first = CF_NONE;
+	uint16_t flags = 0;
+
+	shallow = is_among(r->job->shallow, sizeof(struct cf_oid), &node.oid);
+	if (!shallow && see_parents(r, commit, &first) != 0)
+		return -1;
+	if (!shallow && first != CF_NONE && g_array_index(r->nodes, struct node, first).missing) {
+		r->missing_commits++;
+		shallow = TRUE;
+	}
+	r->shallow += shallow;
+	g_array_set_size(r->changes.rows, 0);
+	/* What a commit of a shallow clone changed can't be told: against nothing, it would have added every file. */
+	if (shallow)
+		flags |= CF_COMMIT_SHALLOW;
+	else if ((!merge || r->job->diff_merges) && find_changes(r, &node, first, &flags) != 0)
+		return -1;
+	r->cut_commits += (flags & CF_COMMIT_CUT) != 0;
+	send_commit(r, &node.oid, commit, flags);
+	return r->out.failed ? -1 : 0;
+}
+
+static int visit(struct reader *r, uint32_t at)
+{
+	struct cf_git_data object = g_array_index(r->nodes, struct node, at).object;
+	struct cf_git_commit commit;
+	int result;
+
+	g_array_index(r->nodes, struct node, at).object.object = NULL;
+	cf_git_commit_parse(&commit, object.bytes);
+	result = visit_parsed(r, at, &commit);
+	cf_git_commit_clear(&commit);
+	cf_git_data_release(&object);
+	return result;
+}
+
+/* The commit that a tag names, through tags of tags. */
+static int peel(struct reader *r, struct cf_oid *oid)
+{
+	for (int i = 0; i < TAGS_MAX; i++) {
+		struct cf_git_data data;
+		gboolean tag;
+
+		if (cf_git_objects_read(r->objects, oid, GIT_OBJECT_TAG, &data) != CF_GIT_OK)
+			return 0;
+		tag = data.bytes.len > 7 + CF_OID_HEX && memcmp(data.bytes.data, "object ", 7) == 0 &&
+		      cf_oid_parse(oid, (const char *)data.bytes.data + 7, CF_OID_HEX);
+		cf_git_data_release(&data);
+		if (!tag)
+			break;
+	}
+	send_error(r, "its head is a tag that names no commit");
+	return -1;
+}
+
+static int walk(struct reader *r)
+{
+	struct cf_oid oid = r->job->head;
+	uint32_t head;
+
+	if (peel(r, &oid) != 0)
+		return -1;
+	head = see(r, &oid);
+	if (head == CF_NONE)
+		return -1;
+	if (g_array_index(r->nodes, struct node, head).missing)
+		return fail_commit(r, &oid, "is not in the repository");
+	cf_wire_begin(&r->out, CF_WIRE_HEAD);
+	cf_wire_raw(&r->out, oid.bytes, CF_OID_SIZE);
+	cf_wire_end(&r->out);
+	while (r->heap->len)
+		if (visit(r, heap_pop(r)) != 0)
+			return -1;
+	return 0;
+}
+
+static void send_summary(struct reader *r)
+{
+	send_quality(r, "shallow", r->shallow,
+		     "commits whose parents aren't in the clone: what they changed isn't known",
+		     "git fetch --unshallow");
+	send_quality(r, "missing-commits", r->missing_commits, "commits that aren't in the clone", NULL);
+	send_quality(r, "missing-files", r->changes.missing_files + r->missing_folders,
+		     "files and folders that aren't in this partial clone: their lines aren't counted",
+		     "git fetch --refetch --no-filter, then ingest again");
+	send_quality(r, "big-files", r->changes.big_files,
+		     "changes of files over 128 MiB: their lines aren't counted", NULL);
+	send_quality(r, "cut-commits", r->cut_commits, "commits with more files than are read of one", NULL);
+	send_quality(r, "rename-limit", r->changes.renames.over_limit,
+		     "commits with more than 1000 x 1000 candidates: only renames of equal files and names "
+		     "were looked for",
+		     NULL);
+	send_quality(r, "strange-names", r->strange_names,
+		     "entries of folders with impossible names, left out", NULL);
+}
+
+void cf_git_read_repository(const struct cf_git_job *job, int fd)
+{
+	struct reader r = { .job = job };
+
+	cf_wire_out_init(&r.out, fd);
+	git_libgit2_init();
+	r.nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
+	r.heap = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	r.objects = cf_git_objects_open(job->folders, job->verify);
+	if (!r.objects) {
+		const git_error *last = git_error_last();
+
+		send_error(&r, last && last->message ? last->message : "cannot open its objects");
+	} else {
+		cf_git_changes_init(&r.changes, r.objects);
+		if (walk(&r) == 0) {
+			send_summary(&r);
+			cf_wire_begin(&r.out, CF_WIRE_END);
+			cf_wire_end(&r.out);
+		}
+	}
+	cf_wire_flush(&r.out);
+}
