@@ -4,11 +4,9 @@
 
 #include <git2.h>
 
-#include "core/hash.h"
+#include "ingest/git/middle.h"
 
 #define BINARY_LOOK 8000
-/* Beyond it a middle part goes to the full algorithm, whose hashing is then no extra. */
-#define MIDDLE_MAX 4096
 
 bool cf_git_is_binary(struct cf_slice content)
 {
@@ -82,39 +80,6 @@ static void trim(struct cf_slice *old, struct cf_slice *new, size_t *head)
 	*new = (struct cf_slice){ new->data + start, new->len - start - end };
 }
 
-/* ---- what has nothing in common ---- */
-
-static struct cf_slice next_line(struct cf_slice *rest)
-{
-	const uint8_t *newline = memchr(rest->data, '\n', rest->len);
-	struct cf_slice line = { rest->data, newline ? (uint64_t)(newline + 1 - rest->data) : rest->len };
-
-	rest->data += line.len;
-	rest->len -= line.len;
-	return line;
-}
-
-/* Some line of one may be in the other; FALSE is certain. */
-static bool may_share(struct cf_slice a, struct cf_slice b)
-{
-	uint64_t seen[512] = { 0 };
-
-	while (a.len) {
-		struct cf_slice line = next_line(&a);
-		uint64_t h = cf_hash_bytes(line.data, line.len, cf_hash_seed);
-
-		seen[(h >> 6) & 511] |= UINT64_C(1) << (h & 63);
-	}
-	while (b.len) {
-		struct cf_slice line = next_line(&b);
-		uint64_t h = cf_hash_bytes(line.data, line.len, cf_hash_seed);
-
-		if (seen[(h >> 6) & 511] >> (h & 63) & 1)
-			return true;
-	}
-	return false;
-}
-
 /* ---- the rest ---- */
 
 struct sums {
@@ -138,37 +103,43 @@ static int add_hunk(const git_diff_delta *delta, const git_diff_hunk *hunk, void
 /* libgit2 has git's own diff inside, so its counts are git's. */
 static int count_fully(struct cf_slice old, struct cf_slice new, struct sums *sums)
 {
-	git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+	git_diff_options options;
 
+	git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
 	options.context_lines = 0;
 	options.flags = GIT_DIFF_FORCE_TEXT;
 	return git_diff_buffers(old.data, old.len, NULL, new.data, new.len, NULL, &options, NULL, NULL,
 				add_hunk, NULL, sums);
 }
 
+/* Equal ends are never part of a difference: what they leave, where one side has nothing left. */
+static void add_only_hunk(struct cf_slice whole, size_t head, const struct sums *sums)
+{
+	uint32_t before = cf_git_lines((struct cf_slice){ whole.data, head });
+	struct cf_git_hunk row = { before + (sums->deleted != 0), (uint32_t)sums->deleted,
+				   before + (sums->added != 0), (uint32_t)sums->added };
+
+	if (sums->hunks && (sums->added || sums->deleted))
+		g_array_append_val(sums->hunks, row);
+}
+
 int cf_git_count(struct cf_slice old_content, struct cf_slice new_content, uint32_t *added, uint32_t *deleted,
 		 GArray *hunks)
 {
-	struct cf_slice old = old_content, new = new_content;
+	struct cf_slice whole[2] = { old_content, new_content }, part[2] = { old_content, new_content };
 	struct sums sums = { .hunks = hunks };
+	uint32_t changed[2];
 	size_t head;
 
-	trim(&old, &new, &head);
-	/*
-	 * Equal ends are never part of a difference, and where no line of one middle is in the other, all of it differs,
-	 * whatever the algorithm. Otherwise the whole contents are compared: git's shortcuts look at how often lines occur.
-	 */
-	if (!old.len || !new.len || (old.len + new.len <= MIDDLE_MAX && !may_share(old, new))) {
-		sums.added = cf_git_lines(new);
-		sums.deleted = cf_git_lines(old);
-		if (hunks && (sums.added || sums.deleted)) {
-			uint32_t before = cf_git_lines((struct cf_slice){ old_content.data, head });
-			struct cf_git_hunk row = { before + (sums.deleted != 0), (uint32_t)sums.deleted,
-						   before + (sums.added != 0), (uint32_t)sums.added };
-
-			g_array_append_val(hunks, row);
-		}
-	} else if (count_fully(old_content, new_content, &sums) != 0) {
+	trim(&part[0], &part[1], &head);
+	if (!part[0].len || !part[1].len) {
+		sums.deleted = cf_git_lines(part[0]);
+		sums.added = cf_git_lines(part[1]);
+		add_only_hunk(whole[0], head, &sums);
+	} else if (!hunks && cf_git_middle(whole, part, changed)) {
+		sums.deleted = changed[0];
+		sums.added = changed[1];
+	} else if (count_fully(whole[0], whole[1], &sums) != 0) {
 		return -1;
 	}
 	*added = (uint32_t)MIN(sums.added, UINT32_MAX);

@@ -102,7 +102,7 @@ static guint first_equal(const struct finder *f, const uint32_t *order, const st
 	return low;
 }
 
-/* An old path of the same name is preferred, else the first. Links are renamed to links only. */
+/* An old path of the same name is preferred, else the first. Links and submodules keep their kind. */
 static struct side *choose_equal(const struct finder *f, const uint32_t *order, const struct side *to)
 {
 	struct side *best = NULL;
@@ -417,9 +417,9 @@ static void collect(struct finder *f)
 		const struct cf_git_delta *delta = &g_array_index(f->deltas->rows, struct cf_git_delta, i);
 		struct side side = { .delta = i, .base = base_of(cf_git_delta_path(f->deltas, delta)) };
 
-		if (!delta->old_mode && !CF_GIT_MODE_IS(delta->new_mode, CF_GIT_MODE_MODULE))
+		if (!delta->old_mode)
 			g_array_append_val(f->to, side);
-		if (!delta->new_mode && !CF_GIT_MODE_IS(delta->old_mode, CF_GIT_MODE_MODULE))
+		if (!delta->new_mode)
 			g_array_append_val(f->from, side);
 	}
 }
