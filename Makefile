@@ -20,7 +20,7 @@ DEPS_TEST := check mandoc git valgrind clang libclang-rt-14-dev python3 sqlite3 
 
 LAYERS := core ingest store analyzers render pipelines cli
 PKG_core := glib-2.0
-PKG_ingest := glib-2.0 libdw libelf libgit2
+PKG_ingest := glib-2.0 libdw libelf
 PKG_store := glib-2.0 sqlite3
 PKG_analyzers := glib-2.0
 PKG_render := glib-2.0 pangocairo cairo-pdf libxml-2.0

@@ -78,7 +78,8 @@ static void count(struct cf_git_changes *changes, struct cf_change *row, const s
 	}
 	if (old_binary || new_binary) {
 		row->flags |= CF_CHANGE_BINARY;
-	} else if (!same && cf_git_count(old->bytes, new->bytes, &row->added, &row->deleted, NULL) != 0) {
+	} else if (!same && cf_git_count(cf_git_objects_library(changes->objects), old->bytes, new->bytes,
+					 &row->added, &row->deleted, NULL) != 0) {
 		row->flags |= CF_CHANGE_UNCOUNTED;
 		changes->big_files++;
 	}
@@ -120,8 +121,8 @@ static enum cf_git_read add_change(struct cf_git_changes *changes, guint i)
 		count(changes, &change.row, &old, &new, cf_oid_equal(&from->old_oid, &delta->new_oid));
 		g_array_append_val(changes->rows, change);
 	}
-	cf_git_data_release(&old.data);
-	cf_git_data_release(&new.data);
+	cf_git_data_release(changes->objects, &old.data);
+	cf_git_data_release(changes->objects, &new.data);
 	return result;
 }
 

@@ -2,8 +2,6 @@
 /* lines: how many lines differ between two contents, counted as git does. */
 #include "ingest/git/lines.h"
 
-#include <git2.h>
-
 #include "ingest/git/middle.h"
 
 #define BINARY_LOOK 8000
@@ -101,15 +99,15 @@ static int add_hunk(const git_diff_delta *delta, const git_diff_hunk *hunk, void
 }
 
 /* libgit2 has git's own diff inside, so its counts are git's. */
-static int count_fully(struct cf_slice old, struct cf_slice new, struct sums *sums)
+static int count_fully(const struct cf_git2 *lib, struct cf_slice old, struct cf_slice new, struct sums *sums)
 {
 	git_diff_options options;
 
-	git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
+	lib->git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
 	options.context_lines = 0;
 	options.flags = GIT_DIFF_FORCE_TEXT;
-	return git_diff_buffers(old.data, old.len, NULL, new.data, new.len, NULL, &options, NULL, NULL,
-				add_hunk, NULL, sums);
+	return lib->git_diff_buffers(old.data, old.len, NULL, new.data, new.len, NULL, &options, NULL, NULL,
+				     add_hunk, NULL, sums);
 }
 
 /* Equal ends are never part of a difference: what they leave, where one side has nothing left. */
@@ -123,8 +121,8 @@ static void add_only_hunk(struct cf_slice whole, size_t head, const struct sums 
 		g_array_append_val(sums->hunks, row);
 }
 
-int cf_git_count(struct cf_slice old_content, struct cf_slice new_content, uint32_t *added, uint32_t *deleted,
-		 GArray *hunks)
+int cf_git_count(const struct cf_git2 *lib, struct cf_slice old_content, struct cf_slice new_content,
+		 uint32_t *added, uint32_t *deleted, GArray *hunks)
 {
 	struct cf_slice whole[2] = { old_content, new_content }, part[2] = { old_content, new_content };
 	struct sums sums = { .hunks = hunks };
@@ -139,7 +137,7 @@ int cf_git_count(struct cf_slice old_content, struct cf_slice new_content, uint3
 	} else if (!hunks && cf_git_middle(whole, part, changed)) {
 		sums.deleted = changed[0];
 		sums.added = changed[1];
-	} else if (count_fully(whole[0], whole[1], &sums) != 0) {
+	} else if (count_fully(lib, whole[0], whole[1], &sums) != 0) {
 		return -1;
 	}
 	*added = (uint32_t)MIN(sums.added, UINT32_MAX);

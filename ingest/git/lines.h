@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/reader.h"
+#include "ingest/git/library.h"
 
 /* Has a NUL among its first 8000 bytes, git's test. */
 bool cf_git_is_binary(struct cf_slice content);
@@ -20,7 +21,7 @@ struct cf_git_hunk {
  * Lines added and deleted by git's default algorithm. hunks: NULL, or where struct cf_git_hunk are appended. -1: out of
  * memory, or too big.
  */
-int cf_git_count(struct cf_slice old_content, struct cf_slice new_content, uint32_t *added, uint32_t *deleted,
-		 GArray *hunks);
+int cf_git_count(const struct cf_git2 *lib, struct cf_slice old_content, struct cf_slice new_content,
+		 uint32_t *added, uint32_t *deleted, GArray *hunks);
 
 #endif

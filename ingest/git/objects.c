@@ -2,8 +2,6 @@
 /* objects: reads and caches the objects of a repository; nothing else of libgit2 touches its files. */
 #include "ingest/git/objects.h"
 
-#include <git2/sys/odb_backend.h>
-
 #include "core/table.h"
 
 /*
@@ -27,6 +25,7 @@ struct entry {
 
 /* Objects by name, the least recently used one leaves first. Ids count from 1. */
 struct cache {
+	const struct cf_git2 *lib;
 	GArray *entries; /* struct entry; 0 unused */
 	uint32_t *slots; /* open hashing by chains would need removal: heads of chains */
 	uint32_t *chain; /* by id: next of the same slot */
@@ -36,6 +35,7 @@ struct cache {
 };
 
 struct cf_git_objects {
+	const struct cf_git2 *lib;
 	git_odb *odb;
 	struct cache blobs, trees;
 	char *reason;
@@ -43,7 +43,7 @@ struct cf_git_objects {
 
 /* ---- cache ---- */
 
-static void cache_init(struct cache *cache, size_t limit)
+static void cache_init(struct cache *cache, const struct cf_git2 *lib, size_t limit)
 {
 	struct entry none = { .object = NULL };
 
@@ -54,6 +54,7 @@ static void cache_init(struct cache *cache, size_t limit)
 	cache->room = 1024;
 	cache->chain = g_new0(uint32_t, cache->room);
 	cache->limit = limit;
+	cache->lib = lib;
 }
 
 static struct entry *at(const struct cache *cache, uint32_t id)
@@ -64,7 +65,7 @@ static struct entry *at(const struct cache *cache, uint32_t id)
 static void cache_clear(struct cache *cache)
 {
 	for (guint i = 1; i < cache->entries->len; i++)
-		git_odb_object_free(at(cache, i)->object);
+		cache->lib->git_odb_object_free(at(cache, i)->object);
 	g_array_unref(cache->entries);
 	g_free(cache->slots);
 	g_free(cache->chain);
@@ -125,8 +126,8 @@ static void drop_oldest(struct cache *cache)
 		place = &cache->chain[*place];
 	*place = cache->chain[id];
 	unlink_entry(cache, id);
-	cache->bytes -= git_odb_object_size(entry->object);
-	git_odb_object_free(entry->object);
+	cache->bytes -= cache->lib->git_odb_object_size(entry->object);
+	cache->lib->git_odb_object_free(entry->object);
 	entry->object = NULL;
 	entry->next_free = cache->free;
 	cache->free = id;
@@ -153,42 +154,46 @@ static void cache_add(struct cache *cache, const struct cf_oid *oid, git_odb_obj
 	cache->chain[id] = *slot;
 	*slot = id;
 	link_newest(cache, id);
-	cache->bytes += git_odb_object_size(object);
+	cache->bytes += cache->lib->git_odb_object_size(object);
 	while (cache->bytes > cache->limit)
 		drop_oldest(cache);
 }
 
 /* ---- reading ---- */
 
-static int add_folder(git_odb *odb, const char *folder)
+static int add_folder(struct cf_git_objects *objects, const char *folder)
 {
 	git_odb_backend *backend = NULL;
 
 	/* By hand, as git_odb_open would follow alternates to anywhere. */
-	if (git_odb_backend_pack(&backend, folder) < 0 || git_odb_add_backend(odb, backend, 2) < 0)
+	if (objects->lib->git_odb_backend_pack(&backend, folder) < 0 ||
+	    objects->lib->git_odb_add_backend(objects->odb, backend, 2) < 0)
 		return -1;
-	if (git_odb_backend_loose(&backend, folder, -1, 0, 0, 0) < 0 ||
-	    git_odb_add_backend(odb, backend, 1) < 0)
+	if (objects->lib->git_odb_backend_loose(&backend, folder, -1, 0, 0, 0) < 0 ||
+	    objects->lib->git_odb_add_backend(objects->odb, backend, 1) < 0)
 		return -1;
 	return 0;
 }
 
-struct cf_git_objects *cf_git_objects_open(const char *const *folders, gboolean verify)
+struct cf_git_objects *cf_git_objects_open(const struct cf_git2 *lib, const char *const *folders,
+					   gboolean verify)
 {
 	struct cf_git_objects *objects = g_new0(struct cf_git_objects, 1);
 
-	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, verify ? 1 : 0);
-	git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
-	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW);
-	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, MAPPED);
-	git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, OBJECT_MAX);
-	cache_init(&objects->blobs, BLOB_CACHE);
-	cache_init(&objects->trees, TREE_CACHE);
-	if (git_odb_new(&objects->odb) < 0)
+	objects->lib = lib;
+
+	objects->lib->git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	objects->lib->git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, verify ? 1 : 0);
+	objects->lib->git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
+	objects->lib->git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW);
+	objects->lib->git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, MAPPED);
+	objects->lib->git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, OBJECT_MAX);
+	cache_init(&objects->blobs, lib, BLOB_CACHE);
+	cache_init(&objects->trees, lib, TREE_CACHE);
+	if (objects->lib->git_odb_new(&objects->odb) < 0)
 		goto fail;
 	for (; *folders; folders++)
-		if (add_folder(objects->odb, *folders) < 0)
+		if (add_folder(objects, *folders) < 0)
 			goto fail;
 	return objects;
 fail:
@@ -202,9 +207,20 @@ void cf_git_objects_free(struct cf_git_objects *objects)
 		return;
 	cache_clear(&objects->blobs);
 	cache_clear(&objects->trees);
-	git_odb_free(objects->odb);
+	objects->lib->git_odb_free(objects->odb);
 	g_free(objects->reason);
 	g_free(objects);
+}
+
+const struct cf_git2 *cf_git_objects_library(const struct cf_git_objects *objects)
+{
+	return objects->lib;
+}
+
+void cf_git_data_release(struct cf_git_objects *objects, struct cf_git_data *data)
+{
+	objects->lib->git_odb_object_free(data->object);
+	data->object = NULL;
 }
 
 const char *cf_git_objects_reason(const struct cf_git_objects *objects)
@@ -225,7 +241,7 @@ static enum cf_git_read refuse(struct cf_git_objects *objects, const struct cf_o
 /* What libgit2 said, as a verdict. */
 static enum cf_git_read judge(struct cf_git_objects *objects, const struct cf_oid *oid, int error)
 {
-	const git_error *last = git_error_last();
+	const git_error *last = objects->lib->git_error_last();
 
 	if (error == GIT_ENOTFOUND)
 		return CF_GIT_MISSING;
@@ -246,22 +262,22 @@ enum cf_git_read cf_git_objects_read(struct cf_git_objects *objects, const struc
 
 	data->object = NULL;
 	if (object) {
-		git_odb_object_dup(&data->object, object);
+		objects->lib->git_odb_object_dup(&data->object, object);
 	} else {
 		memcpy(id.id, oid->bytes, CF_OID_SIZE);
-		error = git_odb_read(&data->object, objects->odb, &id);
+		error = objects->lib->git_odb_read(&data->object, objects->odb, &id);
 		if (error < 0) {
 			data->object = NULL;
 			return judge(objects, oid, error);
 		}
-		if (git_odb_object_type(data->object) != type) {
-			cf_git_data_release(data);
+		if (objects->lib->git_odb_object_type(data->object) != type) {
+			cf_git_data_release(objects, data);
 			return refuse(objects, oid, "is of another type than what refers to it says");
 		}
-		if (cache && git_odb_object_dup(&object, data->object) == 0)
+		if (cache && objects->lib->git_odb_object_dup(&object, data->object) == 0)
 			cache_add(cache, oid, object);
 	}
-	data->bytes =
-		(struct cf_slice){ git_odb_object_data(data->object), git_odb_object_size(data->object) };
+	data->bytes = (struct cf_slice){ objects->lib->git_odb_object_data(data->object),
+					 objects->lib->git_odb_object_size(data->object) };
 	return CF_GIT_OK;
 }

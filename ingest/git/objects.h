@@ -3,10 +3,9 @@
 #ifndef CF_INGEST_GIT_OBJECTS_H
 #define CF_INGEST_GIT_OBJECTS_H
 
-#include <git2.h>
-
 #include "core/history.h"
 #include "core/reader.h"
+#include "ingest/git/library.h"
 
 struct cf_git_objects;
 
@@ -18,7 +17,9 @@ enum cf_git_read {
 };
 
 /* folders: of objects, NULL-terminated. verify: check each object against its name. NULL: said by git_error_last. */
-struct cf_git_objects *cf_git_objects_open(const char *const *folders, gboolean verify);
+struct cf_git_objects *cf_git_objects_open(const struct cf_git2 *lib, const char *const *folders,
+					   gboolean verify);
+const struct cf_git2 *cf_git_objects_library(const struct cf_git_objects *objects);
 void cf_git_objects_free(struct cf_git_objects *objects);
 
 /* An object's bytes; they stay until release. */
@@ -26,11 +27,7 @@ struct cf_git_data {
 	struct cf_slice bytes;
 	git_odb_object *object; /* NULL: none */
 };
-static inline void cf_git_data_release(struct cf_git_data *data)
-{
-	git_odb_object_free(data->object);
-	data->object = NULL;
-}
+void cf_git_data_release(struct cf_git_objects *objects, struct cf_git_data *data);
 /* The object of that name and type. Trees and blobs are cached, commits aren't. *data has no object unless CF_GIT_OK. */
 enum cf_git_read cf_git_objects_read(struct cf_git_objects *objects, const struct cf_oid *oid,
 				     git_object_t type, struct cf_git_data *data);

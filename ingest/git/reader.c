@@ -181,7 +181,7 @@ static uint32_t see(struct reader *r, const struct cf_oid *oid)
 		node.time = commit.committer.time;
 		cf_git_commit_clear(&commit);
 		if (!sound) {
-			cf_git_data_release(&node.object);
+			cf_git_data_release(r->objects, &node.object);
 			fail_commit(r, oid, "is malformed");
 			return CF_NONE;
 		}
@@ -189,7 +189,7 @@ static uint32_t see(struct reader *r, const struct cf_oid *oid)
 	node.outside = is_among(r->job->known, sizeof(struct cf_known_commit), oid);
 	if (node.outside || (r->job->has_since && node.time < r->job->since)) {
 		node.outside = TRUE;
-		cf_git_data_release(&node.object);
+		cf_git_data_release(r->objects, &node.object);
 	}
 	at = r->nodes->len;
 	g_array_append_val(r->nodes, node);
@@ -355,7 +355,7 @@ static int visit(struct reader *r, uint32_t at)
 	cf_git_commit_parse(&commit, object.bytes);
 	result = visit_parsed(r, at, &commit);
 	cf_git_commit_clear(&commit);
-	cf_git_data_release(&object);
+	cf_git_data_release(r->objects, &object);
 	return result;
 }
 
@@ -370,7 +370,7 @@ static int peel(struct reader *r, struct cf_oid *oid)
 			return 0;
 		tag = data.bytes.len > 7 + CF_OID_HEX && memcmp(data.bytes.data, "object ", 7) == 0 &&
 		      cf_oid_parse(oid, (const char *)data.bytes.data + 7, CF_OID_HEX);
-		cf_git_data_release(&data);
+		cf_git_data_release(r->objects, &data);
 		if (!tag)
 			break;
 	}
@@ -419,26 +419,33 @@ static void send_summary(struct reader *r)
 		     "entries of folders with impossible names, left out", NULL);
 }
 
+static void read_open(struct reader *r)
+{
+	cf_git_changes_init(&r->changes, r->objects);
+	if (walk(r) == 0) {
+		send_summary(r);
+		cf_wire_begin(&r->out, CF_WIRE_END);
+		cf_wire_end(&r->out);
+	}
+}
+
 void cf_git_read_repository(const struct cf_git_job *job, int fd)
 {
 	struct reader r = { .job = job };
+	struct cf_git2 lib;
 
 	cf_wire_out_init(&r.out, fd);
-	git_libgit2_init();
 	r.nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
 	r.heap = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-	r.objects = cf_git_objects_open(job->folders, job->verify);
-	if (!r.objects) {
-		const git_error *last = git_error_last();
-
-		send_error(&r, last && last->message ? last->message : "cannot open its objects");
+	if (cf_git2_load(&lib) != 0) {
+		send_error(&r, CF_GIT2_FILE " can't be loaded; install it (Debian: libgit2-" LIBGIT2_SOVERSION
+					    ")");
 	} else {
-		cf_git_changes_init(&r.changes, r.objects);
-		if (walk(&r) == 0) {
-			send_summary(&r);
-			cf_wire_begin(&r.out, CF_WIRE_END);
-			cf_wire_end(&r.out);
-		}
+		r.objects = cf_git_objects_open(&lib, job->folders, job->verify);
+		if (r.objects)
+			read_open(&r);
+		else
+			send_error(&r, "its folder of objects can't be opened");
 	}
 	cf_wire_flush(&r.out);
 }

@@ -206,7 +206,7 @@ static enum cf_git_read load(struct finder *f, struct side *side, gboolean new, 
 	} else {
 		side->gone = TRUE;
 	}
-	cf_git_data_release(&data);
+	cf_git_data_release(f->renames->objects, &data);
 	return result == CF_GIT_CORRUPT ? result : CF_GIT_OK;
 }
 

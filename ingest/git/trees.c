@@ -153,8 +153,8 @@ static enum cf_git_read enter(struct walk *w, const uint8_t *old, const uint8_t 
 		g_array_append_val(w->levels, level);
 		return result;
 	}
-	cf_git_data_release(&level.old);
-	cf_git_data_release(&level.new);
+	cf_git_data_release(w->objects, &level.old);
+	cf_git_data_release(w->objects, &level.new);
 	if (result == CF_GIT_CORRUPT)
 		return result;
 	w->deltas->missing++;
@@ -219,8 +219,8 @@ static void leave(struct walk *w)
 {
 	struct level *level = &g_array_index(w->levels, struct level, w->levels->len - 1);
 
-	cf_git_data_release(&level->old);
-	cf_git_data_release(&level->new);
+	cf_git_data_release(w->objects, &level->old);
+	cf_git_data_release(w->objects, &level->new);
 	g_array_set_size(w->levels, w->levels->len - 1);
 }
 
