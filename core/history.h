@@ -128,7 +128,7 @@ struct cf_code_func {
 	uint32_t path;
 	struct cf_str name; /* scope and name as the language writes it: "parse", "Reader::next" */
 	uint32_t first_line, last_line;
-	uint32_t complexity; /* cyclomatic, as pmccabe's first column counts; 0: not counted */
+	uint32_t complexity; /* cyclomatic, as pmccabe counts it traditionally; 0: not counted */
 };
 
 /* Lines that one commit added to and deleted from one function, told by the ranges at each end of its hunks. */

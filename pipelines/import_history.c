@@ -95,20 +95,22 @@ static int read_whole(struct job *j, int64_t *repo)
 /* *joined FALSE: nothing was stored, as the repository is another one than what is stored. */
 static int read_new(struct job *j, gboolean *joined, int64_t *repo)
 {
+	const struct cf_history_filter code = { .code_only = TRUE };
 	struct cf_history *history = cf_history_new();
-	struct cf_history_known known = { 0 };
+	struct cf_history *stored = cf_store_load_history(j->store, j->stored, &code, j->diag);
 	g_autoptr(GArray) commits = cf_store_known_commits(j->store, j->stored->id, j->diag);
+	struct cf_history_known known = { commits, stored };
 	int result = -1;
 
-	known.commits = commits;
 	*joined = TRUE;
-	if (commits && cf_store_load_names(j->store, j->stored->id, history, j->diag) == 0)
+	if (stored && commits && cf_store_load_names(j->store, j->stored->id, history, j->diag) == 0)
 		result = j->format->history->read(j->input, j->params, &known, history, j->diag);
 	if (result == 0)
 		*joined = is_joined(j, history, commits);
 	if (result == 0 && *joined)
 		result = put(j, history, TRUE, repo);
 	cf_history_free(history);
+	cf_history_free(stored);
 	return result;
 }
 

@@ -12,6 +12,7 @@ struct cf_repo {
 	int version; /* of the importer that read it */
 	struct cf_oid head;
 	gboolean shallow, has_oids;
+	/* Sums, of cf_store_repos and cf_store_repo only. */
 	int64_t commits, merges, paths, authors; /* authors: after .mailmap, bots and all */
 	int64_t first_time, last_time;           /* of commits, s since the epoch; 0 when there are none */
 };
@@ -36,6 +37,7 @@ struct cf_history_filter {
 	gboolean split_renames; /* each as a deletion and an addition, as `git log --no-renames` has them */
 	gboolean functions;     /* read func_changes as well */
 	gboolean no_code;       /* leave code_files and code_funcs out */
+	gboolean code_only;     /* nothing but those, and paths */
 };
 
 /*

@@ -548,23 +548,27 @@ int cf_store_load_names(struct cf_store *store, int64_t repo, struct cf_history 
 	return result;
 }
 
-static int load(struct loader *l)
+static int load_commits(struct loader *l)
 {
-	const struct cf_history_filter *f = l->filter;
-
 	if (each(l, CF_SQL_HISTORY_PERSONS, take_person) < 0 ||
-	    each(l, CF_SQL_HISTORY_PATHS, take_path) < 0 ||
 	    each(l, CF_SQL_HISTORY_COMMITS, take_commit) < 0 ||
 	    each(l, CF_SQL_HISTORY_COAUTHORS, take_coauthor) < 0 ||
 	    each(l, CF_SQL_HISTORY_CHANGES, take_change) < 0)
 		return -1;
-	if (f->functions && each(l, CF_SQL_HISTORY_FUNC_CHANGES, take_func_change) < 0)
+	if (l->filter->functions && each(l, CF_SQL_HISTORY_FUNC_CHANGES, take_func_change) < 0)
 		return -1;
-	if (!f->no_code &&
+	return cf_store_repo_quality(l->store, l->repo, take_quality, l->history, l->diag);
+}
+
+static int load(struct loader *l)
+{
+	if (each(l, CF_SQL_HISTORY_PATHS, take_path) < 0 || (!l->filter->code_only && load_commits(l) < 0))
+		return -1;
+	if (!l->filter->no_code &&
 	    (each(l, CF_SQL_HISTORY_FILES, take_file) < 0 || each(l, CF_SQL_HISTORY_FUNCS, take_func) < 0))
 		return -1;
 	join_code(l->history);
-	return cf_store_repo_quality(l->store, l->repo, take_quality, l->history, l->diag);
+	return 0;
 }
 
 struct cf_history *cf_store_load_history(struct cf_store *store, const struct cf_repo *repo,

@@ -2,25 +2,33 @@
 /* decode: turns the frames of a reader into a history; checks all of them. */
 #include "ingest/git/decode.h"
 
+#include "core/hash.h"
+
 /* No more than a reader sends. */
 #define PARENTS_MAX 4096
 #define COAUTHORS_MAX 256
 #define CHANGES_MAX 1000000
-#define TEXTS_MAX 10000
+#define TEXTS_MAX 1000
+#define FUNCS_MAX 1000000
 
-void cf_git_decoder_init(struct cf_git_decoder *decoder, struct cf_history *history)
+void cf_git_decoder_init(struct cf_git_decoder *decoder, struct cf_history *history,
+			 const struct cf_history *stored)
 {
 	*decoder = (struct cf_git_decoder){ .history = history,
-					    .attributes = g_ptr_array_new_with_free_func(g_free) };
+					    .stored = stored,
+					    .texts = g_ptr_array_new_with_free_func(g_free),
+					    .known = g_hash_table_new(cf_str_hash, g_str_equal) };
+	for (guint i = 0; stored && i < stored->code_files->len; i++) {
+		struct cf_code_file *file = &g_array_index(stored->code_files, struct cf_code_file, i);
+
+		g_hash_table_insert(decoder->known, (gpointer)cf_history_path_text(stored, file->path), file);
+	}
 }
 
 void cf_git_decoder_clear(struct cf_git_decoder *decoder)
 {
-	if (decoder->mailmap)
-		g_string_free(decoder->mailmap, TRUE);
-	if (decoder->ignored)
-		g_string_free(decoder->ignored, TRUE);
-	g_ptr_array_unref(decoder->attributes);
+	g_ptr_array_unref(decoder->texts);
+	g_hash_table_unref(decoder->known);
 	g_free(decoder->error);
 }
 
@@ -136,6 +144,108 @@ static void take_commit(struct cf_git_decoder *d, struct cf_wire_in *in)
 	*commit = row;
 }
 
+static void take_text(struct cf_git_decoder *d, struct cf_wire_in *in)
+{
+	struct cf_slice path = cf_wire_get_text(in), text = cf_wire_get_text(in);
+
+	if (in->bad || d->texts->len >= 2 * TEXTS_MAX) {
+		in->bad = true;
+		return;
+	}
+	g_ptr_array_add(d->texts, g_strndup((const char *)path.data, path.len));
+	g_ptr_array_add(d->texts, g_strndup((const char *)text.data, text.len));
+}
+
+/* ---- files at the head ---- */
+
+static void take_func(struct cf_git_decoder *d, struct cf_wire_in *in, struct cf_code_file *file)
+{
+	struct cf_slice name = cf_wire_get_text(in);
+	struct cf_code_func func = { .path = file->path };
+
+	func.first_line = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
+	func.last_line = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
+	func.complexity = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
+	if (in->bad)
+		return;
+	func.name = cf_dict_str(d->history->dict, (const char *)name.data, (gssize)name.len);
+	file->complexity = (uint32_t)MIN((uint64_t)file->complexity + func.complexity, UINT32_MAX);
+	file->funcs++;
+	g_array_append_val(d->history->code_funcs, func);
+}
+
+static void take_measures(struct cf_git_decoder *d, struct cf_wire_in *in, struct cf_code_file *file)
+{
+	struct cf_slice language;
+	uint32_t funcs;
+
+	file->bytes = cf_wire_get_u64(in, UINT64_MAX);
+	file->binary = cf_wire_get_u64(in, 1) != 0;
+	file->lines = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
+	file->nonblank = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
+	file->indent = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
+	if (cf_wire_get_u64(in, 1) && !in->bad)
+		g_array_index(d->history->paths, struct cf_history_path, file->path).flags |=
+			CF_PATH_LOOKS_GENERATED;
+	language = cf_wire_get_text(in);
+	file->language = cf_dict_str(d->history->dict, (const char *)language.data, (gssize)language.len);
+	funcs = (uint32_t)cf_wire_get_u64(in, FUNCS_MAX);
+	for (uint32_t i = 0; i < funcs && !in->bad; i++)
+		take_func(d, in, file);
+}
+
+/* The file as it is stored, with its functions. */
+static gboolean copy_stored(struct cf_git_decoder *d, struct cf_code_file *file)
+{
+	struct cf_history *h = d->history;
+	const struct cf_code_file *old = g_hash_table_lookup(d->known, cf_history_path_text(h, file->path));
+	uint8_t flags;
+
+	if (!old)
+		return FALSE;
+	flags = g_array_index(d->stored->paths, struct cf_history_path, old->path).flags &
+		CF_PATH_LOOKS_GENERATED;
+	g_array_index(h->paths, struct cf_history_path, file->path).flags |= flags;
+	file->bytes = old->bytes;
+	file->binary = old->binary;
+	file->lines = old->lines;
+	file->nonblank = old->nonblank;
+	file->indent = old->indent;
+	file->complexity = old->complexity;
+	file->language = cf_dict_str(h->dict, cf_history_text(d->stored, old->language), -1);
+	file->funcs = old->funcs;
+	for (uint32_t i = 0; i < old->funcs; i++) {
+		struct cf_code_func func =
+			g_array_index(d->stored->code_funcs, struct cf_code_func, old->first_func + i);
+
+		func.path = file->path;
+		func.name = cf_dict_str(h->dict, cf_history_text(d->stored, func.name), -1);
+		g_array_append_val(h->code_funcs, func);
+	}
+	return TRUE;
+}
+
+static void take_file(struct cf_git_decoder *d, struct cf_wire_in *in)
+{
+	struct cf_code_file file = { .path = take_path(d, in), .first_func = d->history->code_funcs->len };
+	struct cf_history_path *path;
+
+	if (!take_oid(in, &file.blob))
+		return;
+	path = &g_array_index(d->history->paths, struct cf_history_path, file.path);
+	/* One row each. */
+	if (path->flags & CF_PATH_AT_HEAD)
+		in->bad = true;
+	path->flags |= CF_PATH_AT_HEAD;
+	file.mode = (uint16_t)cf_wire_get_u64(in, UINT16_MAX);
+	if (cf_wire_get_u64(in, 1))
+		in->bad = in->bad || !copy_stored(d, &file);
+	else
+		take_measures(d, in, &file);
+	if (!in->bad)
+		g_array_append_val(d->history->code_files, file);
+}
+
 /* A text that a frame has, visible and of bounded length. Caller frees. */
 static char *take_message(struct cf_wire_in *in)
 {
@@ -166,6 +276,12 @@ int cf_git_decode(void *ctx, enum cf_wire_type type, struct cf_wire_in *in)
 	switch (type) {
 	case CF_WIRE_COMMIT:
 		take_commit(d, in);
+		break;
+	case CF_WIRE_FILE:
+		take_file(d, in);
+		break;
+	case CF_WIRE_TEXT:
+		take_text(d, in);
 		break;
 	case CF_WIRE_QUALITY:
 		take_quality(d, in);

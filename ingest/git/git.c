@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
+#include "ingest/git/attributes.h"
 #include "ingest/git/decode.h"
+#include "ingest/git/people.h"
 #include "ingest/git/place.h"
 #include "ingest/git/reader.h"
 #include "ingest/git/sandbox.h"
@@ -16,6 +18,8 @@
 /* Unless the user says how long: enough for any repository of that size on a slow machine. */
 #define SECONDS_LEAST 120
 #define SECONDS_PER_MB 1
+
+#define MAILMAP_CAP (UINT64_C(16) << 20)
 
 static const char *const merges[] = { "skip", "first-parent", NULL };
 
@@ -44,6 +48,10 @@ static const struct cf_param params_table[] = {
 	  .type = CF_PARAM_LIST,
 	  .arg = "GLOB",
 	  .help = "repository: leave out files that match" },
+	{ .name = "mailmap",
+	  .type = CF_PARAM_STRING,
+	  .arg = "FILE",
+	  .help = "repository: who is who, besides its own .mailmap" },
 	{ .name = "verify",
 	  .type = CF_PARAM_BOOL,
 	  .help = "repository: check every object against its name" },
@@ -80,7 +88,7 @@ static struct cf_git_place_options place_options(const struct cf_params *params)
 }
 
 /* The head, and what else decides what can be read. */
-static char *state_of(const struct cf_git_place *place)
+static char *state_of(const struct cf_git_place *place, const struct cf_file *mailmap)
 {
 	GString *text = g_string_new("head=");
 	char hex[CF_OID_HEX + 1];
@@ -93,25 +101,10 @@ static char *state_of(const struct cf_git_place *place)
 
 		g_string_append_printf(text, " shallow=%016" G_GINT64_MODIFIER "x", hash);
 	}
+	if (mailmap)
+		g_string_append_printf(text, " mailmap=%016" G_GINT64_MODIFIER "x",
+				       cf_hash_bytes(mailmap->bytes.data, mailmap->bytes.len, 0));
 	return g_string_free(text, FALSE);
-}
-
-static int look(const struct cf_input *input, const struct cf_params *params, struct cf_history_look *look,
-		struct cf_diag *diag)
-{
-	struct cf_git_place_options options = place_options(params);
-	struct cf_git_place place;
-
-	if (cf_git_place_find(&place, input->path, &options, diag) != 0)
-		return -1;
-	look->name = g_strdup(place.name);
-	look->path = g_strdup(place.root);
-	look->state = state_of(&place);
-	look->head = place.head;
-	look->has_head = TRUE;
-	look->may_add = !place.shallow->len;
-	cf_git_place_clear(&place);
-	return 0;
 }
 
 static int compare_known(const void *a, const void *b)
@@ -131,11 +124,64 @@ static gboolean order_of(void *ctx, const struct cf_oid *oid, int64_t *order)
 	return found != NULL;
 }
 
+/* .git-blame-ignore-revs: a hash a line, comments after '#'. */
+static void add_ignored(struct cf_history *history, const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (guint i = 0; lines[i]; i++) {
+		struct cf_oid oid;
+		char *comment = strchr(lines[i], '#');
+
+		if (comment)
+			*comment = '\0';
+		g_strstrip(lines[i]);
+		if (cf_oid_parse(&oid, lines[i], strlen(lines[i])))
+			g_array_append_val(history->ignored, oid);
+	}
+}
+
+/* What the head says about people, paths and commits. The user's own mailmap goes last, so it wins. */
+static void apply_texts(struct cf_history *history, const GPtrArray *texts, const struct cf_file *mailmap)
+{
+	struct cf_attributes *attributes = cf_attributes_new();
+	struct cf_slice maps[2];
+	size_t n = 0;
+
+	for (guint i = 0; i + 1 < texts->len; i += 2) {
+		const char *path = g_ptr_array_index(texts, i), *text = g_ptr_array_index(texts, i + 1);
+		const char *slash = strrchr(path, '/');
+		g_autofree char *folder = g_strndup(path, slash ? (gsize)(slash + 1 - path) : 0);
+
+		if (strcmp(path, ".mailmap") == 0)
+			maps[n++ % 2] = (struct cf_slice){ (const uint8_t *)text, strlen(text) };
+		else if (strcmp(path, ".git-blame-ignore-revs") == 0)
+			add_ignored(history, text);
+		else
+			cf_attributes_add(attributes, folder, text);
+	}
+	n = MIN(n, 1);
+	if (mailmap)
+		maps[n++] = mailmap->bytes;
+	cf_people_map(history, maps, n);
+	cf_attributes_apply(attributes, history);
+	cf_attributes_free(attributes);
+}
+
+/* The user's own map of people; *open: there is one. */
+static int open_mailmap(const struct cf_params *params, struct cf_file *file, gboolean *open,
+			struct cf_diag *diag)
+{
+	const char *path = cf_params_string(params, "mailmap");
+
+	*open = path != NULL;
+	return path ? cf_file_open(file, path, MAILMAP_CAP, diag) : 0;
+}
+
 static int run_child(const struct cf_git_job *job, uint64_t bytes, const struct cf_params *params,
-		     struct cf_history *history, struct cf_diag *diag)
+		     struct cf_git_decoder *decoder, struct cf_diag *diag)
 {
 	struct cf_sandbox limits = { .memory = MEMORY };
-	struct cf_git_decoder decoder;
 	struct cf_loc loc = { .path = job->path };
 	g_autofree char *why = NULL;
 	int result;
@@ -143,15 +189,35 @@ static int run_child(const struct cf_git_job *job, uint64_t bytes, const struct 
 	limits.seconds = (unsigned)MIN(SECONDS_LEAST + SECONDS_PER_MB * (bytes >> 20), 1000000);
 	if (cf_params_is_set(params, "time-limit"))
 		limits.seconds = (unsigned)cf_params_int(params, "time-limit");
-	cf_git_decoder_init(&decoder, history);
 	result = cf_sandbox_run(&limits, (void (*)(const void *, int))cf_git_read_repository, job,
-				cf_git_decode, &decoder, &why);
-	if (result == 0 && !decoder.ended)
+				cf_git_decode, decoder, &why);
+	if (result == 0 && !decoder->ended)
 		why = g_strdup("its reader ended early");
 	if (result != 0 && !why)
-		why = g_strdup(decoder.error ? decoder.error : "its reader sent nonsense (damaged objects)");
-	result = why ? cf_error(diag, &loc, "cannot read the repository: %s", why) : 0;
+		why = g_strdup(decoder->error ? decoder->error
+					      : "its reader sent nonsense (damaged objects)");
+	return why ? cf_error(diag, &loc, "cannot read the repository: %s", why) : 0;
+}
+
+static int read_job(const struct cf_git_job *job, uint64_t bytes, const struct cf_params *params,
+		    struct cf_history *history, struct cf_diag *diag)
+{
+	struct cf_git_decoder decoder;
+	struct cf_file mailmap;
+	gboolean has_mailmap;
+	int result;
+
+	if (open_mailmap(params, &mailmap, &has_mailmap, diag) != 0)
+		return -1;
+	cf_git_decoder_init(&decoder, history, job->stored);
+	result = run_child(job, bytes, params, &decoder, diag);
+	if (result == 0) {
+		apply_texts(history, decoder.texts, has_mailmap ? &mailmap : NULL);
+		cf_history_settle(history, job->known ? order_of : NULL, (void *)job->known);
+	}
 	cf_git_decoder_clear(&decoder);
+	if (has_mailmap)
+		cf_file_release(&mailmap);
 	return result;
 }
 
@@ -165,6 +231,7 @@ static int read_place(const struct cf_input *input, const struct cf_git_place *p
 		.head = place->head,
 		.shallow = place->shallow,
 		.known = known ? known->commits : NULL,
+		.stored = known ? known->stored : NULL,
 		.verify = cf_params_bool(params, "verify"),
 		.first_parent = cf_params_bool(params, "first-parent"),
 		.diff_merges = cf_params_bool(params, "first-parent"),
@@ -180,10 +247,7 @@ static int read_place(const struct cf_input *input, const struct cf_git_place *p
 	if (place->outside)
 		cf_history_quality(history, "alternates", NULL, place->outside, "--alternates follows them",
 				   "folders of objects outside of the repository, which weren't read");
-	if (run_child(&job, place->bytes, params, history, diag) != 0)
-		return -1;
-	cf_history_settle(history, known ? order_of : NULL, known ? (void *)known->commits : NULL);
-	return 0;
+	return read_job(&job, place->bytes, params, history, diag);
 }
 
 static int read_history(const struct cf_input *input, const struct cf_params *params,
@@ -202,6 +266,34 @@ static int read_history(const struct cf_input *input, const struct cf_params *pa
 	result = read_place(input, &place, params, known, history, diag);
 	cf_git_place_clear(&place);
 	return result;
+}
+
+static int look(const struct cf_input *input, const struct cf_params *params, struct cf_history_look *look,
+		struct cf_diag *diag)
+{
+	struct cf_git_place_options options = place_options(params);
+	struct cf_git_place place;
+
+	struct cf_file mailmap;
+	gboolean has_mailmap;
+
+	if (open_mailmap(params, &mailmap, &has_mailmap, diag) != 0)
+		return -1;
+	if (cf_git_place_find(&place, input->path, &options, diag) != 0) {
+		if (has_mailmap)
+			cf_file_release(&mailmap);
+		return -1;
+	}
+	look->name = g_strdup(place.name);
+	look->path = g_strdup(place.root);
+	look->state = state_of(&place, has_mailmap ? &mailmap : NULL);
+	if (has_mailmap)
+		cf_file_release(&mailmap);
+	look->head = place.head;
+	look->has_head = TRUE;
+	look->may_add = !place.shallow->len;
+	cf_git_place_clear(&place);
+	return 0;
 }
 
 static const struct cf_history_reader reader = { look, read_history };

@@ -6,7 +6,9 @@
 
 #include "core/table.h"
 #include "ingest/git/changes.h"
+#include "ingest/git/code.h"
 #include "ingest/git/commits.h"
+#include "ingest/git/glob.h"
 #include "ingest/git/wire.h"
 
 /* Files of one commit, and changes of a whole history, that are read; what is beyond is counted. */
@@ -218,21 +220,28 @@ static gboolean is_wanted(void *ctx, const char *path, size_t len)
 
 	for (const char *const *p = job->paths; *p && !wanted; p++)
 		wanted = path_matches(*p, path, len);
+	/* Folders are entered, as a later glob can't take back what an earlier one left out. */
+	for (const char *const *p = job->excludes; *p && wanted && path[len - 1] != '/'; p++)
+		wanted = !cf_glob_path(*p, path, true);
 	return wanted;
+}
+
+static gboolean is_filtered(const struct cf_git_job *job)
+{
+	return job->paths[0] || job->excludes[0];
 }
 
 static int find_changes(struct reader *r, const struct node *node, uint32_t parent, uint16_t *flags)
 {
 	const struct cf_oid *old_tree =
 		parent == CF_NONE ? NULL : &g_array_index(r->nodes, struct node, parent).tree;
-	gboolean all = !r->job->paths[0] && !r->job->excludes[0];
 
 	if (r->sent_changes >= CHANGES_MAX) {
 		*flags |= CF_COMMIT_CUT;
 		return 0;
 	}
-	if (cf_git_changes_find(&r->changes, old_tree, &node->tree, COMMIT_FILES_MAX, all ? NULL : is_wanted,
-				(void *)r->job) != CF_GIT_OK)
+	if (cf_git_changes_find(&r->changes, old_tree, &node->tree, COMMIT_FILES_MAX,
+				is_filtered(r->job) ? is_wanted : NULL, (void *)r->job) != CF_GIT_OK)
 		return fail(r);
 	*flags |= CF_COMMIT_DIFFED;
 	if (r->changes.deltas.cut)
@@ -399,6 +408,25 @@ static int walk(struct reader *r)
 	return 0;
 }
 
+/* The files at the head, once the walk has its tree. */
+static int send_code(struct reader *r)
+{
+	struct cf_git_code code = {
+		.objects = r->objects, .out = &r->out, .stored = r->job->stored, .ctx = (void *)r->job
+	};
+
+	code.wanted = is_filtered(r->job) ? is_wanted : NULL;
+	if (cf_git_code_send(&code, &g_array_index(r->nodes, struct node, 0).tree) != CF_GIT_OK)
+		return fail(r);
+	send_quality(r, "no-ctags", code.ctags.absent,
+		     "universal-ctags isn't installed: functions and their complexity aren't known",
+		     "apt install universal-ctags");
+	send_quality(r, "unparsed-files", code.ctags.absent ? 0 : code.without_functions,
+		     "source files whose functions ctags couldn't tell, or that are larger than 2 MiB", NULL);
+	send_quality(r, "cut-head", code.cut, "more files at the head than are looked at", NULL);
+	return 0;
+}
+
 static void send_summary(struct reader *r)
 {
 	send_quality(r, "shallow", r->shallow,
@@ -422,7 +450,7 @@ static void send_summary(struct reader *r)
 static void read_open(struct reader *r)
 {
 	cf_git_changes_init(&r->changes, r->objects);
-	if (walk(r) == 0) {
+	if (walk(r) == 0 && send_code(r) == 0) {
 		send_summary(r);
 		cf_wire_begin(&r->out, CF_WIRE_END);
 		cf_wire_end(&r->out);

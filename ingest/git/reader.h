@@ -8,11 +8,11 @@
 /* What to read. All borrowed. */
 struct cf_git_job {
 	const char *path;           /* as the user named it, for messages */
-	const char *bundle;         /* a bundle to unpack first, or NULL */
 	const char *const *folders; /* of objects */
 	struct cf_oid head;
 	const GArray *shallow; /* struct cf_oid, sorted: commits whose parents aren't in the clone */
 	const GArray *known;   /* struct cf_known_commit, by oid: where the walk ends; or NULL */
+	const struct cf_history *stored; /* files at the head that needn't be looked at again; or NULL */
 	gboolean verify;
 	gboolean first_parent; /* follow first parents only */
 	gboolean diff_merges;  /* against the first parent, instead of not at all */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* code: the files and functions at the head; runs in the child. */
+#ifndef CF_INGEST_GIT_CODE_H
+#define CF_INGEST_GIT_CODE_H
+
+#include "ingest/git/ctags.h"
+#include "ingest/git/trees.h"
+#include "ingest/git/wire.h"
+
+struct cf_git_code {
+	struct cf_git_objects *objects;
+	struct cf_wire_out *out;
+	const struct cf_history *stored; /* has files that needn't be looked at again; or NULL */
+	gboolean (*wanted)(void *ctx, const char *path, size_t len);
+	void *ctx;
+	struct cf_ctags ctags;
+	uint64_t without_functions; /* source files that ctags couldn't read, or that are too big for it */
+	gboolean cut;               /* more files than are looked at */
+};
+
+/* Sends a frame for each file of the tree, and the texts that say how to read the history. */
+enum cf_git_read cf_git_code_send(struct cf_git_code *code, const struct cf_oid *tree);
+
+#endif
