@@ -64,6 +64,8 @@ struct cf_history *cf_history_new(void)
 	history->func_changes = g_array_new(FALSE, FALSE, sizeof(struct cf_func_change));
 	history->code_files = g_array_new(FALSE, FALSE, sizeof(struct cf_code_file));
 	history->code_funcs = g_array_new(FALSE, FALSE, sizeof(struct cf_code_func));
+	history->late_commits = g_array_new(FALSE, FALSE, sizeof(struct cf_late_commit));
+	history->late_funcs = g_array_new(FALSE, FALSE, sizeof(struct cf_func_change));
 	history->ignored = g_array_new(FALSE, FALSE, sizeof(struct cf_oid));
 	history->quality = g_array_new(FALSE, FALSE, sizeof(struct cf_quality));
 	g_array_set_clear_func(history->quality, quality_clear);
@@ -88,6 +90,8 @@ void cf_history_free(struct cf_history *history)
 	g_array_unref(history->func_changes);
 	g_array_unref(history->code_files);
 	g_array_unref(history->code_funcs);
+	g_array_unref(history->late_commits);
+	g_array_unref(history->late_funcs);
 	g_array_unref(history->ignored);
 	g_array_unref(history->quality);
 	cf_table_release(&history->index->paths);
@@ -425,24 +429,61 @@ static void sort_commits(struct cf_history *history)
 	g_array_unref(old_funcs);
 }
 
+/* A path that is there twice is from a damaged folder: the first one counts. Returns how many are left. */
+static uint32_t sort_changes(struct cf_history *history, struct cf_change *rows, uint32_t n, uint32_t commit)
+{
+	uint32_t kept = 0;
+
+	if (n > 1)
+		g_qsort_with_data(rows, (gint)n, sizeof(*rows), compare_changes, history);
+	for (uint32_t i = 0; i < n; i++) {
+		if (kept && rows[kept - 1].path == rows[i].path)
+			continue;
+		rows[kept] = rows[i];
+		rows[kept++].commit = commit;
+	}
+	return kept;
+}
+
+/* Functions of one name in a file are one. */
+static uint32_t sort_funcs(struct cf_history *history, struct cf_func_change *rows, uint32_t n,
+			   uint32_t commit)
+{
+	uint32_t kept = 0;
+
+	if (n > 1)
+		g_qsort_with_data(rows, (gint)n, sizeof(*rows), compare_func_changes, history);
+	for (uint32_t i = 0; i < n; i++) {
+		struct cf_func_change *last = kept ? &rows[kept - 1] : NULL;
+
+		if (last && last->path == rows[i].path && last->name.id == rows[i].name.id) {
+			last->added = (uint32_t)MIN((uint64_t)last->added + rows[i].added, UINT32_MAX);
+			last->deleted = (uint32_t)MIN((uint64_t)last->deleted + rows[i].deleted, UINT32_MAX);
+			continue;
+		}
+		rows[kept] = rows[i];
+		rows[kept++].commit = commit;
+	}
+	return kept;
+}
+
 static void sort_within_commits(struct cf_history *history)
 {
-	for (guint i = 0; i < history->commits->len; i++) {
-		const struct cf_commit *commit = &g_array_index(history->commits, struct cf_commit, i);
-		struct cf_change *changes = (struct cf_change *)history->changes->data + commit->first_change;
-		struct cf_func_change *funcs =
-			(struct cf_func_change *)history->func_changes->data + commit->first_func;
+	struct cf_change *changes = (struct cf_change *)(void *)history->changes->data;
+	struct cf_func_change *funcs = (struct cf_func_change *)(void *)history->func_changes->data;
+	struct cf_func_change *late = (struct cf_func_change *)(void *)history->late_funcs->data;
 
-		if (commit->changes > 1)
-			g_qsort_with_data(changes, (gint)commit->changes, sizeof(*changes), compare_changes,
-					  history);
-		for (uint32_t c = 0; c < commit->changes; c++)
-			changes[c].commit = i;
-		if (commit->funcs > 1)
-			g_qsort_with_data(funcs, (gint)commit->funcs, sizeof(*funcs), compare_func_changes,
-					  history);
-		for (uint32_t f = 0; f < commit->funcs; f++)
-			funcs[f].commit = i;
+	for (guint i = 0; i < history->commits->len; i++) {
+		struct cf_commit *commit = &g_array_index(history->commits, struct cf_commit, i);
+
+		commit->changes = sort_changes(history, changes + commit->first_change, commit->changes, i);
+		commit->funcs = sort_funcs(history, funcs + commit->first_func, commit->funcs, i);
+	}
+	for (guint i = 0; i < history->late_commits->len; i++) {
+		struct cf_late_commit *commit =
+			&g_array_index(history->late_commits, struct cf_late_commit, i);
+
+		commit->funcs = sort_funcs(history, late + commit->first_func, commit->funcs, CF_NONE);
 	}
 }
 

@@ -65,6 +65,13 @@ struct cf_parent {
 struct cf_known_commit {
 	struct cf_oid oid;
 	int64_t order;
+	uint16_t flags; /* enum cf_commit_flags */
+};
+
+/* Function changes of a commit that is stored already; of late_funcs. */
+struct cf_late_commit {
+	struct cf_oid oid;
+	uint32_t first_func, funcs;
 };
 
 enum cf_change_status { /* git's letters */
@@ -155,6 +162,8 @@ struct cf_history {
 	GArray *func_changes; /* struct cf_func_change, by (commit, path, name) */
 	GArray *code_files;   /* struct cf_code_file, by path text */
 	GArray *code_funcs;   /* struct cf_code_func, by (path text, first line, name) */
+	GArray *late_commits; /* struct cf_late_commit: known ones whose functions were read now */
+	GArray *late_funcs;   /* struct cf_func_change, by (late commit, path, name); commit is CF_NONE */
 	GArray *ignored;      /* struct cf_oid: what .git-blame-ignore-revs names, known here or not */
 	GArray *quality;      /* struct cf_quality, owned strings */
 	struct cf_history_index *index; /* private */

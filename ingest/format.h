@@ -30,6 +30,7 @@ struct cf_history_look {
 	char *state; /* equal: nothing is new */
 	struct cf_oid head;
 	gboolean has_head, may_add; /* may_add: what is stored can be added to */
+	int64_t functions;          /* of how many commits, the newest ones, function changes are wanted */
 };
 void cf_history_look_clear(struct cf_history_look *look);
 
@@ -49,6 +50,12 @@ struct cf_history_reader {
 	 */
 	int (*read)(const struct cf_input *input, const struct cf_params *params,
 		    const struct cf_history_known *known, struct cf_history *history, struct cf_diag *diag);
+	/*
+	 * Adds the function changes of these commits (GArray of struct cf_oid) to history: to its commits, or as late
+	 * ones. NULL: the format has none.
+	 */
+	int (*functions)(const struct cf_input *input, const struct cf_params *params, const GArray *commits,
+			 struct cf_history *history, struct cf_diag *diag);
 };
 
 struct cf_format {

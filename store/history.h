@@ -62,6 +62,9 @@ int cf_store_repo_with(struct cf_store *store, const struct cf_oid *commit, stru
 
 /* All commits of a repository, in order of their oids; GArray of struct cf_known_commit, or NULL with a message. */
 GArray *cf_store_known_commits(struct cf_store *store, int64_t repo, struct cf_diag *diag);
+/* Those that stay once history, which has what is new, is added: its head can reach them. */
+GArray *cf_store_kept_commits(struct cf_store *store, int64_t repo, const struct cf_history *history,
+			      struct cf_diag *diag);
 /* Adds all persons and paths of a repository to history (raw texts, no flags). */
 int cf_store_load_names(struct cf_store *store, int64_t repo, struct cf_history *history,
 			struct cf_diag *diag);
@@ -74,6 +77,8 @@ struct cf_repo_put {
 	const char *name; /* NULL: keep it, or history's, made unique */
 	const char *options, *state;
 	int version;
+	/* Function changes of commits before this place are left out, of stored ones removed; NULL: none are. */
+	const struct cf_known_commit *functions_from;
 };
 
 /*

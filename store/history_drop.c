@@ -11,6 +11,8 @@
 struct node {
 	uint32_t id;
 	uint32_t first_parent, parents;
+	int64_t order;
+	uint16_t flags;
 	gboolean reached;
 };
 
@@ -19,7 +21,7 @@ struct graph {
 	GArray *oids;       /* struct cf_oid of the nodes */
 	GArray *parents;    /* struct cf_oid */
 	GHashTable *by_oid; /* struct cf_oid * (in oids) -> index + 1 */
-	GArray *queue;      /* uint32_t */
+	GArray *queue;      /* guint */
 };
 
 static guint hash_oid(gconstpointer oid)
@@ -51,6 +53,8 @@ static int load_graph(struct graph *g, struct cf_store *store, int64_t repo, str
 			node.parents = (uint32_t)(len / CF_OID_SIZE);
 			if (node.parents)
 				g_array_append_vals(g->parents, data, node.parents);
+			node.order = cf_stmt_int(&stmt);
+			node.flags = (uint16_t)cf_stmt_int(&stmt);
 			g_array_append_val(g->nodes, node);
 			g_array_append_val(g->oids, oid);
 		}
@@ -119,37 +123,80 @@ static int drop_rest(const struct graph *g, struct cf_store *store, int64_t repo
 	return result;
 }
 
-int cf_store_drop_unreachable(struct cf_store *store, int64_t repo, const struct cf_history *history,
-			      struct cf_diag *diag)
+static void graph_init(struct graph *g)
+{
+	g->nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
+	g->oids = g_array_new(FALSE, FALSE, sizeof(struct cf_oid));
+	g->parents = g_array_new(FALSE, FALSE, sizeof(struct cf_oid));
+	g->by_oid = g_hash_table_new(hash_oid, equal_oids);
+	g->queue = g_array_new(FALSE, FALSE, sizeof(guint));
+}
+
+static void graph_clear(struct graph *g)
+{
+	g_array_unref(g->nodes);
+	g_array_unref(g->oids);
+	g_array_unref(g->parents);
+	g_hash_table_unref(g->by_oid);
+	g_array_unref(g->queue);
+}
+
+/* The usual case: all that is stored can be reached from the old head, and that from the new one. -1: said. */
+static int is_forward(struct cf_store *store, int64_t repo, const struct cf_history *history,
+		      struct cf_diag *diag)
 {
 	struct cf_repo *old = NULL;
-	struct graph g;
-	gboolean forward = FALSE;
-	int result;
+	int forward;
 
-	if (cf_store_repo_by_id(store, repo, &old, diag) != 0 || !old)
+	if (cf_store_repo_by_id(store, repo, &old, diag) != 0)
 		return -1;
-	/* The usual case: all that is stored can be reached from the old head, and that from the new one. */
+	if (!old)
+		return cf_store_damaged(store, "the repository is gone", diag);
 	forward = cf_oid_equal(&old->head, &history->head);
 	for (guint i = 0; !forward && i < history->parents->len; i++)
 		forward = cf_oid_equal(&g_array_index(history->parents, struct cf_parent, i).oid, &old->head);
 	cf_repo_free(old);
+	return forward;
+}
+
+GArray *cf_store_kept_commits(struct cf_store *store, int64_t repo, const struct cf_history *history,
+			      struct cf_diag *diag)
+{
+	GArray *kept = NULL;
+	struct graph g;
+
+	graph_init(&g);
+	if (load_graph(&g, store, repo, diag) == 0) {
+		reach_all(&g, history);
+		kept = g_array_new(FALSE, FALSE, sizeof(struct cf_known_commit));
+		for (guint i = 0; i < g.nodes->len; i++) {
+			const struct node *node = &g_array_index(g.nodes, struct node, i);
+			struct cf_known_commit one = { g_array_index(g.oids, struct cf_oid, i), node->order,
+						       node->flags };
+
+			if (node->reached)
+				g_array_append_val(kept, one);
+		}
+	}
+	graph_clear(&g);
+	return kept;
+}
+
+int cf_store_drop_unreachable(struct cf_store *store, int64_t repo, const struct cf_history *history,
+			      struct cf_diag *diag)
+{
+	int forward = is_forward(store, repo, history, diag);
+	struct graph g;
+	int result;
+
 	if (forward)
-		return 0;
-	g = (struct graph){ g_array_new(FALSE, FALSE, sizeof(struct node)),
-			    g_array_new(FALSE, FALSE, sizeof(struct cf_oid)),
-			    g_array_new(FALSE, FALSE, sizeof(struct cf_oid)),
-			    g_hash_table_new(hash_oid, equal_oids),
-			    g_array_new(FALSE, FALSE, sizeof(guint)) };
+		return forward < 0 ? -1 : 0;
+	graph_init(&g);
 	result = load_graph(&g, store, repo, diag);
 	if (result == 0) {
 		reach_all(&g, history);
 		result = drop_rest(&g, store, repo, diag);
 	}
-	g_array_unref(g.nodes);
-	g_array_unref(g.oids);
-	g_array_unref(g.parents);
-	g_hash_table_unref(g.by_oid);
-	g_array_unref(g.queue);
+	graph_clear(&g);
 	return result;
 }

@@ -210,6 +210,7 @@ GArray *cf_store_known_commits(struct cf_store *store, int64_t repo, struct cf_d
 				break;
 			}
 			one.order = cf_stmt_int(&stmt);
+			one.flags = (uint16_t)cf_stmt_int(&stmt);
 			g_array_append_val(known, one);
 		}
 	}

@@ -41,6 +41,8 @@ static void want_all(const struct cf_history *h, guint8 *wanted)
 		want(wanted, g_array_index(h->paths, struct cf_history_path, i).path);
 	for (guint i = 0; i < h->func_changes->len; i++)
 		want(wanted, g_array_index(h->func_changes, struct cf_func_change, i).name);
+	for (guint i = 0; i < h->late_funcs->len; i++)
+		want(wanted, g_array_index(h->late_funcs, struct cf_func_change, i).name);
 	for (guint i = 0; i < h->code_funcs->len; i++)
 		want(wanted, g_array_index(h->code_funcs, struct cf_code_func, i).name);
 }
@@ -359,36 +361,119 @@ static int put_changes(struct writer *w)
 	return result;
 }
 
+/* The function changes of one commit: a range of rows. */
+static int put_funcs_of(struct writer *w, struct cf_bulk *bulk, int64_t id, const GArray *funcs,
+			uint32_t first, uint32_t n)
+{
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct keyed));
+	int result = 0;
+
+	for (uint32_t i = first; i < first + n; i++) {
+		const struct cf_func_change *f = &g_array_index(funcs, struct cf_func_change, i);
+		struct keyed row = { (uint64_t)path_id(w, f->path) << 32 | w->strs[f->name.id], f };
+
+		g_array_append_val(rows, row);
+	}
+	if (rows->len > 1)
+		qsort(rows->data, rows->len, sizeof(struct keyed), compare_keyed);
+	for (guint i = 0; result == 0 && i < rows->len; i++) {
+		const struct cf_func_change *f = g_array_index(rows, struct keyed, i).row;
+
+		result = cf_bulk_add(bulk, (int64_t[]){ w->repo, id, path_id(w, f->path), w->strs[f->name.id],
+							f->added, f->deleted });
+	}
+	return result;
+}
+
 static int put_func_changes(struct writer *w)
 {
 	const struct cf_history *h = w->history;
-	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct keyed));
 	struct cf_bulk bulk = { 0 };
 	int result = cf_bulk_open(&bulk, w->store, CF_SQL_ADD_FUNC_CHANGE, w->diag);
 
 	for (guint i = 0; result == 0 && i < h->commits->len; i++) {
 		const struct cf_commit *c = &g_array_index(h->commits, struct cf_commit, i);
 
-		g_array_set_size(rows, 0);
-		for (uint32_t n = 0; n < c->funcs; n++) {
-			const struct cf_func_change *f =
-				&g_array_index(h->func_changes, struct cf_func_change, c->first_func + n);
-			struct keyed row = { (uint64_t)path_id(w, f->path) << 32 | w->strs[f->name.id], f };
-
-			g_array_append_val(rows, row);
-		}
-		if (rows->len > 1)
-			qsort(rows->data, rows->len, sizeof(struct keyed), compare_keyed);
-		for (guint n = 0; result == 0 && n < rows->len; n++) {
-			const struct cf_func_change *f = g_array_index(rows, struct keyed, n).row;
-
-			result = cf_bulk_add(&bulk, (int64_t[]){ w->repo, w->base + i, path_id(w, f->path),
-								 w->strs[f->name.id], f->added, f->deleted });
-		}
+		result = put_funcs_of(w, &bulk, w->base + i, h->func_changes, c->first_func, c->funcs);
 	}
 	if (result == 0)
 		result = cf_bulk_flush(&bulk);
 	cf_bulk_close(&bulk);
+	return result;
+}
+
+/* The id of a stored commit; 0: it isn't there. */
+static int find_commit(struct writer *w, const struct cf_oid *oid, int64_t *id)
+{
+	struct cf_stmt stmt;
+	int step = -1;
+
+	*id = 0;
+	if (cf_stmt_open(&stmt, w->store, CF_SQL_COMMIT_ID, w->diag) == 0) {
+		cf_stmt_bind_blob(&stmt, oid->bytes, CF_OID_SIZE);
+		cf_stmt_bind_int(&stmt, w->repo);
+		step = cf_stmt_step(&stmt);
+		if (step > 0)
+			*id = cf_stmt_int(&stmt);
+	}
+	cf_stmt_close(&stmt);
+	return step < 0 ? -1 : 0;
+}
+
+static int flag_functions(struct writer *w, int64_t id)
+{
+	struct cf_stmt stmt;
+	int result = -1;
+
+	if (cf_stmt_open(&stmt, w->store, CF_SQL_SET_FUNCTIONS, w->diag) == 0) {
+		cf_stmt_bind_int(&stmt, w->repo);
+		cf_stmt_bind_int(&stmt, id);
+		result = cf_stmt_run(&stmt);
+	}
+	cf_stmt_close(&stmt);
+	return result;
+}
+
+/* Function changes of commits that were stored without. */
+static int put_late(struct writer *w)
+{
+	const struct cf_history *h = w->history;
+	struct cf_bulk bulk = { 0 };
+	int result = cf_bulk_open(&bulk, w->store, CF_SQL_ADD_FUNC_CHANGE, w->diag);
+
+	for (guint i = 0; result == 0 && i < h->late_commits->len; i++) {
+		const struct cf_late_commit *late = &g_array_index(h->late_commits, struct cf_late_commit, i);
+		int64_t id;
+
+		result = find_commit(w, &late->oid, &id);
+		if (result == 0 && id)
+			result = flag_functions(w, id);
+		if (result == 0 && id)
+			result = put_funcs_of(w, &bulk, id, h->late_funcs, late->first_func, late->funcs);
+	}
+	if (result == 0)
+		result = cf_bulk_flush(&bulk);
+	cf_bulk_close(&bulk);
+	return result;
+}
+
+static int expire_functions(struct writer *w, const struct cf_known_commit *from)
+{
+	static const enum cf_sql expire[] = { CF_SQL_EXPIRE_FUNC_CHANGES, CF_SQL_EXPIRE_FUNCTIONS };
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < G_N_ELEMENTS(expire); i++) {
+		struct cf_stmt stmt;
+
+		result = cf_stmt_open(&stmt, w->store, expire[i], w->diag);
+		if (result == 0) {
+			cf_stmt_bind_int(&stmt, w->repo);
+			cf_stmt_bind_int(&stmt, from->order);
+			cf_stmt_bind_blob(&stmt, from->oid.bytes, CF_OID_SIZE);
+			result = cf_stmt_run(&stmt);
+		}
+		cf_stmt_close(&stmt);
+	}
 	return result;
 }
 
@@ -509,26 +594,41 @@ static int put_facts(struct writer *w)
 		return -1;
 	w->base = last + 1;
 	if (put_texts(w) != 0 || put_persons(w) != 0 || put_paths(w) != 0 || put_commits(w) != 0 ||
-	    put_coauthors(w) != 0 || put_changes(w) != 0 || put_func_changes(w) != 0 || put_code(w) != 0 ||
-	    put_quality(w) != 0 || put_ignored(w) != 0)
+	    put_coauthors(w) != 0 || put_changes(w) != 0 || put_func_changes(w) != 0 || put_late(w) != 0 ||
+	    put_code(w) != 0 || put_quality(w) != 0 || put_ignored(w) != 0)
 		return -1;
 	return 0;
 }
 
+/* What the repository doesn't use any more: persons and paths of commits that are gone, and their texts. */
+static int prune(struct writer *w, int changes_before)
+{
+	if (cf_store_run_sql(w->store, CF_SQL_PRUNE_PERSONS, w->repo, w->diag) != 0 ||
+	    cf_store_run_sql(w->store, CF_SQL_PRUNE_PATHS, w->repo, w->diag) != 0)
+		return -1;
+	return sqlite3_total_changes(w->store->db) == changes_before ? 0 : cf_store_sweep(w->store, w->diag);
+}
+
 static int put_all(struct writer *w, const struct cf_repo_put *put)
 {
+	gboolean dropped = FALSE;
+	int before;
+
 	w->repo = put->repo;
 	if (put->repo && !put->add && clear_facts(w) != 0)
 		return -1;
 	/* Before the new head is written: what the old one could reach and this one can't. */
+	before = sqlite3_total_changes(w->store->db);
 	if (put->add && cf_store_drop_unreachable(w->store, put->repo, w->history, w->diag) != 0)
 		return -1;
+	dropped = sqlite3_total_changes(w->store->db) != before;
 	if (put_repo(w, put) != 0 || put_facts(w) != 0)
 		return -1;
-	if (put->add && (cf_store_run_sql(w->store, CF_SQL_PRUNE_PERSONS, w->repo, w->diag) != 0 ||
-			 cf_store_run_sql(w->store, CF_SQL_PRUNE_PATHS, w->repo, w->diag) != 0))
+	if (put->functions_from && expire_functions(w, put->functions_from) != 0)
 		return -1;
-	return put->repo ? cf_store_sweep(w->store, w->diag) : 0;
+	if (!put->repo)
+		return 0;
+	return prune(w, dropped || !put->add ? -1 : sqlite3_total_changes(w->store->db));
 }
 
 int cf_store_put_history(struct cf_store *store, const struct cf_repo_put *put,

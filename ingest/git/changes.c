@@ -11,6 +11,7 @@
 struct content {
 	struct cf_git_data data;
 	struct cf_slice bytes;
+	struct cf_git_hashes *hashes;
 	char module[64]; /* the line that stands for a submodule */
 	gboolean absent; /* missing or too big */
 };
@@ -29,6 +30,7 @@ void cf_git_changes_clear(struct cf_git_changes *changes)
 	cf_git_deltas_clear(&changes->deltas);
 	g_array_unref(changes->rows);
 	g_array_unref(changes->renames.rows);
+	cf_git_middle_clear(&changes->middle);
 }
 
 /* mode 0: nothing there, no bytes. */
@@ -37,7 +39,8 @@ static enum cf_git_read open_content(struct cf_git_changes *changes, const struc
 {
 	enum cf_git_read result;
 
-	content->data.object = NULL;
+	content->data = (struct cf_git_data){ .object = NULL };
+	content->hashes = NULL;
 	content->absent = FALSE;
 	content->bytes = (struct cf_slice){ (const uint8_t *)"", 0 };
 	if (!mode)
@@ -62,8 +65,32 @@ static enum cf_git_read open_content(struct cf_git_changes *changes, const struc
 	return CF_GIT_OK;
 }
 
-static void count(struct cf_git_changes *changes, struct cf_change *row, const struct content *old,
-		  const struct content *new, gboolean same)
+static void close_content(struct cf_git_changes *changes, struct content *content)
+{
+	cf_git_hashes_unref(content->hashes);
+	cf_git_data_release(changes->objects, &content->data);
+}
+
+/* A content's lines are kept with it, or here where there is no object. */
+static struct cf_git_text text_of(struct content *content)
+{
+	if (!content->data.hashes && !content->hashes)
+		content->hashes = cf_git_hashes_new();
+	return (struct cf_git_text){ content->bytes,
+				     content->data.hashes ? content->data.hashes : content->hashes };
+}
+
+static int count_lines(struct cf_git_changes *changes, struct content *old, struct content *new,
+		       struct cf_change *row)
+{
+	struct cf_git_text texts[2] = { text_of(old), text_of(new) };
+
+	return cf_git_count(cf_git_objects_library(changes->objects), &changes->middle, &texts[0], &texts[1],
+			    &row->added, &row->deleted, NULL);
+}
+
+static void count(struct cf_git_changes *changes, struct cf_change *row, struct content *old,
+		  struct content *new, gboolean same)
 {
 	gboolean old_binary = cf_git_is_binary(old->bytes), new_binary = cf_git_is_binary(new->bytes);
 
@@ -78,8 +105,7 @@ static void count(struct cf_git_changes *changes, struct cf_change *row, const s
 	}
 	if (old_binary || new_binary) {
 		row->flags |= CF_CHANGE_BINARY;
-	} else if (!same && cf_git_count(cf_git_objects_library(changes->objects), old->bytes, new->bytes,
-					 &row->added, &row->deleted, NULL) != 0) {
+	} else if (!same && count_lines(changes, old, new, row) != 0) {
 		row->flags |= CF_CHANGE_UNCOUNTED;
 		changes->big_files++;
 	}
@@ -100,7 +126,7 @@ static enum cf_git_read add_change(struct cf_git_changes *changes, guint i)
 	const struct cf_git_rename *rename = &g_array_index(changes->renames.rows, struct cf_git_rename, i);
 	const struct cf_git_delta *from = delta;
 	struct cf_git_change change = { .delta = i, .old_delta = rename->from };
-	struct content old = { .absent = FALSE }, new = { .absent = FALSE };
+	struct content old = { .hashes = NULL }, new = { .hashes = NULL };
 	enum cf_git_read result;
 
 	if (rename->from != CF_NONE)
@@ -121,8 +147,8 @@ static enum cf_git_read add_change(struct cf_git_changes *changes, guint i)
 		count(changes, &change.row, &old, &new, cf_oid_equal(&from->old_oid, &delta->new_oid));
 		g_array_append_val(changes->rows, change);
 	}
-	cf_git_data_release(changes->objects, &old.data);
-	cf_git_data_release(changes->objects, &new.data);
+	close_content(changes, &old);
+	close_content(changes, &new);
 	return result;
 }
 

@@ -3,6 +3,7 @@
 #ifndef CF_INGEST_GIT_CHANGES_H
 #define CF_INGEST_GIT_CHANGES_H
 
+#include "ingest/git/middle.h"
 #include "ingest/git/renames.h"
 
 /* One change, as core/history.h says; path and old_path are unset, as the deltas have them. */
@@ -15,6 +16,7 @@ struct cf_git_changes {
 	struct cf_git_objects *objects;
 	struct cf_git_deltas deltas;
 	struct cf_git_renames renames;
+	struct cf_git_middle middle;
 	GArray *rows; /* struct cf_git_change of the last commit, in the order of its trees */
 	uint64_t missing_files, big_files; /* over all commits */
 };

@@ -213,15 +213,35 @@ static void index_known(struct sender *s)
 	}
 }
 
+static gboolean has_no_cplusplus(const struct cf_git_deltas *deltas)
+{
+	for (guint i = 0; i < deltas->rows->len; i++) {
+		const struct cf_git_delta *delta = &g_array_index(deltas->rows, struct cf_git_delta, i);
+
+		if (cf_language_is_cplusplus(cf_git_delta_path(deltas, delta)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+enum cf_git_read cf_git_code_c_headers(struct cf_git_objects *objects, const struct cf_oid *tree,
+				       gboolean *c_headers)
+{
+	struct cf_git_deltas deltas;
+	enum cf_git_read result;
+
+	cf_git_deltas_init(&deltas);
+	result = cf_git_trees_diff(objects, NULL, tree, FILES_MAX, NULL, NULL, &deltas);
+	*c_headers = has_no_cplusplus(&deltas);
+	cf_git_deltas_clear(&deltas);
+	return result;
+}
+
 static enum cf_git_read send_all(struct sender *s)
 {
 	enum cf_git_read result = CF_GIT_OK;
 
-	s->c_headers = TRUE;
-	for (guint i = 0; i < s->deltas.rows->len; i++)
-		if (cf_language_is_cplusplus(
-			    path_of(s, &g_array_index(s->deltas.rows, struct cf_git_delta, i))))
-			s->c_headers = FALSE;
+	s->c_headers = has_no_cplusplus(&s->deltas);
 	for (guint i = 0; result == CF_GIT_OK && i < s->deltas.rows->len; i++) {
 		const struct cf_git_delta *delta = &g_array_index(s->deltas.rows, struct cf_git_delta, i);
 		const char *path = path_of(s, delta);

@@ -21,4 +21,8 @@ struct cf_git_code {
 /* Sends a frame for each file of the tree, and the texts that say how to read the history. */
 enum cf_git_read cf_git_code_send(struct cf_git_code *code, const struct cf_oid *tree);
 
+/* Whether files.h of the tree are C: there is no C++ in it. */
+enum cf_git_read cf_git_code_c_headers(struct cf_git_objects *objects, const struct cf_oid *tree,
+				       gboolean *c_headers);
+
 #endif

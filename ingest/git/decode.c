@@ -144,6 +144,55 @@ static void take_commit(struct cf_git_decoder *d, struct cf_wire_in *in)
 	*commit = row;
 }
 
+/* Appends the functions of a commit to rows; returns how many. */
+static uint32_t take_func_changes(struct cf_git_decoder *d, struct cf_wire_in *in, GArray *rows)
+{
+	uint64_t files = cf_wire_get_u64(in, CHANGES_MAX);
+	guint before = rows->len;
+
+	for (uint64_t i = 0; i < files && !in->bad; i++) {
+		struct cf_func_change row = { .commit = CF_NONE, .path = take_path(d, in) };
+		uint64_t funcs = cf_wire_get_u64(in, FUNCS_MAX);
+
+		for (uint64_t n = 0; n < funcs && !in->bad; n++) {
+			struct cf_slice name = cf_wire_get_text(in);
+
+			row.added = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
+			row.deleted = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
+			if (in->bad)
+				break;
+			row.name = cf_dict_str(d->history->dict, (const char *)name.data, (gssize)name.len);
+			g_array_append_val(rows, row);
+		}
+	}
+	return rows->len - before;
+}
+
+/* Of one of the commits that was read before, or that is stored. */
+static void take_functions(struct cf_git_decoder *d, struct cf_wire_in *in)
+{
+	struct cf_history *h = d->history;
+	struct cf_oid oid;
+	uint32_t at;
+
+	if (!take_oid(in, &oid))
+		return;
+	at = cf_history_find(h, &oid);
+	if (at != CF_NONE) {
+		struct cf_commit *commit = &g_array_index(h->commits, struct cf_commit, at);
+
+		in->bad = in->bad || commit->flags & CF_COMMIT_FUNCTIONS;
+		commit->first_func = h->func_changes->len;
+		commit->funcs = take_func_changes(d, in, h->func_changes);
+		commit->flags |= CF_COMMIT_FUNCTIONS;
+	} else {
+		struct cf_late_commit late = { .oid = oid, .first_func = h->late_funcs->len };
+
+		late.funcs = take_func_changes(d, in, h->late_funcs);
+		g_array_append_val(h->late_commits, late);
+	}
+}
+
 static void take_text(struct cf_git_decoder *d, struct cf_wire_in *in)
 {
 	struct cf_slice path = cf_wire_get_text(in), text = cf_wire_get_text(in);
@@ -279,6 +328,9 @@ int cf_git_decode(void *ctx, enum cf_wire_type type, struct cf_wire_in *in)
 		break;
 	case CF_WIRE_FILE:
 		take_file(d, in);
+		break;
+	case CF_WIRE_FUNCTIONS:
+		take_functions(d, in);
 		break;
 	case CF_WIRE_TEXT:
 		take_text(d, in);

@@ -19,6 +19,8 @@
 #define SECONDS_LEAST 120
 #define SECONDS_PER_MB 1
 
+/* Commits whose functions are told: ctags reads 30 MB a second, and all versions of all files are more than that. */
+#define FUNCTIONS "300"
 #define MAILMAP_CAP (UINT64_C(16) << 20)
 
 static const char *const merges[] = { "skip", "first-parent", NULL };
@@ -48,6 +50,13 @@ static const struct cf_param params_table[] = {
 	  .type = CF_PARAM_LIST,
 	  .arg = "GLOB",
 	  .help = "repository: leave out files that match" },
+	{ .name = "functions",
+	  .type = CF_PARAM_INT,
+	  .arg = "N",
+	  .help = "repository: tell the functions that its newest N commits changed",
+	  .fallback = FUNCTIONS,
+	  .min = 0,
+	  .max = INT64_MAX },
 	{ .name = "mailmap",
 	  .type = CF_PARAM_STRING,
 	  .arg = "FILE",
@@ -178,8 +187,9 @@ static int open_mailmap(const struct cf_params *params, struct cf_file *file, gb
 	return path ? cf_file_open(file, path, MAILMAP_CAP, diag) : 0;
 }
 
-static int run_child(const struct cf_git_job *job, uint64_t bytes, const struct cf_params *params,
-		     struct cf_git_decoder *decoder, struct cf_diag *diag)
+static int run_child(const struct cf_git_job *job, void (*body)(const struct cf_git_job *job, int fd),
+		     uint64_t bytes, const struct cf_params *params, struct cf_git_decoder *decoder,
+		     struct cf_diag *diag)
 {
 	struct cf_sandbox limits = { .memory = MEMORY };
 	struct cf_loc loc = { .path = job->path };
@@ -189,8 +199,8 @@ static int run_child(const struct cf_git_job *job, uint64_t bytes, const struct 
 	limits.seconds = (unsigned)MIN(SECONDS_LEAST + SECONDS_PER_MB * (bytes >> 20), 1000000);
 	if (cf_params_is_set(params, "time-limit"))
 		limits.seconds = (unsigned)cf_params_int(params, "time-limit");
-	result = cf_sandbox_run(&limits, (void (*)(const void *, int))cf_git_read_repository, job,
-				cf_git_decode, decoder, &why);
+	result =
+		cf_sandbox_run(&limits, (void (*)(const void *, int))body, job, cf_git_decode, decoder, &why);
 	if (result == 0 && !decoder->ended)
 		why = g_strdup("its reader ended early");
 	if (result != 0 && !why)
@@ -210,7 +220,7 @@ static int read_job(const struct cf_git_job *job, uint64_t bytes, const struct c
 	if (open_mailmap(params, &mailmap, &has_mailmap, diag) != 0)
 		return -1;
 	cf_git_decoder_init(&decoder, history, job->stored);
-	result = run_child(job, bytes, params, &decoder, diag);
+	result = run_child(job, cf_git_read_repository, bytes, params, &decoder, diag);
 	if (result == 0) {
 		apply_texts(history, decoder.texts, has_mailmap ? &mailmap : NULL);
 		cf_history_settle(history, job->known ? order_of : NULL, (void *)job->known);
@@ -221,33 +231,28 @@ static int read_job(const struct cf_git_job *job, uint64_t bytes, const struct c
 	return result;
 }
 
-static int read_place(const struct cf_input *input, const struct cf_git_place *place,
-		      const struct cf_params *params, const struct cf_history_known *known,
-		      struct cf_history *history, struct cf_diag *diag)
+static struct cf_git_job job_of(const struct cf_input *input, const struct cf_git_place *place,
+				const struct cf_params *params)
 {
+	gboolean since = cf_params_is_set(params, "since"),
+		 first_parent = cf_params_bool(params, "first-parent");
 	struct cf_git_job job = {
 		.path = input->path,
 		.folders = (const char *const *)place->folders->pdata,
 		.head = place->head,
 		.shallow = place->shallow,
-		.known = known ? known->commits : NULL,
-		.stored = known ? known->stored : NULL,
 		.verify = cf_params_bool(params, "verify"),
-		.first_parent = cf_params_bool(params, "first-parent"),
-		.diff_merges = cf_params_bool(params, "first-parent"),
-		.has_since = cf_params_is_set(params, "since"),
-		.since = cf_params_is_set(params, "since") ? cf_params_time(params, "since") / 1000000000 : 0,
+		.first_parent = first_parent,
+		.diff_merges = first_parent,
+		.has_since = since,
+		.since = since ? cf_params_time(params, "since") / 1000000000 : 0,
 		.paths = cf_params_list(params, "path"),
 		.excludes = cf_params_list(params, "exclude"),
 	};
 
 	if (cf_params_is_set(params, "merges"))
 		job.diff_merges = strcmp(cf_params_string(params, "merges"), "first-parent") == 0;
-	history->shallow = place->shallow->len > 0;
-	if (place->outside)
-		cf_history_quality(history, "alternates", NULL, place->outside, "--alternates follows them",
-				   "folders of objects outside of the repository, which weren't read");
-	return read_job(&job, place->bytes, params, history, diag);
+	return job;
 }
 
 static int read_history(const struct cf_input *input, const struct cf_params *params,
@@ -256,6 +261,7 @@ static int read_history(const struct cf_input *input, const struct cf_params *pa
 {
 	struct cf_git_place_options options = place_options(params);
 	struct cf_git_place place;
+	struct cf_git_job job;
 	int result;
 
 	if (cf_git_place_find(&place, input->path, &options, diag) != 0)
@@ -263,7 +269,36 @@ static int read_history(const struct cf_input *input, const struct cf_params *pa
 	history->name = g_strdup(place.name);
 	history->path = g_strdup(place.root);
 	history->format = g_strdup("git");
-	result = read_place(input, &place, params, known, history, diag);
+	history->shallow = place.shallow->len > 0;
+	if (place.outside)
+		cf_history_quality(history, "alternates", NULL, place.outside, "--alternates follows them",
+				   "folders of objects outside of the repository, which weren't read");
+	job = job_of(input, &place, params);
+	job.known = known ? known->commits : NULL;
+	job.stored = known ? known->stored : NULL;
+	result = read_job(&job, place.bytes, params, history, diag);
+	cf_git_place_clear(&place);
+	return result;
+}
+
+static int read_functions(const struct cf_input *input, const struct cf_params *params, const GArray *commits,
+			  struct cf_history *history, struct cf_diag *diag)
+{
+	struct cf_git_place_options options = place_options(params);
+	struct cf_git_decoder decoder;
+	struct cf_git_place place;
+	struct cf_git_job job;
+	int result;
+
+	if (cf_git_place_find(&place, input->path, &options, diag) != 0)
+		return -1;
+	job = job_of(input, &place, params);
+	job.commits = commits;
+	cf_git_decoder_init(&decoder, history, NULL);
+	result = run_child(&job, cf_git_read_functions, place.bytes, params, &decoder, diag);
+	if (result == 0)
+		cf_history_sort(history);
+	cf_git_decoder_clear(&decoder);
 	cf_git_place_clear(&place);
 	return result;
 }
@@ -291,12 +326,13 @@ static int look(const struct cf_input *input, const struct cf_params *params, st
 		cf_file_release(&mailmap);
 	look->head = place.head;
 	look->has_head = TRUE;
+	look->functions = cf_params_int(params, "functions");
 	look->may_add = !place.shallow->len;
 	cf_git_place_clear(&place);
 	return 0;
 }
 
-static const struct cf_history_reader reader = { look, read_history };
+static const struct cf_history_reader reader = { look, read_history, read_functions };
 
 const struct cf_format cf_format_git = {
 	.name = "git",

@@ -2,8 +2,6 @@
 /* lines: how many lines differ between two contents, counted as git does. */
 #include "ingest/git/lines.h"
 
-#include "ingest/git/middle.h"
-
 #define BINARY_LOOK 8000
 
 bool cf_git_is_binary(struct cf_slice content)
@@ -121,25 +119,30 @@ static void add_only_hunk(struct cf_slice whole, size_t head, const struct sums 
 		g_array_append_val(sums->hunks, row);
 }
 
-int cf_git_count(const struct cf_git2 *lib, struct cf_slice old_content, struct cf_slice new_content,
-		 uint32_t *added, uint32_t *deleted, GArray *hunks)
+int cf_git_count(const struct cf_git2 *lib, struct cf_git_middle *middle, const struct cf_git_text *old_text,
+		 const struct cf_git_text *new_text, uint32_t *added, uint32_t *deleted, GArray *hunks)
 {
-	struct cf_slice whole[2] = { old_content, new_content }, part[2] = { old_content, new_content };
+	struct cf_slice part[2] = { old_text->bytes, new_text->bytes };
 	struct sums sums = { .hunks = hunks };
-	uint32_t changed[2];
 	size_t head;
 
 	trim(&part[0], &part[1], &head);
 	if (!part[0].len || !part[1].len) {
 		sums.deleted = cf_git_lines(part[0]);
 		sums.added = cf_git_lines(part[1]);
-		add_only_hunk(whole[0], head, &sums);
-	} else if (!hunks && cf_git_middle(whole, part, changed)) {
-		sums.deleted = changed[0];
-		sums.added = changed[1];
-	} else if (count_fully(lib, whole[0], whole[1], &sums) != 0) {
-		return -1;
+		add_only_hunk(old_text->bytes, head, &sums);
+		*added = (uint32_t)MIN(sums.added, UINT32_MAX);
+		*deleted = (uint32_t)MIN(sums.deleted, UINT32_MAX);
+		return 0;
 	}
+	if (!hunks) {
+		cf_git_hashes_fill(old_text->hashes, old_text->bytes);
+		cf_git_hashes_fill(new_text->hashes, new_text->bytes);
+		if (cf_git_middle_count(middle, old_text->hashes, new_text->hashes, deleted, added))
+			return 0;
+	}
+	if (count_fully(lib, old_text->bytes, new_text->bytes, &sums) != 0)
+		return -1;
 	*added = (uint32_t)MIN(sums.added, UINT32_MAX);
 	*deleted = (uint32_t)MIN(sums.deleted, UINT32_MAX);
 	return 0;

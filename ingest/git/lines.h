@@ -7,6 +7,7 @@
 
 #include "core/reader.h"
 #include "ingest/git/library.h"
+#include "ingest/git/middle.h"
 
 /* Has a NUL among its first 8000 bytes, git's test. */
 bool cf_git_is_binary(struct cf_slice content);
@@ -17,11 +18,15 @@ uint32_t cf_git_lines(struct cf_slice content);
 struct cf_git_hunk {
 	uint32_t old_start, old_lines, new_start, new_lines;
 };
+struct cf_git_text {
+	struct cf_slice bytes;
+	struct cf_git_hashes *hashes; /* of bytes, filled or not */
+};
 /*
  * Lines added and deleted by git's default algorithm. hunks: NULL, or where struct cf_git_hunk are appended. -1: out of
  * memory, or too big.
  */
-int cf_git_count(const struct cf_git2 *lib, struct cf_slice old_content, struct cf_slice new_content,
-		 uint32_t *added, uint32_t *deleted, GArray *hunks);
+int cf_git_count(const struct cf_git2 *lib, struct cf_git_middle *middle, const struct cf_git_text *old_text,
+		 const struct cf_git_text *new_text, uint32_t *added, uint32_t *deleted, GArray *hunks);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* middle: how many lines differ between the parts of two contents that their equal ends leave. */
+/* middle: how many lines differ between two contents, where that can be told without a whole diff. */
 #include "ingest/git/middle.h"
 
-#include "core/table.h"
+#include "core/hash.h"
 
 /*
  * git's diff takes lines off equal ends, leaves out lines that the other file hasn't got, and of those that occur very
@@ -21,92 +21,130 @@
 /* A distinct line of the middles. */
 struct class
 {
-	struct cf_slice text;
-	uint32_t hash;
+	uint64_t hash;
 	uint32_t in_part[2], in_whole[2]; /* how often it occurs */
 };
 
 enum verdict { NO_MATCH, FEW, MANY };
 
-struct middle {
-	GArray *classes;       /* struct class */
-	struct cf_table index; /* ids: class + 1 */
-	GArray *lines[2];      /* uint32_t: classes of the lines of each part */
-	uint64_t lengths[4];   /* which lengths below 256 occur */
-	bool long_ones;        /* some line is longer */
-};
+/* ---- lines as hashes ---- */
 
-static struct cf_slice next_line(struct cf_slice *rest)
+struct cf_git_hashes *cf_git_hashes_new(void)
 {
-	const uint8_t *newline = memchr(rest->data, '\n', rest->len);
-	struct cf_slice line = { rest->data, newline ? (uint64_t)(newline + 1 - rest->data) : rest->len };
+	struct cf_git_hashes *hashes = g_new0(struct cf_git_hashes, 1);
 
-	rest->data += line.len;
-	rest->len -= line.len;
-	return line;
+	hashes->refs = 1;
+	return hashes;
 }
 
-static uint32_t hash_line(struct cf_slice line)
+void cf_git_hashes_fill(struct cf_git_hashes *hashes, struct cf_slice content)
 {
-	uint64_t h = cf_hash_bytes(line.data, line.len, cf_hash_seed);
+	const uint8_t *p = content.data, *end = p + content.len;
+	uint32_t room = (uint32_t)MIN(content.len / 24 + 16, UINT32_MAX / 2);
 
-	return (uint32_t)h ^ (uint32_t)(h >> 32);
+	if (hashes->lines)
+		return;
+	hashes->lines = g_new(uint64_t, room);
+	while (p < end) {
+		const uint8_t *newline = memchr(p, '\n', (size_t)(end - p)),
+			      *next = newline ? newline + 1 : end;
+
+		if (hashes->n == room) {
+			room *= 2;
+			hashes->lines = g_renew(uint64_t, hashes->lines, room);
+		}
+		hashes->lines[hashes->n++] = cf_hash_bytes(p, (size_t)(next - p), cf_hash_seed);
+		p = next;
+	}
 }
 
-static struct class *class_at(const struct middle *m, uint32_t i)
+struct cf_git_hashes *cf_git_hashes_ref(struct cf_git_hashes *hashes)
+{
+	hashes->refs++;
+	return hashes;
+}
+
+void cf_git_hashes_unref(struct cf_git_hashes *hashes)
+{
+	if (!hashes || --hashes->refs)
+		return;
+	g_free(hashes->lines);
+	g_free(hashes);
+}
+
+/* ---- the middles ---- */
+
+static struct class *class_at(const struct cf_git_middle *m, uint32_t i)
 {
 	return &g_array_index(m->classes, struct class, i);
 }
 
-static struct class *find_class(const struct middle *m, struct cf_slice line, uint32_t hash)
+/* The slot of a class, or the free one where it belongs. */
+static uint32_t *slot_of(const struct cf_git_middle *m, uint64_t hash)
 {
-	uint32_t pos, id;
+	uint32_t at = (uint32_t)(hash >> 20) & m->mask;
 
-	for (pos = hash; (id = cf_table_next(&m->index, hash, &pos)) != 0;) {
-		struct class *class = class_at(m, id - 1);
-
-		if (class->text.len == line.len && memcmp(class->text.data, line.data, line.len) == 0)
-			return class;
-	}
-	return NULL;
+	while (m->slots[at] && class_at(m, m->slots[at] - 1)->hash != hash)
+		at = (at + 1) & m->mask;
+	return &m->slots[at];
 }
 
-static void add_line(struct middle *m, struct cf_slice line, int side)
+static inline uint64_t *filter_word(struct cf_git_middle *m, uint64_t hash)
 {
-	uint32_t hash = hash_line(line), at;
-	struct class *class = find_class(m, line, hash);
-
-	if (!class) {
-		struct class fresh = { .text = line, .hash = hash };
-
-		g_array_append_val(m->classes, fresh);
-		cf_table_add(&m->index, hash, m->classes->len);
-		class = class_at(m, m->classes->len - 1);
-		if (line.len < 256)
-			m->lengths[line.len >> 6] |= UINT64_C(1) << (line.len & 63);
-		else
-			m->long_ones = true;
-	}
-	class->in_part[side]++;
-	at = (uint32_t)(class - class_at(m, 0));
-	g_array_append_val(m->lines[side], at);
+	return &m->filter[(hash >> 6) & 63];
 }
 
-static bool classify(struct middle *m, const struct cf_slice part[2])
+static void begin(struct cf_git_middle *m, uint32_t lines)
 {
-	for (int side = 0; side < 2; side++) {
-		struct cf_slice rest = part[side];
+	uint32_t size = 64;
 
-		while (rest.len) {
-			if (m->lines[side]->len == LINES_MAX)
-				return false;
-			add_line(m, next_line(&rest), side);
+	if (!m->classes) {
+		m->classes = g_array_new(FALSE, FALSE, sizeof(struct class));
+		m->lines[0] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+		m->lines[1] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	}
+	while (size < 2 * lines)
+		size *= 2;
+	if (size > m->mask + 1 || !m->slots)
+		m->slots = g_renew(uint32_t, m->slots, size);
+	m->mask = size - 1;
+	memset(m->slots, 0, size * sizeof(*m->slots));
+	memset(m->filter, 0, sizeof(m->filter));
+	g_array_set_size(m->classes, 0);
+}
+
+void cf_git_middle_clear(struct cf_git_middle *m)
+{
+	if (m->classes) {
+		g_array_unref(m->classes);
+		g_array_unref(m->lines[0]);
+		g_array_unref(m->lines[1]);
+	}
+	g_free(m->slots);
+}
+
+static void classify(struct cf_git_middle *m, const uint64_t *lines, uint32_t n, int side)
+{
+	uint32_t *classes;
+
+	g_array_set_size(m->lines[side], n);
+	classes = (uint32_t *)(void *)m->lines[side]->data;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t *slot = slot_of(m, lines[i]);
+
+		if (!*slot) {
+			struct class fresh = { .hash = lines[i] };
+
+			g_array_append_val(m->classes, fresh);
+			*slot = m->classes->len;
+			*filter_word(m, lines[i]) |= UINT64_C(1) << (lines[i] & 63);
 		}
+		classes[i] = *slot - 1;
+		class_at(m, classes[i])->in_part[side]++;
 	}
-	return true;
 }
 
-static bool any_shared(const struct middle *m)
+static bool any_shared(const struct cf_git_middle *m)
 {
 	for (guint i = 0; i < m->classes->len; i++)
 		if (class_at(m, i)->in_part[0] && class_at(m, i)->in_part[1])
@@ -114,23 +152,19 @@ static bool any_shared(const struct middle *m)
 	return false;
 }
 
-/* How often each class occurs in a whole content; returns its lines. */
-static uint32_t count_whole(struct middle *m, struct cf_slice rest, int side)
+/* How often each class occurs in a whole content. */
+static void count_whole(struct cf_git_middle *m, const struct cf_git_hashes *whole, int side)
 {
-	uint32_t lines = 0;
+	for (uint32_t i = 0; i < whole->n; i++) {
+		uint64_t hash = whole->lines[i];
+		uint32_t slot;
 
-	while (rest.len) {
-		struct cf_slice line = next_line(&rest);
-		struct class *class;
-
-		lines++;
-		if (line.len < 256 ? !(m->lengths[line.len >> 6] >> (line.len & 63) & 1) : !m->long_ones)
+		if (!(*filter_word(m, hash) >> (hash & 63) & 1))
 			continue;
-		class = find_class(m, line, hash_line(line));
-		if (class)
-			class->in_whole[side]++;
+		slot = *slot_of(m, hash);
+		if (slot)
+			class_at(m, slot - 1)->in_whole[side]++;
 	}
-	return lines;
 }
 
 /* From how many occurrences on a line is one of many: about the square root of the lines, a power of two. */
@@ -170,7 +204,7 @@ static bool is_noise(const uint8_t *verdicts, int64_t n, int64_t at)
 }
 
 /* The lines of a side that take part, in place. */
-static void keep_lines(struct middle *m, int side, uint32_t limit)
+static void keep_lines(struct cf_git_middle *m, int side, uint32_t limit)
 {
 	GArray *lines = m->lines[side];
 	g_autofree uint8_t *verdicts = g_malloc(lines->len);
@@ -188,7 +222,7 @@ static void keep_lines(struct middle *m, int side, uint32_t limit)
 }
 
 /* Length of the shortest edit between the lines that are left, or -1 when it is COST_MAX or more. */
-static int64_t shortest_edit(const struct middle *m)
+static int64_t shortest_edit(const struct cf_git_middle *m)
 {
 	const uint32_t *a = (const uint32_t *)(void *)m->lines[0]->data,
 		       *b = (const uint32_t *)(void *)m->lines[1]->data;
@@ -215,40 +249,49 @@ static int64_t shortest_edit(const struct middle *m)
 	return -1;
 }
 
-static bool compare(struct middle *m, const struct cf_slice whole[2], uint32_t changed[2])
+static bool compare(struct cf_git_middle *m, const struct cf_git_hashes *old_lines,
+		    const struct cf_git_hashes *new_lines, uint32_t *common)
 {
-	uint32_t total[2] = { m->lines[0]->len, m->lines[1]->len };
-	int64_t cost, common;
-	uint32_t lines[2];
+	int64_t cost;
 
+	*common = 0;
 	/* Where no line of one is in the other, all of both differs, whatever the algorithm. */
-	if (any_shared(m)) {
-		lines[0] = count_whole(m, whole[0], 0);
-		lines[1] = count_whole(m, whole[1], 1);
-		keep_lines(m, 0, often(lines[0]));
-		keep_lines(m, 1, often(lines[1]));
-		cost = shortest_edit(m);
-		if (cost < 0)
-			return false;
-		common = ((int64_t)m->lines[0]->len + m->lines[1]->len - cost) / 2;
-		total[0] -= (uint32_t)common;
-		total[1] -= (uint32_t)common;
-	}
-	changed[0] = total[0];
-	changed[1] = total[1];
+	if (!any_shared(m))
+		return true;
+	count_whole(m, old_lines, 0);
+	count_whole(m, new_lines, 1);
+	keep_lines(m, 0, often(old_lines->n));
+	keep_lines(m, 1, often(new_lines->n));
+	cost = shortest_edit(m);
+	if (cost < 0)
+		return false;
+	*common = (uint32_t)(((int64_t)m->lines[0]->len + m->lines[1]->len - cost) / 2);
 	return true;
 }
 
-bool cf_git_middle(const struct cf_slice whole[2], const struct cf_slice part[2], uint32_t changed[2])
+bool cf_git_middle_count(struct cf_git_middle *m, const struct cf_git_hashes *old_lines,
+			 const struct cf_git_hashes *new_lines, uint32_t *deleted, uint32_t *added)
 {
-	struct middle m = { .classes = g_array_new(FALSE, FALSE, sizeof(struct class)),
-			    .lines = { g_array_new(FALSE, FALSE, sizeof(uint32_t)),
-				       g_array_new(FALSE, FALSE, sizeof(uint32_t)) } };
-	bool told = classify(&m, part) && compare(&m, whole, changed);
+	uint32_t least = MIN(old_lines->n, new_lines->n), start = 0, end = 0, common;
 
-	g_array_unref(m.classes);
-	g_array_unref(m.lines[0]);
-	g_array_unref(m.lines[1]);
-	cf_table_release(&m.index);
-	return told;
+	while (start < least && old_lines->lines[start] == new_lines->lines[start])
+		start++;
+	least -= start;
+	while (end < least &&
+	       old_lines->lines[old_lines->n - 1 - end] == new_lines->lines[new_lines->n - 1 - end])
+		end++;
+	*deleted = old_lines->n - start - end;
+	*added = new_lines->n - start - end;
+	if (!*deleted || !*added)
+		return true;
+	if (*deleted > LINES_MAX || *added > LINES_MAX)
+		return false;
+	begin(m, *deleted + *added);
+	classify(m, old_lines->lines + start, *deleted, 0);
+	classify(m, new_lines->lines + start, *added, 1);
+	if (!compare(m, old_lines, new_lines, &common))
+		return false;
+	*deleted -= common;
+	*added -= common;
+	return true;
 }

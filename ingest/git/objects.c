@@ -19,7 +19,8 @@
 struct entry {
 	struct cf_oid oid;
 	git_odb_object *object; /* NULL: not in use */
-	uint32_t newer, older;  /* ids, 0 ends */
+	struct cf_git_hashes *hashes;
+	uint32_t newer, older; /* ids, 0 ends */
 	uint32_t next_free;
 };
 
@@ -65,7 +66,10 @@ static struct entry *at(const struct cache *cache, uint32_t id)
 static void cache_clear(struct cache *cache)
 {
 	for (guint i = 1; i < cache->entries->len; i++)
-		cache->lib->git_odb_object_free(at(cache, i)->object);
+		if (at(cache, i)->object) {
+			cache->lib->git_odb_object_free(at(cache, i)->object);
+			cf_git_hashes_unref(at(cache, i)->hashes);
+		}
 	g_array_unref(cache->entries);
 	g_free(cache->slots);
 	g_free(cache->chain);
@@ -103,7 +107,7 @@ static void link_newest(struct cache *cache, uint32_t id)
 	cache->newest = id;
 }
 
-static git_odb_object *cache_find(struct cache *cache, const struct cf_oid *oid)
+static struct entry *cache_find(struct cache *cache, const struct cf_oid *oid)
 {
 	for (uint32_t id = *slot_of(cache, oid); id; id = cache->chain[id]) {
 		if (!cf_oid_equal(&at(cache, id)->oid, oid))
@@ -112,7 +116,7 @@ static git_odb_object *cache_find(struct cache *cache, const struct cf_oid *oid)
 			unlink_entry(cache, id);
 			link_newest(cache, id);
 		}
-		return at(cache, id)->object;
+		return at(cache, id);
 	}
 	return NULL;
 }
@@ -128,12 +132,14 @@ static void drop_oldest(struct cache *cache)
 	unlink_entry(cache, id);
 	cache->bytes -= cache->lib->git_odb_object_size(entry->object);
 	cache->lib->git_odb_object_free(entry->object);
+	cf_git_hashes_unref(entry->hashes);
 	entry->object = NULL;
 	entry->next_free = cache->free;
 	cache->free = id;
 }
 
-static void cache_add(struct cache *cache, const struct cf_oid *oid, git_odb_object *object)
+static void cache_add(struct cache *cache, const struct cf_oid *oid, git_odb_object *object,
+		      struct cf_git_hashes *hashes)
 {
 	uint32_t id = cache->free, *slot;
 
@@ -149,7 +155,7 @@ static void cache_add(struct cache *cache, const struct cf_oid *oid, git_odb_obj
 			cache->chain = g_renew(uint32_t, cache->chain, cache->room);
 		}
 	}
-	*at(cache, id) = (struct entry){ .oid = *oid, .object = object };
+	*at(cache, id) = (struct entry){ .oid = *oid, .object = object, .hashes = hashes };
 	slot = slot_of(cache, oid);
 	cache->chain[id] = *slot;
 	*slot = id;
@@ -220,7 +226,8 @@ const struct cf_git2 *cf_git_objects_library(const struct cf_git_objects *object
 void cf_git_data_release(struct cf_git_objects *objects, struct cf_git_data *data)
 {
 	objects->lib->git_odb_object_free(data->object);
-	data->object = NULL;
+	cf_git_hashes_unref(data->hashes);
+	*data = (struct cf_git_data){ .object = NULL };
 }
 
 const char *cf_git_objects_reason(const struct cf_git_objects *objects)
@@ -250,32 +257,46 @@ static enum cf_git_read judge(struct cf_git_objects *objects, const struct cf_oi
 	return refuse(objects, oid, last && last->message ? last->message : "cannot be read");
 }
 
+/* Reads the object itself. */
+static enum cf_git_read fetch(struct cf_git_objects *objects, const struct cf_oid *oid, git_object_t type,
+			      struct cf_git_data *data)
+{
+	git_oid id;
+	int error;
+
+	memcpy(id.id, oid->bytes, CF_OID_SIZE);
+	error = objects->lib->git_odb_read(&data->object, objects->odb, &id);
+	if (error < 0) {
+		data->object = NULL;
+		return judge(objects, oid, error);
+	}
+	if (objects->lib->git_odb_object_type(data->object) == type)
+		return CF_GIT_OK;
+	cf_git_data_release(objects, data);
+	return refuse(objects, oid, "is of another type than what refers to it says");
+}
+
 enum cf_git_read cf_git_objects_read(struct cf_git_objects *objects, const struct cf_oid *oid,
 				     git_object_t type, struct cf_git_data *data)
 {
 	struct cache *cache = type == GIT_OBJECT_BLOB   ? &objects->blobs
 			      : type == GIT_OBJECT_TREE ? &objects->trees
 							: NULL;
-	git_odb_object *object = cache ? cache_find(cache, oid) : NULL;
-	git_oid id;
-	int error;
+	const struct entry *entry = cache ? cache_find(cache, oid) : NULL;
+	git_odb_object *shared;
+	enum cf_git_read result;
 
-	data->object = NULL;
-	if (object) {
-		objects->lib->git_odb_object_dup(&data->object, object);
+	*data = (struct cf_git_data){ .object = NULL };
+	if (entry) {
+		objects->lib->git_odb_object_dup(&data->object, entry->object);
+		data->hashes = cf_git_hashes_ref(entry->hashes);
 	} else {
-		memcpy(id.id, oid->bytes, CF_OID_SIZE);
-		error = objects->lib->git_odb_read(&data->object, objects->odb, &id);
-		if (error < 0) {
-			data->object = NULL;
-			return judge(objects, oid, error);
-		}
-		if (objects->lib->git_odb_object_type(data->object) != type) {
-			cf_git_data_release(objects, data);
-			return refuse(objects, oid, "is of another type than what refers to it says");
-		}
-		if (cache && objects->lib->git_odb_object_dup(&object, data->object) == 0)
-			cache_add(cache, oid, object);
+		result = fetch(objects, oid, type, data);
+		if (result != CF_GIT_OK)
+			return result;
+		data->hashes = cf_git_hashes_new();
+		if (cache && objects->lib->git_odb_object_dup(&shared, data->object) == 0)
+			cache_add(cache, oid, shared, cf_git_hashes_ref(data->hashes));
 	}
 	data->bytes = (struct cf_slice){ objects->lib->git_odb_object_data(data->object),
 					 objects->lib->git_odb_object_size(data->object) };

@@ -6,6 +6,7 @@
 #include "core/history.h"
 #include "core/reader.h"
 #include "ingest/git/library.h"
+#include "ingest/git/middle.h"
 
 struct cf_git_objects;
 
@@ -25,7 +26,8 @@ void cf_git_objects_free(struct cf_git_objects *objects);
 /* An object's bytes; they stay until release. */
 struct cf_git_data {
 	struct cf_slice bytes;
-	git_odb_object *object; /* NULL: none */
+	git_odb_object *object;       /* NULL: none */
+	struct cf_git_hashes *hashes; /* of a blob: its lines, kept as long as it is cached */
 };
 void cf_git_data_release(struct cf_git_objects *objects, struct cf_git_data *data);
 /* The object of that name and type. Trees and blobs are cached, commits aren't. *data has no object unless CF_GIT_OK. */

@@ -2,12 +2,14 @@
 /* reader: walks a repository and writes its facts to a wire; runs in the child. */
 #include "ingest/git/reader.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "core/table.h"
 #include "ingest/git/changes.h"
 #include "ingest/git/code.h"
 #include "ingest/git/commits.h"
+#include "ingest/git/functions.h"
 #include "ingest/git/glob.h"
 #include "ingest/git/wire.h"
 
@@ -447,21 +449,90 @@ static void send_summary(struct reader *r)
 		     "entries of folders with impossible names, left out", NULL);
 }
 
-static void read_open(struct reader *r)
+/* ---- functions ---- */
+
+/* The trees of a commit and its first parent; *has_parent FALSE: it is a root. */
+static int find_trees(struct reader *r, const struct cf_oid *oid, struct cf_oid trees[2],
+		      gboolean *has_parent)
 {
-	cf_git_changes_init(&r->changes, r->objects);
-	if (walk(r) == 0 && send_code(r) == 0) {
-		send_summary(r);
-		cf_wire_begin(&r->out, CF_WIRE_END);
-		cf_wire_end(&r->out);
+	struct cf_oid names[2] = { { { 0 } }, *oid };
+
+	*has_parent = TRUE;
+	for (int side = 1; side >= 0 && *has_parent; side--) {
+		struct cf_git_data object;
+		struct cf_git_commit commit;
+
+		if (cf_git_objects_read(r->objects, &names[side], GIT_OBJECT_COMMIT, &object) != CF_GIT_OK)
+			return fail_commit(r, &names[side], "can't be read again");
+		cf_git_commit_parse(&commit, object.bytes);
+		trees[side] = commit.tree;
+		if (side == 1 && commit.parents->len)
+			names[0] = g_array_index(commit.parents, struct cf_oid, 0);
+		else if (side == 1)
+			*has_parent = FALSE;
+		cf_git_commit_clear(&commit);
+		cf_git_data_release(r->objects, &object);
 	}
+	return 0;
 }
 
-void cf_git_read_repository(const struct cf_git_job *job, int fd)
+static int read_commit_functions(struct reader *r, struct cf_git_functions *functions,
+				 const struct cf_oid *oid)
+{
+	struct cf_oid trees[2];
+	gboolean has_parent;
+
+	if (find_trees(r, oid, trees, &has_parent) != 0)
+		return -1;
+	if (cf_git_changes_find(&r->changes, has_parent ? &trees[0] : NULL, &trees[1], COMMIT_FILES_MAX,
+				is_filtered(r->job) ? is_wanted : NULL, (void *)r->job) != CF_GIT_OK ||
+	    cf_git_functions_add(functions, oid, &r->changes) != CF_GIT_OK)
+		return fail(r);
+	return 0;
+}
+
+static int read_functions(struct reader *r)
+{
+	const GArray *commits = r->job->commits;
+	struct cf_git_functions *functions;
+	struct cf_oid trees[2], head = r->job->head;
+	gboolean c_headers, has_parent;
+	int result = 0;
+
+	if (peel(r, &head) != 0 || find_trees(r, &head, trees, &has_parent) != 0)
+		return -1;
+	if (cf_git_code_c_headers(r->objects, &trees[1], &c_headers) != CF_GIT_OK)
+		return fail(r);
+	functions = cf_git_functions_new(r->objects, &r->out, c_headers);
+	for (guint i = 0; result == 0 && i < commits->len && !cf_git_functions_ctags(functions)->absent; i++)
+		result = read_commit_functions(r, functions, &g_array_index(commits, struct cf_oid, i));
+	if (result == 0 && cf_git_functions_flush(functions) != CF_GIT_OK)
+		result = fail(r);
+	if (result == 0 && !cf_git_functions_ctags(functions)->absent)
+		send_quality(r, "unparsed-versions", cf_git_functions_failed(functions),
+			     "versions of source files whose functions ctags couldn't tell", NULL);
+	cf_git_functions_free(functions);
+	return result;
+}
+
+/* ---- both ---- */
+
+static int read_history(struct reader *r)
+{
+	if (walk(r) != 0 || send_code(r) != 0)
+		return -1;
+	send_summary(r);
+	return 0;
+}
+
+static void read_all(const struct cf_git_job *job, int fd, int (*read)(struct reader *r))
 {
 	struct reader r = { .job = job };
 	struct cf_git2 lib;
 
+	/* Contents come and go by the thousands: giving memory back to the system each time costs a tenth of all. */
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 128 << 20);
 	cf_wire_out_init(&r.out, fd);
 	r.nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
 	r.heap = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -471,9 +542,23 @@ void cf_git_read_repository(const struct cf_git_job *job, int fd)
 	} else {
 		r.objects = cf_git_objects_open(&lib, job->folders, job->verify);
 		if (r.objects)
-			read_open(&r);
+			cf_git_changes_init(&r.changes, r.objects);
 		else
 			send_error(&r, "its folder of objects can't be opened");
+		if (r.objects && read(&r) == 0) {
+			cf_wire_begin(&r.out, CF_WIRE_END);
+			cf_wire_end(&r.out);
+		}
 	}
 	cf_wire_flush(&r.out);
+}
+
+void cf_git_read_repository(const struct cf_git_job *job, int fd)
+{
+	read_all(job, fd, read_history);
+}
+
+void cf_git_read_functions(const struct cf_git_job *job, int fd)
+{
+	read_all(job, fd, read_functions);
 }

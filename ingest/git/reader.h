@@ -13,6 +13,7 @@ struct cf_git_job {
 	const GArray *shallow; /* struct cf_oid, sorted: commits whose parents aren't in the clone */
 	const GArray *known;   /* struct cf_known_commit, by oid: where the walk ends; or NULL */
 	const struct cf_history *stored; /* files at the head that needn't be looked at again; or NULL */
+	const GArray *commits;           /* struct cf_oid: for cf_git_read_functions */
 	gboolean verify;
 	gboolean first_parent; /* follow first parents only */
 	gboolean diff_merges;  /* against the first parent, instead of not at all */
@@ -22,6 +23,8 @@ struct cf_git_job {
 	const char *const *excludes; /* globs of paths to leave out */
 };
 
+/* Writes the functions that the commits of job->commits changed, and an end or error frame, to fd. */
+void cf_git_read_functions(const struct cf_git_job *job, int fd);
 /* Writes everything, an end frame or an error frame, to fd. */
 void cf_git_read_repository(const struct cf_git_job *job, int fd);
 

@@ -130,7 +130,7 @@ static enum cf_git_read read_side(struct walk *w, const uint8_t *bytes, struct c
 	struct cf_oid oid;
 	enum cf_git_read result;
 
-	data->object = NULL;
+	*data = (struct cf_git_data){ .object = NULL };
 	*rest = (struct cf_slice){ NULL, 0 };
 	if (!bytes)
 		return CF_GIT_OK;

@@ -12,8 +12,9 @@
 enum cf_wire_type {
 	CF_WIRE_HEAD = 'H', /* the commit that the walk starts at */
 	CF_WIRE_COMMIT = 'C',
-	CF_WIRE_FILE = 'F', /* at the head */
-	CF_WIRE_TEXT = 'T', /* .mailmap, .gitattributes, .git-blame-ignore-revs of the head */
+	CF_WIRE_FILE = 'F',      /* at the head */
+	CF_WIRE_FUNCTIONS = 'X', /* that a commit changed */
+	CF_WIRE_TEXT = 'T',      /* .mailmap, .gitattributes, .git-blame-ignore-revs of the head */
 	CF_WIRE_QUALITY = 'Q',
 	CF_WIRE_ERROR = 'E', /* the reason why reading ended */
 	CF_WIRE_END = 'Z'    /* all was sent */
