@@ -29,12 +29,16 @@ struct cf_person {
 };
 
 enum cf_commit_flags {
-	CF_COMMIT_IGNORED = 1 << 0,  /* in .git-blame-ignore-revs: reformatting and the like */
-	CF_COMMIT_SHALLOW = 1 << 1,  /* its parents aren't in the clone */
-	CF_COMMIT_MISSING = 1 << 2,  /* its changes couldn't be read (partial clone) */
-	CF_COMMIT_DIFFED = 1 << 3,   /* its changes were read; merges are left out by default */
-	CF_COMMIT_CUT = 1 << 4,      /* more files than are read of one commit */
-	CF_COMMIT_FUNCTIONS = 1 << 5 /* its function changes were read */
+	CF_COMMIT_IGNORED = 1 << 0,   /* in .git-blame-ignore-revs: reformatting and the like */
+	CF_COMMIT_SHALLOW = 1 << 1,   /* its parents aren't in the clone, so its changes aren't known */
+	CF_COMMIT_MISSING = 1 << 2,   /* some of its folders or files aren't in the clone (partial clone) */
+	CF_COMMIT_DIFFED = 1 << 3,    /* its changes were read; merges are left out by default */
+	CF_COMMIT_CUT = 1 << 4,       /* has more files than are read of one commit */
+	CF_COMMIT_FUNCTIONS = 1 << 5, /* its function changes were read */
+	CF_COMMIT_RENAMES_CUT =
+		1 << 6,            /* had too many candidates: renames of changed files weren't looked for */
+	CF_COMMIT_BIG = 1 << 7,    /* has files that are too big to count their lines */
+	CF_COMMIT_STRANGE = 1 << 8 /* has entries with impossible names, left out */
 };
 
 /* Parents, co-authors, changes and function changes are ranges of the history's arrays. */
@@ -121,7 +125,8 @@ struct cf_code_file {
 	uint32_t path;
 	struct cf_oid blob;
 	uint16_t mode;
-	gboolean binary; /* lines etc. are 0 */
+	gboolean binary;   /* lines etc. are 0 */
+	gboolean unparsed; /* source, but its functions couldn't be told */
 	uint64_t bytes;
 	uint32_t lines, nonblank;   /* nonblank: at least one byte that is no white space */
 	uint32_t indent;            /* sum of indentation in steps of four columns (a tab is one step) */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "pipelines/history_quality.h"
 #include "store/history.h"
 
 struct job {
@@ -65,15 +66,6 @@ static gboolean is_joined(const struct job *j, const struct cf_history *history,
 
 /* ---- functions ---- */
 
-/* A commit that may be one of those whose functions are told. */
-static void add_candidate(GArray *all, const struct cf_oid *oid, int64_t order, uint16_t flags)
-{
-	struct cf_known_commit one = { *oid, order, flags };
-
-	if (flags & CF_COMMIT_DIFFED)
-		g_array_append_val(all, one);
-}
-
 /* The newest first. */
 static gint compare_places(gconstpointer a, gconstpointer b)
 {
@@ -92,39 +84,38 @@ static GArray *list_commits(const struct cf_history *history, const GArray *kept
 	for (guint i = 0; i < history->commits->len; i++) {
 		const struct cf_commit *c = &g_array_index(history->commits, struct cf_commit, i);
 
-		add_candidate(all, &c->oid, c->order, c->flags);
-	}
-	for (guint i = 0; kept && i < kept->len; i++) {
-		const struct cf_known_commit *c = &g_array_index(kept, struct cf_known_commit, i);
+		struct cf_known_commit one = { c->oid, c->order, c->flags };
 
-		add_candidate(all, &c->oid, c->order, c->flags);
+		g_array_append_val(all, one);
 	}
+	if (kept && kept->len)
+		g_array_append_vals(all, kept->data, kept->len);
 	g_array_sort(all, compare_places);
 	return all;
 }
 
 /*
- * Reads the function changes of the newest commits, as many as are wanted, of those that haven't got them. *from: the oldest
- * of them, so that the store forgets those of older ones: which commits have functions never depends on how often one
- * looked.
+ * Reads the function changes of the newest commits, as many as are wanted, of those that haven't got them. *from: the
+ * oldest of them, so that the store forgets those of older ones: which commits have functions never depends on how
+ * often one looked.
  */
-static int read_functions(struct job *j, struct cf_history *history, const GArray *kept,
+static int read_functions(struct job *j, struct cf_history *history, const GArray *all,
 			  struct cf_known_commit *from)
 {
-	g_autoptr(GArray) all = list_commits(history, kept);
 	g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(struct cf_oid));
-	guint n = (guint)MIN(j->look.functions, (int64_t)all->len);
+	int64_t left = j->look.functions;
 
 	*from = (struct cf_known_commit){ .order = INT64_MAX };
-	for (guint i = 0; i < n; i++) {
-		*from = g_array_index(all, struct cf_known_commit, i);
-		if (!(from->flags & CF_COMMIT_FUNCTIONS))
-			g_array_append_val(wanted, from->oid);
+	for (guint i = 0; i < all->len && left; i++) {
+		const struct cf_known_commit *commit = &g_array_index(all, struct cf_known_commit, i);
+
+		if (!(commit->flags & CF_COMMIT_DIFFED))
+			continue;
+		*from = *commit;
+		left--;
+		if (!(commit->flags & CF_COMMIT_FUNCTIONS))
+			g_array_append_val(wanted, commit->oid);
 	}
-	if (n < all->len)
-		cf_history_quality(
-			history, "functions-window", NULL, all->len - n, NULL,
-			"older commits, of which the functions that they changed aren't told (--functions)");
 	if (!wanted->len || !j->format->history->functions)
 		return 0;
 	return j->format->history->functions(j->input, j->params, wanted, history, j->diag);
@@ -136,6 +127,7 @@ static int put(struct job *j, struct cf_history *history, gboolean add, int64_t 
 {
 	g_autoptr(GArray) kept =
 		add ? cf_store_kept_commits(j->store, j->stored->id, history, j->diag) : NULL;
+	g_autoptr(GArray) all = list_commits(history, kept);
 	struct cf_known_commit functions_from;
 	struct cf_repo_put put = { .repo = j->stored ? j->stored->id : 0,
 				   .add = add,
@@ -145,8 +137,9 @@ static int put(struct job *j, struct cf_history *history, gboolean add, int64_t 
 				   .version = j->format->version,
 				   .functions_from = &functions_from };
 
-	if ((add && !kept) || read_functions(j, history, kept, &functions_from) != 0)
+	if ((add && !kept) || read_functions(j, history, all, &functions_from) != 0)
 		return -1;
+	cf_history_add_quality(history, all, j->look.functions);
 	report(j, CF_IMPORT_STORING);
 	return cf_store_put_history(j->store, &put, history, repo, j->diag);
 }

@@ -465,13 +465,16 @@ static int take_func_change(struct loader *l, struct cf_stmt *stmt)
 static int take_file(struct loader *l, struct cf_stmt *stmt)
 {
 	struct cf_code_file row = { .path = look_up(l->paths, cf_stmt_id(stmt)) };
+	int64_t bytes;
 
 	if (row.path == CF_NONE)
 		return 0;
 	take_oid(stmt, &row.blob);
 	row.mode = (uint16_t)cf_stmt_int(stmt);
 	row.binary = cf_stmt_int(stmt) != 0;
-	row.bytes = (uint64_t)MAX(cf_stmt_int(stmt), 0);
+	row.unparsed = cf_stmt_int(stmt) != 0;
+	bytes = cf_stmt_int(stmt);
+	row.bytes = (uint64_t)MAX(bytes, 0);
 	row.lines = take_count(stmt);
 	row.nonblank = take_count(stmt);
 	row.indent = take_count(stmt);

@@ -486,6 +486,7 @@ static int put_file(struct writer *w, struct cf_stmt *stmt, const struct cf_code
 	cf_stmt_bind_blob(stmt, f->blob.bytes, CF_OID_SIZE);
 	cf_stmt_bind_int(stmt, f->mode);
 	cf_stmt_bind_int(stmt, f->binary);
+	cf_stmt_bind_int(stmt, f->unparsed);
 	cf_stmt_bind_int(stmt, (int64_t)MIN(f->bytes, INT64_MAX));
 	cf_stmt_bind_int(stmt, f->lines);
 	cf_stmt_bind_int(stmt, f->nonblank);

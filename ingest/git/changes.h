@@ -18,7 +18,7 @@ struct cf_git_changes {
 	struct cf_git_renames renames;
 	struct cf_git_middle middle;
 	GArray *rows; /* struct cf_git_change of the last commit, in the order of its trees */
-	uint64_t missing_files, big_files; /* over all commits */
+	guint missing_files, big_files; /* of the last commit */
 };
 void cf_git_changes_init(struct cf_git_changes *changes, struct cf_git_objects *objects);
 void cf_git_changes_clear(struct cf_git_changes *changes);

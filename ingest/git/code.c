@@ -50,8 +50,8 @@ static void begin_file(struct sender *s, const struct cf_git_delta *delta, gbool
 }
 
 /* text NULL: no text, or it isn't looked at. */
-static void send_measures(struct sender *s, uint64_t bytes, gboolean binary, const struct cf_slice *text,
-			  const struct cf_language *language)
+static void send_measures(struct sender *s, uint64_t bytes, gboolean binary, gboolean unparsed,
+			  const struct cf_slice *text, const struct cf_language *language)
 {
 	struct cf_wire_out *out = s->code->out;
 	struct cf_measure m = { 0 };
@@ -60,6 +60,7 @@ static void send_measures(struct sender *s, uint64_t bytes, gboolean binary, con
 		m = cf_measure_text(*text);
 	cf_wire_u64(out, bytes);
 	cf_wire_u64(out, binary);
+	cf_wire_u64(out, unparsed);
 	cf_wire_u64(out, m.lines);
 	cf_wire_u64(out, m.nonblank);
 	cf_wire_u64(out, m.indent);
@@ -71,7 +72,7 @@ static void send_plain(struct sender *s, const struct cf_git_delta *delta, uint6
 		       const struct cf_slice *text, const struct cf_language *language)
 {
 	begin_file(s, delta, FALSE);
-	send_measures(s, bytes, binary, text, language);
+	send_measures(s, bytes, binary, language != NULL, text, language);
 	cf_wire_u64(s->code->out, 0);
 	cf_wire_end(s->code->out);
 }
@@ -112,10 +113,9 @@ static void flush(struct sender *s)
 		struct waiting *w = &g_array_index(s->batch, struct waiting, i);
 
 		begin_file(s, w->delta, FALSE);
-		send_measures(s, w->data.bytes.len, FALSE, &w->data.bytes, w->language);
+		send_measures(s, w->data.bytes.len, FALSE, files[i].failed, &w->data.bytes, w->language);
 		send_functions(s, w, files[i].funcs);
 		cf_wire_end(s->code->out);
-		s->code->without_functions += files[i].failed;
 		g_array_unref(files[i].funcs);
 		cf_git_data_release(s->code->objects, &w->data);
 	}
@@ -138,7 +138,6 @@ static enum cf_git_read send_regular(struct sender *s, const struct cf_git_delta
 	if (cf_git_is_binary(w.data.bytes)) {
 		send_plain(s, delta, w.data.bytes.len, TRUE, NULL, NULL);
 	} else if (!w.language || w.data.bytes.len > SOURCE_MAX) {
-		s->code->without_functions += w.language != NULL;
 		send_plain(s, delta, w.data.bytes.len, FALSE, &w.data.bytes, w.language);
 	} else {
 		g_array_append_val(s->batch, w);
@@ -181,9 +180,17 @@ static enum cf_git_read send_text(struct sender *s, const struct cf_git_delta *d
 
 static gboolean is_known(const struct sender *s, const struct cf_git_delta *delta)
 {
-	const struct cf_code_file *file = s->known ? g_hash_table_lookup(s->known, path_of(s, delta)) : NULL;
+	const char *path = path_of(s, delta);
+	const struct cf_code_file *file = s->known ? g_hash_table_lookup(s->known, path) : NULL;
+	const struct cf_language *language = cf_language_of(path, s->c_headers);
+	const char *stored;
 
-	return file && file->mode == delta->new_mode && cf_oid_equal(&file->blob, &delta->new_oid);
+	/* One that couldn't be told may be now: ctags was installed meanwhile. */
+	if (!file || file->unparsed || file->mode != delta->new_mode ||
+	    !cf_oid_equal(&file->blob, &delta->new_oid))
+		return FALSE;
+	stored = cf_history_text(s->code->stored, file->language);
+	return !*stored || (language && strcmp(stored, language->name) == 0);
 }
 
 static enum cf_git_read send_file(struct sender *s, const struct cf_git_delta *delta)

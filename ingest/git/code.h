@@ -14,8 +14,7 @@ struct cf_git_code {
 	gboolean (*wanted)(void *ctx, const char *path, size_t len);
 	void *ctx;
 	struct cf_ctags ctags;
-	uint64_t without_functions; /* source files that ctags couldn't read, or that are too big for it */
-	gboolean cut;               /* more files than are looked at */
+	gboolean cut; /* more files than are looked at */
 };
 
 /* Sends a frame for each file of the tree, and the texts that say how to read the history. */

@@ -230,6 +230,7 @@ static void take_measures(struct cf_git_decoder *d, struct cf_wire_in *in, struc
 
 	file->bytes = cf_wire_get_u64(in, UINT64_MAX);
 	file->binary = cf_wire_get_u64(in, 1) != 0;
+	file->unparsed = cf_wire_get_u64(in, 1) != 0;
 	file->lines = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
 	file->nonblank = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
 	file->indent = (uint32_t)cf_wire_get_u64(in, UINT32_MAX);
@@ -257,6 +258,7 @@ static gboolean copy_stored(struct cf_git_decoder *d, struct cf_code_file *file)
 	g_array_index(h->paths, struct cf_history_path, file->path).flags |= flags;
 	file->bytes = old->bytes;
 	file->binary = old->binary;
+	file->unparsed = old->unparsed;
 	file->lines = old->lines;
 	file->nonblank = old->nonblank;
 	file->indent = old->indent;

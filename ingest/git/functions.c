@@ -40,7 +40,7 @@ struct cf_git_functions {
 	GHashTable *versions; /* struct cf_oid in it -> struct version */
 	GArray *waiting;      /* struct waiting */
 	GPtrArray *unseen;    /* struct version: for ctags */
-	uint64_t unseen_bytes, failed;
+	uint64_t unseen_bytes;
 };
 
 static guint hash_version(gconstpointer key)
@@ -103,11 +103,6 @@ void cf_git_functions_free(struct cf_git_functions *f)
 const struct cf_ctags *cf_git_functions_ctags(const struct cf_git_functions *f)
 {
 	return &f->ctags;
-}
-
-uint64_t cf_git_functions_failed(const struct cf_git_functions *f)
-{
-	return f->failed;
 }
 
 /* ---- which lines belong to which function ---- */
@@ -212,7 +207,6 @@ static void send_waiting(struct cf_git_functions *f)
 			send_item(f, &g_array_index(w->items, struct item, n));
 		cf_wire_end(f->out);
 	}
-	g_array_set_size(f->waiting, 0);
 }
 
 /* ---- ctags ---- */
@@ -238,10 +232,8 @@ static enum cf_git_read look(struct cf_git_functions *f)
 	}
 	if (result != CF_GIT_CORRUPT)
 		cf_ctags_look(&f->ctags, files, n);
-	for (guint i = 0; i < n; i++) {
-		f->failed += files[i].failed;
+	for (guint i = 0; i < n; i++)
 		cf_git_data_release(f->objects, &data[i]);
-	}
 	g_ptr_array_set_size(f->unseen, 0);
 	f->unseen_bytes = 0;
 	return result == CF_GIT_CORRUPT ? result : CF_GIT_OK;
@@ -251,8 +243,9 @@ enum cf_git_read cf_git_functions_flush(struct cf_git_functions *f)
 {
 	enum cf_git_read result = look(f);
 
-	if (result == CF_GIT_OK)
+	if (result == CF_GIT_OK && !f->ctags.absent)
 		send_waiting(f);
+	g_array_set_size(f->waiting, 0);
 	if (g_hash_table_size(f->versions) > REMEMBERED)
 		g_hash_table_remove_all(f->versions);
 	return result;

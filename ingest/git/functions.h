@@ -21,7 +21,5 @@ enum cf_git_read cf_git_functions_add(struct cf_git_functions *functions, const 
 enum cf_git_read cf_git_functions_flush(struct cf_git_functions *functions);
 
 const struct cf_ctags *cf_git_functions_ctags(const struct cf_git_functions *functions);
-/* Versions of files whose functions ctags couldn't tell. */
-uint64_t cf_git_functions_failed(const struct cf_git_functions *functions);
 
 #endif

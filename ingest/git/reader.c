@@ -37,7 +37,6 @@ struct reader {
 	struct cf_table index; /* of nodes; ids are indexes + 1 */
 	GArray *heap;          /* uint32_t: nodes that wait, the newest first */
 	uint64_t sent_changes;
-	uint64_t cut_commits, shallow, missing_commits, missing_folders, strange_names;
 };
 
 /* ---- messages ---- */
@@ -248,10 +247,14 @@ static int find_changes(struct reader *r, const struct node *node, uint32_t pare
 	*flags |= CF_COMMIT_DIFFED;
 	if (r->changes.deltas.cut)
 		*flags |= CF_COMMIT_CUT;
-	if (r->changes.deltas.missing)
+	if (r->changes.deltas.missing || r->changes.missing_files)
 		*flags |= CF_COMMIT_MISSING;
-	r->missing_folders += r->changes.deltas.missing;
-	r->strange_names += r->changes.deltas.strange;
+	if (r->changes.deltas.strange)
+		*flags |= CF_COMMIT_STRANGE;
+	if (r->changes.big_files)
+		*flags |= CF_COMMIT_BIG;
+	if (r->changes.renames.cut)
+		*flags |= CF_COMMIT_RENAMES_CUT;
 	r->sent_changes += r->changes.rows->len;
 	return 0;
 }
@@ -340,18 +343,14 @@ static int visit_parsed(struct reader *r, uint32_t at, const struct cf_git_commi
 	shallow = is_among(r->job->shallow, sizeof(struct cf_oid), &node.oid);
 	if (!shallow && see_parents(r, commit, &first) != 0)
 		return -1;
-	if (!shallow && first != CF_NONE && g_array_index(r->nodes, struct node, first).missing) {
-		r->missing_commits++;
+	if (!shallow && first != CF_NONE && g_array_index(r->nodes, struct node, first).missing)
 		shallow = TRUE;
-	}
-	r->shallow += shallow;
 	g_array_set_size(r->changes.rows, 0);
 	/* What a commit of a shallow clone changed can't be told: against nothing, it would have added every file. */
 	if (shallow)
 		flags |= CF_COMMIT_SHALLOW;
 	else if ((!merge || r->job->diff_merges) && find_changes(r, &node, first, &flags) != 0)
 		return -1;
-	r->cut_commits += (flags & CF_COMMIT_CUT) != 0;
 	send_commit(r, &node.oid, commit, flags);
 	return r->out.failed ? -1 : 0;
 }
@@ -423,30 +422,8 @@ static int send_code(struct reader *r)
 	send_quality(r, "no-ctags", code.ctags.absent,
 		     "universal-ctags isn't installed: functions and their complexity aren't known",
 		     "apt install universal-ctags");
-	send_quality(r, "unparsed-files", code.ctags.absent ? 0 : code.without_functions,
-		     "source files whose functions ctags couldn't tell, or that are larger than 2 MiB", NULL);
 	send_quality(r, "cut-head", code.cut, "more files at the head than are looked at", NULL);
 	return 0;
-}
-
-static void send_summary(struct reader *r)
-{
-	send_quality(r, "shallow", r->shallow,
-		     "commits whose parents aren't in the clone: what they changed isn't known",
-		     "git fetch --unshallow");
-	send_quality(r, "missing-commits", r->missing_commits, "commits that aren't in the clone", NULL);
-	send_quality(r, "missing-files", r->changes.missing_files + r->missing_folders,
-		     "files and folders that aren't in this partial clone: their lines aren't counted",
-		     "git fetch --refetch --no-filter, then ingest again");
-	send_quality(r, "big-files", r->changes.big_files,
-		     "changes of files over 128 MiB: their lines aren't counted", NULL);
-	send_quality(r, "cut-commits", r->cut_commits, "commits with more files than are read of one", NULL);
-	send_quality(r, "rename-limit", r->changes.renames.over_limit,
-		     "commits with more than 1000 x 1000 candidates: only renames of equal files and names "
-		     "were looked for",
-		     NULL);
-	send_quality(r, "strange-names", r->strange_names,
-		     "entries of folders with impossible names, left out", NULL);
 }
 
 /* ---- functions ---- */
@@ -508,9 +485,6 @@ static int read_functions(struct reader *r)
 		result = read_commit_functions(r, functions, &g_array_index(commits, struct cf_oid, i));
 	if (result == 0 && cf_git_functions_flush(functions) != CF_GIT_OK)
 		result = fail(r);
-	if (result == 0 && !cf_git_functions_ctags(functions)->absent)
-		send_quality(r, "unparsed-versions", cf_git_functions_failed(functions),
-			     "versions of source files whose functions ctags couldn't tell", NULL);
 	cf_git_functions_free(functions);
 	return result;
 }
@@ -519,10 +493,7 @@ static int read_functions(struct reader *r)
 
 static int read_history(struct reader *r)
 {
-	if (walk(r) != 0 || send_code(r) != 0)
-		return -1;
-	send_summary(r);
-	return 0;
+	return walk(r) != 0 || send_code(r) != 0 ? -1 : 0;
 }
 
 static void read_all(const struct cf_git_job *job, int fd, int (*read)(struct reader *r))

@@ -376,7 +376,7 @@ static enum cf_git_read find_best(struct finder *f)
 	if (!pairs)
 		return CF_GIT_OK;
 	if (pairs > PAIRS_MAX || pairs > f->renames->budget) {
-		f->renames->over_limit++;
+		f->renames->cut = TRUE;
 		return CF_GIT_OK;
 	}
 	for (guint i = 0; result == CF_GIT_OK && i < f->to->len; i++)
@@ -429,6 +429,7 @@ enum cf_git_read cf_git_renames_find(struct cf_git_renames *renames, const struc
 	struct finder f = { renames, deltas, NULL, NULL };
 	enum cf_git_read result = CF_GIT_OK;
 
+	renames->cut = FALSE;
 	g_array_set_size(renames->rows, deltas->rows->len);
 	for (guint i = 0; i < renames->rows->len; i++)
 		g_array_index(renames->rows, struct cf_git_rename, i) =

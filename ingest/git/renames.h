@@ -14,9 +14,9 @@ struct cf_git_rename {
 
 struct cf_git_renames {
 	struct cf_git_objects *objects;
-	uint64_t budget;  /* comparisons of contents that are left for all commits */
-	guint over_limit; /* commits with more candidates than are compared */
-	GArray *rows;     /* struct cf_git_rename, by delta of the last commit */
+	uint64_t budget; /* comparisons of contents that are left for all commits */
+	gboolean cut;    /* the last commit has more candidates than are compared */
+	GArray *rows;    /* struct cf_git_rename, by delta of the last commit */
 };
 
 /*

@@ -47,7 +47,7 @@ CREATE TABLE repo_path (
 -- id: order of ingestion. hash: 20 bytes; parents: 20 bytes each. Times in s since the epoch, zones in minutes east.
 -- ordering: commit time, or one more than the greatest of the parents: (ordering, hash) puts parents first.
 -- flags: 1 in .git-blame-ignore-revs, 2 shallow, 4 changes missing, 8 changes read, 16 more files than were read,
--- 32 function changes read.
+-- 32 function changes read, 64 too many candidates for renames, 128 files too big to count, 256 impossible names.
 CREATE TABLE repo_commit (
 	repo INTEGER NOT NULL REFERENCES repo(id),
 	id INTEGER NOT NULL,
@@ -105,13 +105,14 @@ CREATE TABLE repo_func_change (
 	PRIMARY KEY (repo, id, path, name)
 ) STRICT, WITHOUT ROWID;
 
--- Files and functions at the head. complexity: cyclomatic, 0 not counted.
+-- Files and functions at the head. complexity: cyclomatic, 0 not counted. unparsed: its functions couldn't be told.
 CREATE TABLE repo_file (
 	repo INTEGER NOT NULL REFERENCES repo(id),
 	path INTEGER NOT NULL REFERENCES str(id),
 	blob BLOB NOT NULL,
 	mode INTEGER NOT NULL,
 	binary INTEGER NOT NULL,
+	unparsed INTEGER NOT NULL,
 	bytes INTEGER NOT NULL,
 	lines INTEGER NOT NULL,
 	nonblank INTEGER NOT NULL,
