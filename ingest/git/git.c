@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "ingest/git/attributes.h"
+#include "ingest/git/bundle.h"
 #include "ingest/git/decode.h"
 #include "ingest/git/people.h"
 #include "ingest/git/place.h"
@@ -21,6 +22,7 @@
 
 /* Commits whose functions are told: ctags reads 30 MB a second, and all versions of all files are more than that. */
 #define FUNCTIONS "300"
+#define BUNDLE_ROOM ((uint64_t)64 << 20)
 #define MAILMAP_CAP (UINT64_C(16) << 20)
 
 static const char *const merges[] = { "skip", "first-parent", NULL };
@@ -86,14 +88,71 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 		return cf_git_place_is(input->path) ? CF_BID_MAGIC : CF_BID_NO;
 	}
 	*why = "no '# v2 git bundle' line";
-	return CF_BID_NO;
+	return cf_git_bundle_is(input->bytes) ? CF_BID_MAGIC : CF_BID_NO;
 }
 
-static struct cf_git_place_options place_options(const struct cf_params *params)
+/* ---- where it is ---- */
+
+/* A directory, or a bundle that is unpacked to a folder of our own. */
+struct origin {
+	struct cf_git_place place;
+	struct cf_git_bundle bundle;
+	gboolean is_bundle;
+	char *unpack_to; /* NULL until it is needed */
+};
+
+static void origin_clear(struct origin *origin)
 {
-	return (struct cf_git_place_options){ .revision = cf_params_string(params, "revision"),
-					      .any_owner = cf_params_bool(params, "any-owner"),
-					      .alternates = cf_params_bool(params, "alternates") };
+	if (origin->unpack_to)
+		cf_git_bundle_remove(origin->unpack_to);
+	g_free(origin->unpack_to);
+	cf_git_place_clear(&origin->place);
+}
+
+/* "jq" of .../jq.bundle */
+static char *bundle_name(const char *path)
+{
+	char *base = g_path_get_basename(path);
+
+	if (g_str_has_suffix(base, ".bundle") && strlen(base) > strlen(".bundle"))
+		base[strlen(base) - strlen(".bundle")] = '\0';
+	return base;
+}
+
+static int find_origin(struct origin *origin, const struct cf_input *input, const struct cf_params *params,
+		       struct cf_diag *diag)
+{
+	struct cf_git_place_options options = { .revision = cf_params_string(params, "revision"),
+						.any_owner = cf_params_bool(params, "any-owner"),
+						.alternates = cf_params_bool(params, "alternates") };
+
+	*origin = (struct origin){ .is_bundle = !input->directory };
+	if (!origin->is_bundle)
+		return cf_git_place_find(&origin->place, input->path, &options, diag);
+	if (cf_git_bundle_parse(&origin->bundle, input->path, input->bytes, options.revision, diag) != 0)
+		return -1;
+	origin->place.head = origin->bundle.head;
+	origin->place.root = realpath(input->path, NULL);
+	if (!origin->place.root)
+		origin->place.root = g_strdup(input->path);
+	origin->place.name = bundle_name(origin->place.root);
+	origin->place.bytes = input->bytes.len;
+	origin->place.shallow = g_array_new(FALSE, FALSE, sizeof(struct cf_oid));
+	return 0;
+}
+
+/* Makes its objects readable: a bundle gets a folder for them. */
+static int prepare(struct origin *origin, const struct cf_input *input, struct cf_diag *diag)
+{
+	if (!origin->is_bundle)
+		return 0;
+	origin->unpack_to = cf_git_bundle_folder(input->path, diag);
+	if (!origin->unpack_to)
+		return -1;
+	origin->place.folders = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(origin->place.folders, g_strdup(origin->unpack_to));
+	g_ptr_array_add(origin->place.folders, NULL);
+	return 0;
 }
 
 /* The head, and what else decides what can be read. */
@@ -114,6 +173,18 @@ static char *state_of(const struct cf_git_place *place, const struct cf_file *ma
 		g_string_append_printf(text, " mailmap=%016" G_GINT64_MODIFIER "x",
 				       cf_hash_bytes(mailmap->bytes.data, mailmap->bytes.len, 0));
 	return g_string_free(text, FALSE);
+}
+
+/* For reading, not only for looking at. */
+static int open_origin(struct origin *origin, const struct cf_input *input, const struct cf_params *params,
+		       struct cf_diag *diag)
+{
+	if (find_origin(origin, input, params, diag) != 0)
+		return -1;
+	if (prepare(origin, input, diag) == 0)
+		return 0;
+	origin_clear(origin);
+	return -1;
 }
 
 static int compare_known(const void *a, const void *b)
@@ -191,7 +262,7 @@ static int run_child(const struct cf_git_job *job, void (*body)(const struct cf_
 		     uint64_t bytes, const struct cf_params *params, struct cf_git_decoder *decoder,
 		     struct cf_diag *diag)
 {
-	struct cf_sandbox limits = { .memory = MEMORY };
+	struct cf_sandbox limits = { .memory = MEMORY, .folder = job->unpack_to };
 	struct cf_loc loc = { .path = job->path };
 	g_autofree char *why = NULL;
 	int result;
@@ -199,6 +270,11 @@ static int run_child(const struct cf_git_job *job, void (*body)(const struct cf_
 	limits.seconds = (unsigned)MIN(SECONDS_LEAST + SECONDS_PER_MB * (bytes >> 20), 1000000);
 	if (cf_params_is_set(params, "time-limit"))
 		limits.seconds = (unsigned)cf_params_int(params, "time-limit");
+	if (job->unpack_to) {
+		/* A pack and its index, which is smaller. */
+		limits.file_size = 2 * bytes + BUNDLE_ROOM;
+		limits.clean = cf_git_bundle_remove;
+	}
 	result =
 		cf_sandbox_run(&limits, (void (*)(const void *, int))body, job, cf_git_decode, decoder, &why);
 	if (result == 0 && !decoder->ended)
@@ -231,14 +307,17 @@ static int read_job(const struct cf_git_job *job, uint64_t bytes, const struct c
 	return result;
 }
 
-static struct cf_git_job job_of(const struct cf_input *input, const struct cf_git_place *place,
+static struct cf_git_job job_of(const struct cf_input *input, const struct origin *origin,
 				const struct cf_params *params)
 {
+	const struct cf_git_place *place = &origin->place;
 	gboolean since = cf_params_is_set(params, "since"),
 		 first_parent = cf_params_bool(params, "first-parent");
 	struct cf_git_job job = {
 		.path = input->path,
 		.folders = (const char *const *)place->folders->pdata,
+		.unpack_to = origin->unpack_to,
+		.pack = origin->bundle.pack,
 		.head = place->head,
 		.shallow = place->shallow,
 		.verify = cf_params_bool(params, "verify"),
@@ -259,76 +338,73 @@ static int read_history(const struct cf_input *input, const struct cf_params *pa
 			const struct cf_history_known *known, struct cf_history *history,
 			struct cf_diag *diag)
 {
-	struct cf_git_place_options options = place_options(params);
-	struct cf_git_place place;
+	struct origin origin;
 	struct cf_git_job job;
 	int result;
 
-	if (cf_git_place_find(&place, input->path, &options, diag) != 0)
+	if (open_origin(&origin, input, params, diag) != 0)
 		return -1;
-	history->name = g_strdup(place.name);
-	history->path = g_strdup(place.root);
+	history->name = g_strdup(origin.place.name);
+	history->path = g_strdup(origin.place.root);
 	history->format = g_strdup("git");
-	history->shallow = place.shallow->len > 0;
-	if (place.outside)
-		cf_history_quality(history, "alternates", NULL, place.outside, "--alternates follows them",
+	history->shallow = origin.place.shallow->len > 0;
+	if (origin.place.outside)
+		cf_history_quality(history, "alternates", NULL, origin.place.outside,
+				   "--alternates follows them",
 				   "folders of objects outside of the repository, which weren't read");
-	job = job_of(input, &place, params);
+	job = job_of(input, &origin, params);
 	job.known = known ? known->commits : NULL;
 	job.stored = known ? known->stored : NULL;
-	result = read_job(&job, place.bytes, params, history, diag);
-	cf_git_place_clear(&place);
+	result = read_job(&job, origin.place.bytes, params, history, diag);
+	origin_clear(&origin);
 	return result;
 }
 
 static int read_functions(const struct cf_input *input, const struct cf_params *params, const GArray *commits,
 			  struct cf_history *history, struct cf_diag *diag)
 {
-	struct cf_git_place_options options = place_options(params);
 	struct cf_git_decoder decoder;
-	struct cf_git_place place;
+	struct origin origin;
 	struct cf_git_job job;
 	int result;
 
-	if (cf_git_place_find(&place, input->path, &options, diag) != 0)
+	if (open_origin(&origin, input, params, diag) != 0)
 		return -1;
-	job = job_of(input, &place, params);
+	job = job_of(input, &origin, params);
 	job.commits = commits;
 	cf_git_decoder_init(&decoder, history, NULL);
-	result = run_child(&job, cf_git_read_functions, place.bytes, params, &decoder, diag);
+	result = run_child(&job, cf_git_read_functions, origin.place.bytes, params, &decoder, diag);
 	if (result == 0)
 		cf_history_sort(history);
 	cf_git_decoder_clear(&decoder);
-	cf_git_place_clear(&place);
+	origin_clear(&origin);
 	return result;
 }
 
 static int look(const struct cf_input *input, const struct cf_params *params, struct cf_history_look *look,
 		struct cf_diag *diag)
 {
-	struct cf_git_place_options options = place_options(params);
-	struct cf_git_place place;
-
+	struct origin origin;
 	struct cf_file mailmap;
 	gboolean has_mailmap;
 
 	if (open_mailmap(params, &mailmap, &has_mailmap, diag) != 0)
 		return -1;
-	if (cf_git_place_find(&place, input->path, &options, diag) != 0) {
+	if (find_origin(&origin, input, params, diag) != 0) {
 		if (has_mailmap)
 			cf_file_release(&mailmap);
 		return -1;
 	}
-	look->name = g_strdup(place.name);
-	look->path = g_strdup(place.root);
-	look->state = state_of(&place, has_mailmap ? &mailmap : NULL);
+	look->name = g_strdup(origin.place.name);
+	look->path = g_strdup(origin.place.root);
+	look->state = state_of(&origin.place, has_mailmap ? &mailmap : NULL);
 	if (has_mailmap)
 		cf_file_release(&mailmap);
-	look->head = place.head;
+	look->head = origin.place.head;
 	look->has_head = TRUE;
 	look->functions = cf_params_int(params, "functions");
-	look->may_add = !place.shallow->len;
-	cf_git_place_clear(&place);
+	look->may_add = !origin.place.shallow->len;
+	origin_clear(&origin);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/table.h"
+#include "ingest/git/bundle.h"
 #include "ingest/git/changes.h"
 #include "ingest/git/code.h"
 #include "ingest/git/commits.h"
@@ -496,6 +497,26 @@ static int read_history(struct reader *r)
 	return walk(r) != 0 || send_code(r) != 0 ? -1 : 0;
 }
 
+/* Makes the objects readable. -1: said. */
+static int open_objects(struct reader *r, const struct cf_git2 *lib)
+{
+	if (r->job->unpack_to) {
+		g_autofree char *why = cf_git_bundle_unpack(lib, r->job->unpack_to, r->job->pack);
+
+		if (why) {
+			send_error(r, why);
+			return -1;
+		}
+	}
+	r->objects = cf_git_objects_open(lib, r->job->folders, r->job->verify);
+	if (!r->objects) {
+		send_error(r, "its folder of objects can't be opened");
+		return -1;
+	}
+	cf_git_changes_init(&r->changes, r->objects);
+	return 0;
+}
+
 static void read_all(const struct cf_git_job *job, int fd, int (*read)(struct reader *r))
 {
 	struct reader r = { .job = job };
@@ -510,16 +531,9 @@ static void read_all(const struct cf_git_job *job, int fd, int (*read)(struct re
 	if (cf_git2_load(&lib) != 0) {
 		send_error(&r, CF_GIT2_FILE " can't be loaded; install it (Debian: libgit2-" LIBGIT2_SOVERSION
 					    ")");
-	} else {
-		r.objects = cf_git_objects_open(&lib, job->folders, job->verify);
-		if (r.objects)
-			cf_git_changes_init(&r.changes, r.objects);
-		else
-			send_error(&r, "its folder of objects can't be opened");
-		if (r.objects && read(&r) == 0) {
-			cf_wire_begin(&r.out, CF_WIRE_END);
-			cf_wire_end(&r.out);
-		}
+	} else if (open_objects(&r, &lib) == 0 && read(&r) == 0) {
+		cf_wire_begin(&r.out, CF_WIRE_END);
+		cf_wire_end(&r.out);
 	}
 	cf_wire_flush(&r.out);
 }

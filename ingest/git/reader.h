@@ -4,11 +4,14 @@
 #define CF_INGEST_GIT_READER_H
 
 #include "core/history.h"
+#include "core/reader.h"
 
 /* What to read. All borrowed. */
 struct cf_git_job {
 	const char *path;           /* as the user named it, for messages */
 	const char *const *folders; /* of objects */
+	const char *unpack_to;      /* the folder among them that pack belongs into, or NULL */
+	struct cf_slice pack;
 	struct cf_oid head;
 	const GArray *shallow; /* struct cf_oid, sorted: commits whose parents aren't in the clone */
 	const GArray *known;   /* struct cf_known_commit, by oid: where the walk ends; or NULL */

@@ -46,6 +46,18 @@ static void forbid_writing(const char *folder)
 		syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
 		close(beneath.parent_fd);
 	}
+	/* The folder itself, once it is empty. */
+	beneath = (struct landlock_path_beneath_attr){ .allowed_access = LANDLOCK_ACCESS_FS_REMOVE_DIR,
+						       .parent_fd = -1 };
+	if (folder) {
+		g_autofree char *up = g_path_get_dirname(folder);
+
+		beneath.parent_fd = open(up, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
+	if (beneath.parent_fd >= 0) {
+		syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
+		close(beneath.parent_fd);
+	}
 	/* /dev/null stays for what a child of this one writes. */
 	beneath = (struct landlock_path_beneath_attr){ .allowed_access = LANDLOCK_ACCESS_FS_WRITE_FILE,
 						       .parent_fd = open("/dev/null", O_PATH | O_CLOEXEC) };
@@ -55,6 +67,15 @@ static void forbid_writing(const char *folder)
 	}
 	syscall(SYS_landlock_restrict_self, ruleset, 0);
 	close(ruleset);
+}
+
+/* A signal handler has no argument to find anything else by. Of the child only. */
+static const struct cf_sandbox *volatile ours;
+
+static void on_orphaned(int number)
+{
+	ours->clean(ours->folder);
+	_exit(1);
 }
 
 static void confine(const struct cf_sandbox *limits)
@@ -97,6 +118,9 @@ static G_GNUC_NORETURN void be_child(const struct cf_sandbox *limits, pid_t pare
 	setpgid(0, 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(defaults); i++)
 		signal(defaults[i], SIG_DFL);
+	ours = limits;
+	if (limits->clean)
+		signal(SIGTERM, on_orphaned);
 	fd = leave_files(fd);
 	if (fd < 0)
 		_exit(1);

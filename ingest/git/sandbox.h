@@ -6,10 +6,11 @@
 #include "ingest/git/wire.h"
 
 struct cf_sandbox {
-	unsigned seconds;   /* of wall and processor time */
-	uint64_t memory;    /* bytes of data */
-	uint64_t file_size; /* bytes of a file that it may write; 0: none may be written */
-	const char *folder; /* the only folder beneath which it may write, or NULL */
+	unsigned seconds;                  /* of wall and processor time */
+	uint64_t memory;                   /* bytes of data */
+	uint64_t file_size;                /* bytes of a file that it may write; 0: none may be written */
+	const char *folder;                /* the only folder beneath which it may write, or NULL */
+	void (*clean)(const char *folder); /* called there when the parent is gone; system calls only */
 };
 
 /*
