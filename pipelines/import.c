@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "pipelines/import_history.h"
+#include "store/history.h"
 
 /* What comes from a pipe or a device has no size to check beforehand. */
 #define STREAM_CAP (UINT64_C(1) << 30)
@@ -358,15 +359,11 @@ static gint by_key_then_weight(gconstpointer a, gconstpointer b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, struct cf_diag *diag)
+/* Says the rows of warnings; more: how to see those that are only counted. */
+static int say_warnings(GArray *warnings, const char *path, const char *more, struct cf_diag *diag)
 {
 	struct cf_loc loc = { .path = path };
-	struct cf_diag silent = { 0 };
-	g_autoptr(GArray) warnings = g_array_new(FALSE, FALSE, sizeof(struct warning));
 
-	g_array_set_clear_func(warnings, warning_clear);
-	if (cf_store_quality(store, run, collect_warning, warnings, diag ? diag : &silent) < 0)
-		return -1;
 	g_array_sort(warnings, by_key_then_weight);
 	for (guint i = 0, same = 0; diag && i < warnings->len; i++) {
 		const struct warning *w = &g_array_index(warnings, struct warning, i);
@@ -381,9 +378,43 @@ int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, st
 		while (i + left < warnings->len &&
 		       strcmp(w->key, g_array_index(warnings, struct warning, i + left).key) == 0)
 			left++;
-		cf_warn(diag, &loc, "%u more like that: callflow show %" G_GINT64_FORMAT, left, run);
+		cf_warn(diag, &loc, "%u more like that: %s", left, more);
 	}
 	return (int)warnings->len;
+}
+
+int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, struct cf_diag *diag)
+{
+	struct cf_diag silent = { 0 };
+	g_autoptr(GArray) warnings = g_array_new(FALSE, FALSE, sizeof(struct warning));
+	g_autofree char *more = g_strdup_printf("callflow show %" G_GINT64_FORMAT, run);
+
+	g_array_set_clear_func(warnings, warning_clear);
+	if (cf_store_quality(store, run, collect_warning, warnings, diag ? diag : &silent) < 0)
+		return -1;
+	return say_warnings(warnings, path, more, diag);
+}
+
+/* A row of a history has no weight; how many there are is part of the sentence. */
+static int collect_repo_warning(void *ctx, const struct cf_quality_row *row)
+{
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " %s", row->count, row->text);
+	struct cf_quality_row counted = *row;
+
+	if (row->count)
+		counted.text = text;
+	return collect_warning(ctx, &counted);
+}
+
+int cf_import_repo_warnings(struct cf_store *store, int64_t repo, const char *path, struct cf_diag *diag)
+{
+	struct cf_diag silent = { 0 };
+	g_autoptr(GArray) warnings = g_array_new(FALSE, FALSE, sizeof(struct warning));
+
+	g_array_set_clear_func(warnings, warning_clear);
+	if (cf_store_repo_quality(store, repo, collect_repo_warning, warnings, diag ? diag : &silent) < 0)
+		return -1;
+	return say_warnings(warnings, path, "callflow churn", diag);
 }
 
 char *cf_import_library_version(void)

@@ -44,6 +44,9 @@ int cf_import_file(struct cf_store *store, const char *path, const struct cf_imp
  */
 int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, struct cf_diag *diag);
 
+/* The same for the history of a repository. */
+int cf_import_repo_warnings(struct cf_store *store, int64_t repo, const char *path, struct cf_diag *diag);
+
 /*
  * The commit that REV names in the repository around the working directory: "auto" is $GITHUB_SHA,
  * $CI_COMMIT_SHA or HEAD; else a hash as it is (lower case), HEAD or a branch. git is never run.

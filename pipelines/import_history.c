@@ -139,7 +139,7 @@ static int put(struct job *j, struct cf_history *history, gboolean add, int64_t 
 
 	if ((add && !kept) || read_functions(j, history, all, &functions_from) != 0)
 		return -1;
-	cf_history_add_quality(history, all, j->look.functions);
+	cf_history_add_quality(history, all, j->format->history->functions ? j->look.functions : INT64_MAX);
 	report(j, CF_IMPORT_STORING);
 	return cf_store_put_history(j->store, &put, history, repo, j->diag);
 }

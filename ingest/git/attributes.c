@@ -125,6 +125,6 @@ void cf_attributes_apply(const struct cf_attributes *attributes, struct cf_histo
 			path->flags |= flags_of(attributes, cf_history_text(history, path->path), &work);
 	}
 	if (work >= WORK_MAX)
-		cf_history_quality(history, "attributes", NULL, 1, NULL,
+		cf_history_quality(history, "attributes", NULL, 0, NULL,
 				   ".gitattributes has more rules than are tried on all paths");
 }

@@ -308,12 +308,11 @@ static char *take_message(struct cf_wire_in *in)
 static void take_quality(struct cf_git_decoder *d, struct cf_wire_in *in)
 {
 	g_autofree char *key = take_message(in), *text = NULL, *cure = NULL;
-	int64_t count = (int64_t)cf_wire_get_u64(in, INT64_MAX);
 
 	text = take_message(in);
 	cure = take_message(in);
 	if (!in->bad)
-		cf_history_quality(d->history, key, NULL, count, *cure ? cure : NULL, "%s", text);
+		cf_history_quality(d->history, key, NULL, 0, *cure ? cure : NULL, "%s", text);
 }
 
 int cf_git_decode(void *ctx, enum cf_wire_type type, struct cf_wire_in *in)

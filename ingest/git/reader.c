@@ -66,14 +66,10 @@ static int fail_commit(struct reader *r, const struct cf_oid *oid, const char *w
 	return -1;
 }
 
-static void send_quality(struct reader *r, const char *key, uint64_t count, const char *text,
-			 const char *cure)
+static void send_quality(struct reader *r, const char *key, const char *text, const char *cure)
 {
-	if (!count)
-		return;
 	cf_wire_begin(&r->out, CF_WIRE_QUALITY);
 	cf_wire_text(&r->out, key, strlen(key));
-	cf_wire_u64(&r->out, count);
 	cf_wire_text(&r->out, text, strlen(text));
 	cf_wire_text(&r->out, cure ? cure : "", cure ? strlen(cure) : 0);
 	cf_wire_end(&r->out);
@@ -420,10 +416,13 @@ static int send_code(struct reader *r)
 	code.wanted = is_filtered(r->job) ? is_wanted : NULL;
 	if (cf_git_code_send(&code, &g_array_index(r->nodes, struct node, 0).tree) != CF_GIT_OK)
 		return fail(r);
-	send_quality(r, "no-ctags", code.ctags.absent,
-		     "universal-ctags isn't installed: functions and their complexity aren't known",
-		     "apt install universal-ctags");
-	send_quality(r, "cut-head", code.cut, "more files at the head than are looked at", NULL);
+	if (code.ctags.absent)
+		send_quality(r, "no-ctags",
+			     "universal-ctags isn't installed: functions and their complexity aren't known",
+			     "apt install universal-ctags, then ingest --again");
+	if (code.cut)
+		send_quality(r, "cut-head", "more than a million files at the head: the rest isn't looked at",
+			     NULL);
 	return 0;
 }
 
