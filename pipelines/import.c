@@ -395,10 +395,10 @@ int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, st
 	return say_warnings(warnings, path, more, diag);
 }
 
-/* A row of a history has no weight; how many there are is part of the sentence. */
+/* A row of a history has no weight; how many there are ends the sentence. */
 static int collect_repo_warning(void *ctx, const struct cf_quality_row *row)
 {
-	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " %s", row->count, row->text);
+	g_autofree char *text = g_strdup_printf("%s (%" G_GINT64_FORMAT ")", row->text, row->count);
 	struct cf_quality_row counted = *row;
 
 	if (row->count)

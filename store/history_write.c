@@ -496,33 +496,43 @@ static int put_file(struct writer *w, struct cf_stmt *stmt, const struct cf_code
 	return cf_stmt_run(stmt);
 }
 
+static int put_funcs(struct writer *w, struct cf_bulk *bulk, const struct cf_code_file *file)
+{
+	int result = 0;
+
+	for (uint32_t n = 0; result == 0 && n < file->funcs; n++) {
+		const struct cf_code_func *f =
+			&g_array_index(w->history->code_funcs, struct cf_code_func, file->first_func + n);
+
+		result = cf_bulk_add(bulk,
+				     (int64_t[]){ w->repo, path_id(w, file->path), n, w->strs[f->name.id],
+						  f->first_line, f->last_line, f->complexity });
+	}
+	return result;
+}
+
 static int put_code(struct writer *w)
 {
 	const struct cf_history *h = w->history;
+	g_autofree struct keyed *rows = g_new(struct keyed, (size_t)h->code_files->len + 1);
 	struct cf_stmt stmt = { 0 };
 	struct cf_bulk bulk = { 0 };
 	int result = -1;
 
+	for (guint i = 0; i < h->code_files->len; i++) {
+		const struct cf_code_file *file = &g_array_index(h->code_files, struct cf_code_file, i);
+
+		rows[i] = (struct keyed){ path_id(w, file->path), file };
+	}
+	qsort(rows, h->code_files->len, sizeof(*rows), compare_keyed);
 	if (cf_store_run_sql(w->store, CF_SQL_CLEAR_REPO_FILES, w->repo, w->diag) != 0 ||
 	    cf_store_run_sql(w->store, CF_SQL_CLEAR_REPO_FUNCS, w->repo, w->diag) != 0 ||
 	    cf_stmt_open(&stmt, w->store, CF_SQL_ADD_REPO_FILE, w->diag) != 0 ||
 	    cf_bulk_open(&bulk, w->store, CF_SQL_ADD_REPO_FUNC, w->diag) != 0)
 		goto out;
-	for (guint i = 0; i < h->code_files->len; i++) {
-		const struct cf_code_file *file = &g_array_index(h->code_files, struct cf_code_file, i);
-
-		if (put_file(w, &stmt, file) != 0)
+	for (guint i = 0; i < h->code_files->len; i++)
+		if (put_file(w, &stmt, rows[i].row) != 0 || put_funcs(w, &bulk, rows[i].row) != 0)
 			goto out;
-		for (uint32_t n = 0; n < file->funcs; n++) {
-			const struct cf_code_func *f =
-				&g_array_index(h->code_funcs, struct cf_code_func, file->first_func + n);
-
-			if (cf_bulk_add(&bulk,
-					(int64_t[]){ w->repo, path_id(w, file->path), n, w->strs[f->name.id],
-						     f->first_line, f->last_line, f->complexity }) != 0)
-				goto out;
-		}
-	}
 	result = cf_bulk_flush(&bulk);
 out:
 	cf_stmt_close(&stmt);

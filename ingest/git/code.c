@@ -7,7 +7,6 @@
 #include "ingest/git/lines.h"
 #include "ingest/git/measure.h"
 
-#define FILES_MAX 1000000
 /* Larger sources are tables, or were put together by a program. */
 #define SOURCE_MAX ((uint64_t)2 << 20)
 /* Given to ctags at once. */
@@ -232,13 +231,13 @@ static gboolean has_no_cplusplus(const struct cf_git_deltas *deltas)
 }
 
 enum cf_git_read cf_git_code_c_headers(struct cf_git_objects *objects, const struct cf_oid *tree,
-				       gboolean *c_headers)
+				       guint files_max, gboolean *c_headers)
 {
 	struct cf_git_deltas deltas;
 	enum cf_git_read result;
 
 	cf_git_deltas_init(&deltas);
-	result = cf_git_trees_diff(objects, NULL, tree, FILES_MAX, NULL, NULL, &deltas);
+	result = cf_git_trees_diff(objects, NULL, tree, files_max, NULL, NULL, &deltas);
 	*c_headers = has_no_cplusplus(&deltas);
 	cf_git_deltas_clear(&deltas);
 	return result;
@@ -270,7 +269,7 @@ enum cf_git_read cf_git_code_send(struct cf_git_code *code, const struct cf_oid 
 	cf_git_deltas_init(&s.deltas);
 	s.batch = g_array_new(FALSE, FALSE, sizeof(struct waiting));
 	index_known(&s);
-	result = cf_git_trees_diff(code->objects, NULL, tree, FILES_MAX, NULL, NULL, &s.deltas);
+	result = cf_git_trees_diff(code->objects, NULL, tree, code->files_max, NULL, NULL, &s.deltas);
 	code->cut = s.deltas.cut;
 	if (result == CF_GIT_OK)
 		result = send_all(&s);

@@ -13,6 +13,7 @@ struct cf_git_code {
 	const struct cf_history *stored; /* has files that needn't be looked at again; or NULL */
 	gboolean (*wanted)(void *ctx, const char *path, size_t len);
 	void *ctx;
+	guint files_max;
 	struct cf_ctags ctags;
 	gboolean cut; /* more files than are looked at */
 };
@@ -22,6 +23,6 @@ enum cf_git_read cf_git_code_send(struct cf_git_code *code, const struct cf_oid 
 
 /* Whether files.h of the tree are C: there is no C++ in it. */
 enum cf_git_read cf_git_code_c_headers(struct cf_git_objects *objects, const struct cf_oid *tree,
-				       gboolean *c_headers);
+				       guint files_max, gboolean *c_headers);
 
 #endif

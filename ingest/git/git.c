@@ -22,6 +22,13 @@
 
 /* Commits whose functions are told: ctags reads 30 MB a second, and all versions of all files are more than that. */
 #define FUNCTIONS "300"
+/*
+ * Files of one commit: a repository has about as many objects as files, and an object takes some bytes. Folders that hold
+ * each other many times over need none, and could make any number of paths.
+ */
+#define FILES_LEAST 100000
+#define BYTES_PER_FILE 32
+#define FILES_MOST 1000000
 #define BUNDLE_ROOM ((uint64_t)64 << 20)
 #define MAILMAP_CAP (UINT64_C(16) << 20)
 
@@ -258,6 +265,14 @@ static int open_mailmap(const struct cf_params *params, struct cf_file *file, gb
 	return path ? cf_file_open(file, path, MAILMAP_CAP, diag) : 0;
 }
 
+/* What the user may do about it. */
+static const char *cure_of(const struct cf_git_job *job)
+{
+	return job->outside ? "; some of its objects are elsewhere (objects/info/alternates): --alternates "
+			      "follows them"
+			    : "";
+}
+
 static int run_child(const struct cf_git_job *job, void (*body)(const struct cf_git_job *job, int fd),
 		     uint64_t bytes, const struct cf_params *params, struct cf_git_decoder *decoder,
 		     struct cf_diag *diag)
@@ -282,7 +297,7 @@ static int run_child(const struct cf_git_job *job, void (*body)(const struct cf_
 	if (result != 0 && !why)
 		why = g_strdup(decoder->error ? decoder->error
 					      : "its reader sent nonsense (damaged objects)");
-	return why ? cf_error(diag, &loc, "cannot read the repository: %s", why) : 0;
+	return why ? cf_error(diag, &loc, "cannot read the repository: %s%s", why, cure_of(job)) : 0;
 }
 
 static int read_job(const struct cf_git_job *job, uint64_t bytes, const struct cf_params *params,
@@ -319,6 +334,8 @@ static struct cf_git_job job_of(const struct cf_input *input, const struct origi
 		.unpack_to = origin->unpack_to,
 		.pack = origin->bundle.pack,
 		.head = place->head,
+		.outside = place->outside > 0,
+		.files_max = (guint)MIN(FILES_LEAST + place->bytes / BYTES_PER_FILE, FILES_MOST),
 		.shallow = place->shallow,
 		.verify = cf_params_bool(params, "verify"),
 		.first_parent = first_parent,

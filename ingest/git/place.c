@@ -201,6 +201,18 @@ static void look_at_packs(struct cf_git_place *place, const char *objects)
 		g_dir_close(dir);
 }
 
+/* Objects that aren't in a pack: as many in each of 256 folders, as their names are hashes; a block on disk each. */
+static void look_at_loose(struct cf_git_place *place, const char *objects)
+{
+	g_autofree char *sample = g_build_filename(objects, "17", NULL);
+	GDir *dir = g_dir_open(sample, 0, NULL);
+
+	while (dir && g_dir_read_name(dir))
+		place->bytes += (uint64_t)256 * 4096;
+	if (dir)
+		g_dir_close(dir);
+}
+
 static gboolean is_listed(const GPtrArray *folders, const char *folder)
 {
 	for (guint i = 0; i < folders->len; i++)
@@ -245,6 +257,7 @@ static int find_objects(struct cf_git_place *place, const char *path,
 			      "its objects are a link out of it; give the repository that has them");
 	for (guint i = 0; i < place->folders->len && i < ALTERNATES_MAX; i++) {
 		look_at_packs(place, g_ptr_array_index(place->folders, i));
+		look_at_loose(place, g_ptr_array_index(place->folders, i));
 		add_alternates(place, g_ptr_array_index(place->folders, i), options->alternates);
 	}
 	g_ptr_array_add(place->folders, NULL);

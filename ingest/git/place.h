@@ -15,7 +15,7 @@ struct cf_git_place {
 	struct cf_oid head; /* a commit or tag */
 	GArray *shallow;    /* struct cf_oid, sorted */
 	gboolean partial;   /* a clone without some of its objects */
-	uint64_t bytes;     /* of its packs */
+	uint64_t bytes;     /* of its objects, about */
 	guint outside;      /* alternates that aren't followed */
 };
 

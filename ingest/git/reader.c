@@ -14,8 +14,7 @@
 #include "ingest/git/glob.h"
 #include "ingest/git/wire.h"
 
-/* Files of one commit, and changes of a whole history, that are read; what is beyond is counted. */
-#define COMMIT_FILES_MAX 250000
+/* Changes of a whole history that are read; what is beyond is counted. */
 #define CHANGES_MAX (UINT64_C(20) * 1000 * 1000)
 #define TAGS_MAX 5
 #define COMMITS_MAX (UINT64_C(20) * 1000 * 1000)
@@ -238,7 +237,7 @@ static int find_changes(struct reader *r, const struct node *node, uint32_t pare
 		*flags |= CF_COMMIT_CUT;
 		return 0;
 	}
-	if (cf_git_changes_find(&r->changes, old_tree, &node->tree, COMMIT_FILES_MAX,
+	if (cf_git_changes_find(&r->changes, old_tree, &node->tree, r->job->files_max,
 				is_filtered(r->job) ? is_wanted : NULL, (void *)r->job) != CF_GIT_OK)
 		return fail(r);
 	*flags |= CF_COMMIT_DIFFED;
@@ -413,6 +412,7 @@ static int send_code(struct reader *r)
 		.objects = r->objects, .out = &r->out, .stored = r->job->stored, .ctx = (void *)r->job
 	};
 
+	code.files_max = r->job->files_max;
 	code.wanted = is_filtered(r->job) ? is_wanted : NULL;
 	if (cf_git_code_send(&code, &g_array_index(r->nodes, struct node, 0).tree) != CF_GIT_OK)
 		return fail(r);
@@ -421,8 +421,10 @@ static int send_code(struct reader *r)
 			     "universal-ctags isn't installed: functions and their complexity aren't known",
 			     "apt install universal-ctags, then ingest --again");
 	if (code.cut)
-		send_quality(r, "cut-head", "more than a million files at the head: the rest isn't looked at",
-			     NULL);
+		send_quality(
+			r, "cut-head",
+			"more files at the head than a repository of its size has: the rest isn't looked at",
+			NULL);
 	return 0;
 }
 
@@ -461,7 +463,7 @@ static int read_commit_functions(struct reader *r, struct cf_git_functions *func
 
 	if (find_trees(r, oid, trees, &has_parent) != 0)
 		return -1;
-	if (cf_git_changes_find(&r->changes, has_parent ? &trees[0] : NULL, &trees[1], COMMIT_FILES_MAX,
+	if (cf_git_changes_find(&r->changes, has_parent ? &trees[0] : NULL, &trees[1], r->job->files_max,
 				is_filtered(r->job) ? is_wanted : NULL, (void *)r->job) != CF_GIT_OK ||
 	    cf_git_functions_add(functions, oid, &r->changes) != CF_GIT_OK)
 		return fail(r);
@@ -478,7 +480,7 @@ static int read_functions(struct reader *r)
 
 	if (peel(r, &head) != 0 || find_trees(r, &head, trees, &has_parent) != 0)
 		return -1;
-	if (cf_git_code_c_headers(r->objects, &trees[1], &c_headers) != CF_GIT_OK)
+	if (cf_git_code_c_headers(r->objects, &trees[1], r->job->files_max, &c_headers) != CF_GIT_OK)
 		return fail(r);
 	functions = cf_git_functions_new(r->objects, &r->out, c_headers);
 	for (guint i = 0; result == 0 && i < commits->len && !cf_git_functions_ctags(functions)->absent; i++)

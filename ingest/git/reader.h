@@ -17,6 +17,8 @@ struct cf_git_job {
 	const GArray *known;   /* struct cf_known_commit, by oid: where the walk ends; or NULL */
 	const struct cf_history *stored; /* files at the head that needn't be looked at again; or NULL */
 	const GArray *commits;           /* struct cf_oid: for cf_git_read_functions */
+	guint files_max;                 /* of one commit, and at the head: what is beyond is counted */
+	gboolean outside;                /* some of its objects lie where they aren't read */
 	gboolean verify;
 	gboolean first_parent; /* follow first parents only */
 	gboolean diff_merges;  /* against the first parent, instead of not at all */
