@@ -34,7 +34,7 @@ library() {
 		grep -vE "^($2)")"
 }
 library 'sqlite3' 'store/'
-library 'git2' 'ingest/git_history\.c'
+library 'git2' 'ingest/git/'
 library '(cairo|pango)' 'render/'
 library 'libxml' 'render/|ingest/memcheck\.c'
 library '(elfutils|libelf|gelf|elf\.h|dwarf|libdw)' 'ingest/perf/'
