@@ -2,7 +2,7 @@
 /* attributes: which paths .gitattributes calls generated or vendored. */
 #include "ingest/git/attributes.h"
 
-#include "ingest/git/glob.h"
+#include "core/glob.h"
 
 /* More rules of that kind than anybody writes; each is tried on each path. */
 #define RULES_MAX 200

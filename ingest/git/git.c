@@ -8,7 +8,7 @@
 #include "ingest/git/attributes.h"
 #include "ingest/git/bundle.h"
 #include "ingest/git/decode.h"
-#include "ingest/git/people.h"
+#include "core/people.h"
 #include "ingest/git/place.h"
 #include "ingest/git/reader.h"
 #include "ingest/git/sandbox.h"

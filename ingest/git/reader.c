@@ -11,7 +11,7 @@
 #include "ingest/git/code.h"
 #include "ingest/git/commits.h"
 #include "ingest/git/functions.h"
-#include "ingest/git/glob.h"
+#include "core/glob.h"
 #include "ingest/git/wire.h"
 
 /* Changes of a whole history that are read; what is beyond is counted. */

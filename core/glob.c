@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* glob: matches paths with patterns as .gitignore and .gitattributes have them. */
-#include "ingest/git/glob.h"
+#include "core/glob.h"
 
 #include <glib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* people: who is who: .mailmap, and which accounts are programs. */
-#ifndef CF_INGEST_GIT_PEOPLE_H
-#define CF_INGEST_GIT_PEOPLE_H
+#ifndef CF_CORE_PEOPLE_H
+#define CF_CORE_PEOPLE_H
 
 #include "core/history.h"
 #include "core/reader.h"
@@ -11,5 +11,11 @@
  * Lines that aren't entries are left out.
  */
 void cf_people_map(struct cf_history *history, const struct cf_slice *texts, size_t n);
+
+/*
+ * Applies one more .mailmap on top of the names that the persons have: its entries name people as commits have them, or as
+ * they are called already. Bots are told anew.
+ */
+void cf_people_map_more(struct cf_history *history, struct cf_slice text);
 
 #endif

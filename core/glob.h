@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* glob: matches paths with patterns as .gitignore and .gitattributes have them. */
-#ifndef CF_INGEST_GIT_GLOB_H
-#define CF_INGEST_GIT_GLOB_H
+#ifndef CF_CORE_GLOB_H
+#define CF_CORE_GLOB_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* people: who is who: .mailmap, and which accounts are programs. */
-#include "ingest/git/people.h"
+#include "core/people.h"
 
 #include "core/hash.h"
 
@@ -134,26 +134,62 @@ static gboolean is_bot(const char *name, const char *email)
 	       is_service(plus ? plus + 1 : local);
 }
 
+static void map_init(struct mailmap *map)
+{
+	map->by_email = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, entry_free);
+	map->by_both = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, entry_free);
+}
+
+static void map_clear(struct mailmap *map)
+{
+	g_hash_table_unref(map->by_email);
+	g_hash_table_unref(map->by_both);
+}
+
+static void call(struct cf_history *history, struct cf_person *person, const struct entry *entry)
+{
+	if (entry && entry->name)
+		person->name = cf_dict_str(history->dict, entry->name, -1);
+	if (entry && entry->email)
+		person->email = cf_dict_str(history->dict, entry->email, -1);
+	person->bot =
+		is_bot(cf_history_text(history, person->name), cf_history_text(history, person->email));
+}
+
 void cf_people_map(struct cf_history *history, const struct cf_slice *texts, size_t n)
 {
-	struct mailmap map = { g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, entry_free),
-			       g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, entry_free) };
+	struct mailmap map;
 
+	map_init(&map);
 	for (size_t i = 0; i < n; i++)
 		add_text(&map, texts[i]);
 	for (guint i = 0; i < history->persons->len; i++) {
 		struct cf_person *person = &g_array_index(history->persons, struct cf_person, i);
-		const char *name = cf_history_text(history, person->raw_name);
-		const char *email = cf_history_text(history, person->raw_email);
-		const struct entry *entry = find(&map, name, email);
 
-		person->name =
-			entry && entry->name ? cf_dict_str(history->dict, entry->name, -1) : person->raw_name;
-		person->email = entry && entry->email ? cf_dict_str(history->dict, entry->email, -1)
-						      : person->raw_email;
-		person->bot = is_bot(cf_history_text(history, person->name),
-				     cf_history_text(history, person->email));
+		person->name = person->raw_name;
+		person->email = person->raw_email;
+		call(history, person,
+		     find(&map, cf_history_text(history, person->raw_name),
+			  cf_history_text(history, person->raw_email)));
 	}
-	g_hash_table_unref(map.by_email);
-	g_hash_table_unref(map.by_both);
+	map_clear(&map);
+}
+
+void cf_people_map_more(struct cf_history *history, struct cf_slice text)
+{
+	struct mailmap map;
+
+	map_init(&map);
+	add_text(&map, text);
+	for (guint i = 0; i < history->persons->len; i++) {
+		struct cf_person *person = &g_array_index(history->persons, struct cf_person, i);
+		const struct entry *entry = find(&map, cf_history_text(history, person->raw_name),
+						 cf_history_text(history, person->raw_email));
+
+		if (!entry)
+			entry = find(&map, cf_history_text(history, person->name),
+				     cf_history_text(history, person->email));
+		call(history, person, entry);
+	}
+	map_clear(&map);
 }
