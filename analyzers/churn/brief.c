@@ -117,6 +117,8 @@ static void present_coupled(struct cf_churn_answers *a, struct cf_node *section)
 	const struct cf_coupled *most = most_shared(a, coupling->pairs);
 	g_autoptr(GString) text = g_string_new(NULL);
 
+	if (!coupling->pairs->len && !coupling->bulk)
+		return;
 	append_count(text, coupling->pairs->len, "pair", "pairs");
 	g_string_append_printf(text, " of %s change%s together", cf_churn_entity_word(a, TRUE),
 			       coupling->pairs->len == 1 ? "s" : "");
@@ -140,7 +142,8 @@ static void present_cost_hint(struct cf_churn_answers *a, struct cf_node *sectio
 
 	if (!a->profile) {
 		cf_doc_para(a->analysis->doc, section, "cpu %%: %s",
-			    a->profile_miss ? a->profile_miss : "callflow ingest a profile of it");
+			    a->profile_miss ? a->profile_miss
+					    : "not known; callflow ingest brings a profile in");
 		return;
 	}
 	run = g_ptr_array_index(a->profile->set.runs, 0);
@@ -177,11 +180,18 @@ static gboolean any_note(const struct cf_churn_answers *a, const GArray *spots, 
 	return FALSE;
 }
 
-void cf_churn_present_brief(struct cf_churn_answers *a, struct cf_node *section)
+void cf_churn_present_sentences(struct cf_churn_answers *a, struct cf_node *section)
 {
 	g_autofree char *truck = cf_churn_truck_text(a);
-	gboolean page = a->analysis->in_report;
 
+	present_cost_hint(a, section);
+	cf_doc_para(a->analysis->doc, section, "%s", truck);
+	present_coupled(a, section);
+	cf_churn_present_remarks(a, section, 3);
+}
+
+void cf_churn_present_brief(struct cf_churn_answers *a, struct cf_node *section)
+{
 	cf_churn_present_header(a, section);
 	cf_churn_present_hotspots(a, section);
 	if (any_note(a, cf_churn_answer_hotspots(a),
@@ -189,10 +199,7 @@ void cf_churn_present_brief(struct cf_churn_answers *a, struct cf_node *section)
 		cf_doc_para(a->analysis->doc, section,
 			    "generated and vendored: --no-generated leaves them out, --exclude GLOB what it "
 			    "matches");
-	present_cost_hint(a, section);
-	cf_doc_para(a->analysis->doc, section, "%s", truck);
-	present_coupled(a, section);
-	cf_churn_present_remarks(a, section, 3);
-	if (!page)
+	cf_churn_present_sentences(a, section);
+	if (!a->analysis->in_report)
 		present_more(a, section);
 }

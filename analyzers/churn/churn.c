@@ -36,8 +36,15 @@ static void present_asked(struct cf_churn_answers *a, const char *const *words)
 {
 	if (!a->analysis->in_report)
 		cf_churn_present_header(a, a->analysis->section);
-	for (; *words; words++)
-		cf_churn_question(*words)->present(a, a->analysis->section);
+	for (gboolean missed = FALSE; *words; words++) {
+		const struct cf_churn_question *question = cf_churn_question(*words);
+
+		/* That there is no profile is said once. */
+		if (question->topic == CF_TOPIC_COST && !a->profile && missed)
+			continue;
+		missed = missed || question->topic == CF_TOPIC_COST;
+		question->present(a, a->analysis->section);
+	}
 }
 
 static void present_topic(struct cf_churn_answers *a, enum cf_churn_topic topic, struct cf_node *section)
@@ -60,7 +67,7 @@ static void present_page(struct cf_churn_answers *a)
 
 	cf_doc_set_title(analysis->doc, title);
 	cf_churn_present_header(a, analysis->section);
-	cf_churn_present_remarks(a, analysis->section, 3);
+	cf_churn_present_sentences(a, analysis->section);
 	a->limit = cf_params_is_set(analysis->params, "top") ? a->limit
 							     : (size_t)cf_params_int(analysis->params, "top");
 	for (int topic = 0; topic < CF_TOPICS; topic++) {

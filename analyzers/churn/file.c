@@ -172,13 +172,14 @@ static void present_functions(struct cf_churn_answers *a, struct cf_node *sectio
 {
 	const struct cf_churn_funcs *funcs = cf_churn_answer_funcs(a);
 	g_autoptr(GArray) own = g_array_new(FALSE, FALSE, sizeof(struct cf_churn_func));
-	g_autofree char *caption = cf_churn_functions_caption(a, "its functions,");
 
 	for (guint i = 0; i < funcs->rows->len; i++)
 		if (g_array_index(funcs->rows, struct cf_churn_func, i).path == a->file)
 			g_array_append_vals(own, &g_array_index(funcs->rows, struct cf_churn_func, i), 1);
-	if (own->len)
-		cf_churn_functions_table(a, section, caption, own);
+	if (!own->len)
+		return;
+	cf_churn_functions_table(a, section, "its functions: revisions x cyclomatic complexity", own);
+	cf_churn_functions_note(a, section);
 }
 
 /* ---- all of it ---- */

@@ -221,21 +221,33 @@ void cf_churn_truck_clear(struct cf_churn_truck *truck)
 
 /* ---- communication ---- */
 
-static int compare_pairs(const void *a, const void *b)
+static int compare_names(const struct cf_churn_pair *x, const struct cf_churn_pair *y)
 {
-	const struct cf_churn_pair *x = a, *y = b;
-
-	if (x->strength != y->strength)
-		return x->strength > y->strength ? -1 : 1;
 	if (x->author != y->author)
 		return x->author < y->author ? -1 : 1;
 	return x->peer < y->peer ? -1 : x->peer > y->peer;
 }
 
-/* Keeps the strongest: sorts and cuts whenever there are twice as many as wanted. */
-static void keep_strongest(GArray *pairs, size_t limit)
+static int compare_strengths(const void *a, const void *b)
 {
-	g_array_sort(pairs, compare_pairs);
+	const struct cf_churn_pair *x = a, *y = b;
+
+	if (x->strength != y->strength)
+		return x->strength > y->strength ? -1 : 1;
+	return compare_names(x, y);
+}
+
+static int compare_shared(const void *a, const void *b)
+{
+	const struct cf_churn_pair *x = a, *y = b;
+
+	return x->shared != y->shared ? (x->shared > y->shared ? -1 : 1) : compare_strengths(a, b);
+}
+
+/* Keeps the first: sorts and cuts whenever there are twice as many as wanted. */
+static void keep_first(GArray *pairs, enum cf_churn_pairs which, size_t limit)
+{
+	g_array_sort(pairs, which == CF_PAIRS_ONCE ? compare_shared : compare_strengths);
 	if (limit && pairs->len > limit)
 		g_array_set_size(pairs, (guint)limit);
 }
@@ -257,7 +269,8 @@ static uint32_t *shares_by_author(const struct cf_churn_sums *sums, uint32_t **s
 	return order;
 }
 
-GArray *cf_churn_communication(const struct cf_churn_sums *sums, size_t limit, int64_t *all)
+GArray *cf_churn_communication(const struct cf_churn_sums *sums, enum cf_churn_pairs which, size_t limit,
+			       int64_t *all)
 {
 	GArray *pairs = g_array_new(FALSE, FALSE, sizeof(struct cf_churn_pair));
 	guint authors = sums->authors->len;
@@ -289,12 +302,14 @@ GArray *cf_churn_communication(const struct cf_churn_sums *sums, size_t limit, i
 
 			pair.strength = (uint32_t)(UINT64_C(100) * pair.shared / pair.average);
 			shared[peer] = 0;
+			if (which == CF_PAIRS_ONCE && peer < a)
+				continue;
 			g_array_append_val(pairs, pair);
+			++*all;
 		}
-		*all += peers->len;
 		if (limit && pairs->len / 2 > limit)
-			keep_strongest(pairs, limit);
+			keep_first(pairs, which, limit);
 	}
-	keep_strongest(pairs, limit);
+	keep_first(pairs, which, limit);
 	return pairs;
 }

@@ -58,9 +58,12 @@ struct cf_churn_pair {
 	uint32_t shared, average, strength;
 };
 /*
- * The strongest pairs, both ways round, by (strength descending, author, peer); at most limit, 0: all. *all: how many there
- * are.
+ * BOTH_WAYS: by (strength descending, author, peer), as code-maat lists them. ONCE: each pair once, author before peer, by
+ * (shared, strength descending, author, peer): pairs of people with one file each, which all have a strength of 100, tell
+ * little. At most limit, 0: all. *all: how many there are.
  */
-GArray *cf_churn_communication(const struct cf_churn_sums *sums, size_t limit, int64_t *all);
+enum cf_churn_pairs { CF_PAIRS_BOTH_WAYS, CF_PAIRS_ONCE };
+GArray *cf_churn_communication(const struct cf_churn_sums *sums, enum cf_churn_pairs which, size_t limit,
+			       int64_t *all);
 
 #endif

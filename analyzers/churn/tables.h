@@ -66,8 +66,8 @@ uint32_t *cf_churn_order(const struct cf_churn_answers *answers,
 void cf_churn_present_hotspots(struct cf_churn_answers *answers, struct cf_node *section);
 void cf_churn_present_refactoring(struct cf_churn_answers *answers, struct cf_node *section);
 void cf_churn_present_risk(struct cf_churn_answers *answers, struct cf_node *section);
-/* "WHAT in the 300 commits since 2025-01-01 of which functions were read". Caller frees. */
-char *cf_churn_functions_caption(struct cf_churn_answers *answers, const char *what);
+/* Says of which commits functions are known. */
+void cf_churn_functions_note(struct cf_churn_answers *answers, struct cf_node *section);
 /* rows: GArray of struct cf_churn_func. */
 void cf_churn_functions_table(struct cf_churn_answers *answers, struct cf_node *section, const char *caption,
 			      const GArray *rows);

@@ -180,10 +180,9 @@ void cf_churn_present_relative(struct cf_churn_answers *a, struct cf_node *secti
 		{ "M8_linesworked_over_churncount", "churned and deleted lines / revisions" },
 	};
 	const struct cf_churn_relative r = cf_churn_relative(a->sums);
-	struct cf_node *table = cf_churn_table(
-		a, section, "nagappan-ball",
-		"relative churn (Nagappan, Ball 2005) of program text, sizes as they are at the head",
-		columns, G_N_ELEMENTS(columns));
+	struct cf_node *table = cf_churn_table(a, section, "nagappan-ball",
+					       "relative churn of program text (Nagappan, Ball 2005)",
+					       columns, G_N_ELEMENTS(columns));
 
 	for (size_t i = 0; i < G_N_ELEMENTS(measures); i++)
 		relative_row(a, table, measures[i].id, r.m[i], measures[i].meaning);
@@ -196,6 +195,7 @@ void cf_churn_present_relative(struct cf_churn_answers *a, struct cf_node *secti
 	relative_row(a, table, "churn_count", (double)r.churn_count, "revisions of them");
 	relative_row(a, table, "weeks_of_churn", (double)r.weeks,
 		     "weeks with a revision, summed over the files");
+	cf_doc_para(a->analysis->doc, section, "sizes are those of the head, whatever the period");
 }
 
 /* ---- together ---- */
@@ -213,13 +213,9 @@ void cf_churn_present_coupling(struct cf_churn_answers *a, struct cf_node *secti
 	};
 	const struct cf_coupling *coupling = cf_churn_answer_coupling(a);
 	guint n = cf_churn_rows(a, coupling->pairs->len);
-	g_autofree char *caption = g_strdup_printf("temporal coupling: commits that change both, of the mean "
-						   "of the revisions of either; %u bulk "
-						   "commit%s (> %d %s) left out",
-						   coupling->bulk, coupling->bulk == 1 ? "" : "s",
-						   CF_COUPLING_BULK, cf_churn_entity_word(a, TRUE));
 	struct cf_node *table =
-		cf_churn_table(a, section, "coupling", caption, columns, G_N_ELEMENTS(columns));
+		cf_churn_table(a, section, "coupling", "temporal coupling: what changes in the same commits",
+			       columns, G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < n; i++) {
 		const struct cf_coupled *row = &g_array_index(coupling->pairs, struct cf_coupled, i);
@@ -234,9 +230,14 @@ void cf_churn_present_coupling(struct cf_churn_answers *a, struct cf_node *secti
 	}
 	cf_churn_rest(a, table, n, coupling->pairs->len, "pair", "pairs");
 	if (!coupling->pairs->len)
-		cf_doc_para(a->analysis->doc, section,
-			    "no two %s change together in %d commits or more and to %d %% or more",
-			    cf_churn_entity_word(a, TRUE), CF_COUPLING_SHARED, CF_COUPLING_DEGREE);
+		cf_doc_para(a->analysis->doc, section, "no two %s change together that often",
+			    cf_churn_entity_word(a, TRUE));
+	cf_doc_para(a->analysis->doc, section,
+		    "degree: commits that change both, of the mean of the revisions of either; shown from %d "
+		    "commits and "
+		    "%d %% on; %u bulk commit%s (> %d %s) left out",
+		    CF_COUPLING_SHARED, CF_COUPLING_DEGREE, coupling->bulk, coupling->bulk == 1 ? "" : "s",
+		    CF_COUPLING_BULK, cf_churn_entity_word(a, TRUE));
 }
 
 struct soc {

@@ -60,12 +60,10 @@ void cf_churn_present_truck_factor(struct cf_churn_answers *a, struct cf_node *s
 	};
 	const struct cf_churn_truck *truck = cf_churn_answer_truck(a);
 	g_autofree char *line = cf_churn_truck_text(a);
-	g_autofree char *caption = g_strdup_printf(
-		"%s: who has to leave until more than half of %u %s have no author left (Avelino and others "
-		"2016)",
-		line, truck->files, cf_churn_entity_word(a, truck->files != 1));
 	struct cf_node *table =
-		cf_churn_table(a, section, "truck-factor", caption, columns, G_N_ELEMENTS(columns));
+		cf_churn_table(a, section, "truck-factor",
+			       "who has to leave until more than half of the files have no author", columns,
+			       G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < truck->gone->len; i++) {
 		const struct cf_churn_gone *gone = &g_array_index(truck->gone, struct cf_churn_gone, i);
@@ -75,8 +73,10 @@ void cf_churn_present_truck_factor(struct cf_churn_answers *a, struct cf_node *s
 		cf_table_int(table, gone->orphaned);
 		cf_table_double(table, truck->files ? (double)gone->orphaned / truck->files : 0);
 	}
-	if (!truck->gone->len)
-		cf_doc_para(a->analysis->doc, section, "%s", line);
+	cf_doc_para(
+		a->analysis->doc, section,
+		"%s, of %u %s at the head; authors by the degree of authorship of Avelino and others 2016",
+		line, truck->files, cf_churn_entity_word(a, truck->files != 1));
 }
 
 /* ---- authors ---- */
@@ -264,6 +264,9 @@ void cf_churn_present_fragmentation(struct cf_churn_answers *a, struct cf_node *
 		cf_table_int(table, cf_churn_sum(a->sums, order[i])->revs);
 	}
 	files_rest(a, table, n);
+	cf_doc_para(a->analysis->doc, section,
+		    "fractal value: 1 - sum over %s of (revisions of it / all revisions)^2",
+		    cf_churn_author_word(a, TRUE));
 }
 
 void cf_churn_present_communication(struct cf_churn_answers *a, struct cf_node *section)
@@ -275,12 +278,12 @@ void cf_churn_present_communication(struct cf_churn_answers *a, struct cf_node *
 		{ "average", "mean files", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "strength", "strength %", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 	};
+	enum cf_churn_pairs which =
+		a->analysis->reader == CF_READER_PROGRAM ? CF_PAIRS_BOTH_WAYS : CF_PAIRS_ONCE;
 	int64_t all;
-	g_autoptr(GArray) pairs = cf_churn_communication(a->sums, a->limit, &all);
-	struct cf_node *table =
-		cf_churn_table(a, section, "communication",
-			       "who works on the same files: shared, of the mean number that either changed",
-			       columns, G_N_ELEMENTS(columns));
+	g_autoptr(GArray) pairs = cf_churn_communication(a->sums, which, a->limit, &all);
+	struct cf_node *table = cf_churn_table(a, section, "communication", "who works on the same files",
+					       columns, G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < pairs->len; i++) {
 		const struct cf_churn_pair *pair = &g_array_index(pairs, struct cf_churn_pair, i);
@@ -292,4 +295,7 @@ void cf_churn_present_communication(struct cf_churn_answers *a, struct cf_node *
 		cf_table_int(table, pair->strength);
 	}
 	cf_churn_rest(a, table, pairs->len, (size_t)all, "pair", "pairs");
+	cf_doc_para(a->analysis->doc, section,
+		    "strength: %s that both have changed, of the mean of what either has",
+		    cf_churn_entity_word(a, TRUE));
 }

@@ -143,7 +143,9 @@ void cf_churn_present_refactoring(struct cf_churn_answers *a, struct cf_node *se
 
 	set_title(columns, G_N_ELEMENTS(columns), "cpu_share", cf_churn_cost_title(a));
 	hide(columns, G_N_ELEMENTS(columns), "cpu_share", !a->profile);
-	table = cf_churn_table(a, section, "refactoring", caption, columns, G_N_ELEMENTS(columns));
+	table = cf_churn_table(a, section, "refactoring",
+			       "what to refactor first, and who has added the most lines to it", columns,
+			       G_N_ELEMENTS(columns));
 	for (guint i = 0; i < n; i++) {
 		const struct cf_refactoring *row = &g_array_index(rows, struct cf_refactoring, i);
 		const struct cf_churn_main m = cf_churn_main(a->sums, row->entity, CF_CHURN_ADDED);
@@ -158,6 +160,10 @@ void cf_churn_present_refactoring(struct cf_churn_answers *a, struct cf_node *se
 	cf_churn_rest(a, table, n, rows->len, cf_churn_entity_word(a, FALSE), cf_churn_entity_word(a, TRUE));
 	if (!rows->len)
 		no_code(a, section);
+	else
+		cf_doc_para(a->analysis->doc, section, "priority = hotspot score x (1 + %s / the largest)%s",
+			    cf_churn_cost_title(a),
+			    a->profile ? "" : "; without a profile, the hotspot score");
 }
 
 /* ---- risk ---- */
@@ -178,11 +184,9 @@ void cf_churn_present_risk(struct cf_churn_answers *a, struct cf_node *section)
 	};
 	g_autoptr(GArray) risks = cf_risks(a->sums, a->bots);
 	guint n = cf_churn_rows(a, risks->len);
-	g_autofree char *caption = g_strdup_printf(
-		"risk: mean of four ranks among the %s (0 least, 1 most): revisions, lines churned per line, "
-		"contributors with under 5 %% of the revisions, lines",
-		cf_churn_entity_word(a, TRUE));
-	struct cf_node *table = cf_churn_table(a, section, "risk", caption, columns, G_N_ELEMENTS(columns));
+	struct cf_node *table =
+		cf_churn_table(a, section, "risk", "risk: mean of four ranks, each from 0 to 1 for the most",
+			       columns, G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < n; i++) {
 		const struct cf_risk *risk = &g_array_index(risks, struct cf_risk, i);
@@ -201,6 +205,11 @@ void cf_churn_present_risk(struct cf_churn_answers *a, struct cf_node *section)
 	cf_churn_rest(a, table, n, risks->len, cf_churn_entity_word(a, FALSE), cf_churn_entity_word(a, TRUE));
 	if (!risks->len)
 		no_code(a, section);
+	else
+		cf_doc_para(a->analysis->doc, section,
+			    "ranks: by revisions, by lines added and deleted per line, by contributors with "
+			    "under "
+			    "5 %% of the revisions (minor), by lines");
 }
 
 /* ---- functions ---- */
@@ -278,24 +287,26 @@ void cf_churn_functions_table(struct cf_churn_answers *a, struct cf_node *sectio
 	cf_churn_rest(a, table, n, rows->len, "function", "functions");
 }
 
-char *cf_churn_functions_caption(struct cf_churn_answers *a, const char *what)
+void cf_churn_functions_note(struct cf_churn_answers *a, struct cf_node *section)
 {
 	const struct cf_churn_funcs *funcs = cf_churn_answer_funcs(a);
 	char day[CF_DAY_TEXT];
 
 	cf_day_text(funcs->first_day, day);
-	return g_strdup_printf("%s in the %u commits since %s of which functions were read", what,
-			       funcs->commits, day);
+	cf_doc_para(a->analysis->doc, section,
+		    "functions are those of the %u commit%s since %s that they were read of", funcs->commits,
+		    funcs->commits == 1 ? "" : "s", day);
 }
 
 void cf_churn_present_functions(struct cf_churn_answers *a, struct cf_node *section)
 {
 	const struct cf_churn_funcs *funcs = cf_churn_answer_funcs(a);
-	g_autofree char *caption =
-		cf_churn_functions_caption(a, "functions: revisions x cyclomatic complexity,");
 
+	cf_churn_functions_table(a, section,
+				 "functions: revisions x cyclomatic complexity, 1.00 = first in both",
+				 funcs->rows);
 	if (funcs->rows->len)
-		cf_churn_functions_table(a, section, caption, funcs->rows);
+		cf_churn_functions_note(a, section);
 	else
 		no_functions(a, section);
 }
@@ -351,10 +362,9 @@ void cf_churn_present_cost(struct cf_churn_answers *a, struct cf_node *section)
 	struct cf_node *table;
 
 	set_title(columns, G_N_ELEMENTS(columns), "cpu_share", cf_churn_cost_title(a));
-	table = cf_churn_table(
-		a, section, "cost",
-		"change x cost: revisions x self cost, 1.00 = first in both; where refactoring pays", columns,
-		G_N_ELEMENTS(columns));
+	table = cf_churn_table(a, section, "cost",
+			       "change x cost: revisions x self cost, 1.00 = first in both", columns,
+			       G_N_ELEMENTS(columns));
 	for (guint i = 0; i < n; i++) {
 		const struct cf_hot_cost *row = &g_array_index(rows, struct cf_hot_cost, i);
 
@@ -393,7 +403,6 @@ void cf_churn_present_cost_functions(struct cf_churn_answers *a, struct cf_node 
 	};
 	const struct cf_churn_funcs *funcs = cf_churn_answer_funcs(a);
 	g_autoptr(GPtrArray) hot = g_ptr_array_new();
-	g_autofree char *caption = cf_churn_functions_caption(a, "functions: revisions x self cost,");
 	struct cf_node *table;
 	guint n;
 
@@ -403,7 +412,9 @@ void cf_churn_present_cost_functions(struct cf_churn_answers *a, struct cf_node 
 	g_ptr_array_sort(hot, compare_hot);
 	n = cf_churn_rows(a, hot->len);
 	set_title(columns, G_N_ELEMENTS(columns), "cpu_share", cf_churn_cost_title(a));
-	table = cf_churn_table(a, section, "cost-functions", caption, columns, G_N_ELEMENTS(columns));
+	table = cf_churn_table(a, section, "cost-functions",
+			       "functions: revisions x self cost, 1.00 = first in both", columns,
+			       G_N_ELEMENTS(columns));
 	for (guint i = 0; i < n; i++) {
 		const struct cf_churn_func *row = g_ptr_array_index(hot, i);
 
@@ -418,5 +429,7 @@ void cf_churn_present_cost_functions(struct cf_churn_answers *a, struct cf_node 
 	else if (!funcs->rows->len)
 		no_functions(a, section);
 	else if (!hot->len)
-		cf_doc_para(a->analysis->doc, section, "no function that costs was changed in them");
+		cf_doc_para(a->analysis->doc, section, "no function that costs was changed");
+	if (a->profile && funcs->rows->len)
+		cf_churn_functions_note(a, section);
 }
