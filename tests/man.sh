@@ -50,11 +50,21 @@ printf 'main;parse;read 12\nmain;price 30\n' >"$work/run/stacks.txt"
 gzip -c "$work/run/stacks.txt" >"$work/run/20261123-web1.txt.gz"
 # shellcheck disable=SC2016
 printf '# {{run.name}}\n\n```callflow\ntop n=5\n```\n' >"$work/run/mine.md"
+# And a repository with the source of the recorded program.
+repository() {
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+	export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.org GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.org
+	export GIT_AUTHOR_DATE=2026-11-23T12:00:00Z GIT_COMMITTER_DATE=2026-11-23T12:00:00Z
+	git init -q "$work/run/shop" && cp tests/data/demo/orders.c tests/data/demo/orders.h tests/data/demo/pricing.cc "$work/run/shop" &&
+		git -C "$work/run/shop" add -A && git -C "$work/run/shop" commit -q -m 'Take orders'
+}
+repository || fail "the examples' repository can't be made"
+printf 'orders.* => Orders\npricing.* => Prices\n' >"$work/run/parts.txt"
 for page in man/*.[1-9]; do
 	rm -rf "$work/one"
 	cp -r "$work/run" "$work/one"
 	(cd "$work/one" && callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 --time 2026-11-16 nightly.data &&
-		callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 perf.data) >/dev/null 2>&1 ||
+		callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 perf.data && callflow -q ingest shop) >/dev/null 2>&1 ||
 		fail "the examples' store can't be made"
 	sed -nE 's/^\.Dl \$ (callflow.*)/\1/p' "$page" | sed -e 's/\\&//g' -e 's/\\-/-/g' -e 's/\\(dq/"/g' -e 's/\\(aq/'"'"'/g' -e 's/\\e/\\/g' >"$work/examples"
 	if [ ! -s "$work/examples" ]; then fail "$page has no example"; fi

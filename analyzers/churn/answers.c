@@ -22,7 +22,11 @@ const struct cf_param cf_churn_params[] = {
 	{ .name = "by",
 	  .type = CF_PARAM_LIST,
 	  .arg = "QUESTION",
-	  .help = "show this table; may be given several times" },
+	  .help = "show one table, or several: summary, quality, hotspots, functions, refactoring, risk, "
+		  "nagappan-ball, revisions, entity-churn, age, truck-factor, authors, author-churn, "
+		  "main-dev, "
+		  "main-dev-by-revs, entity-ownership, fragmentation, communication, coupling, soc, cost, "
+		  "cost-functions, trend, abs-churn" },
 	{ .name = "repo", .type = CF_PARAM_STRING, .arg = "NAME", .help = "which repository of the store" },
 	{ .name = "since",
 	  .type = CF_PARAM_TIME,

@@ -157,17 +157,13 @@ static void present_cost_hint(struct cf_churn_answers *a, struct cf_node *sectio
 static void present_more(struct cf_churn_answers *a, struct cf_node *section)
 {
 	const GArray *spots = cf_churn_answer_hotspots(a);
-	g_autoptr(GString) text = g_string_new("tables (--by):");
-
-	for (const struct cf_churn_question *q = cf_churn_questions; q->id; q++)
-		g_string_append_printf(text, "%s %s", q == cf_churn_questions ? "" : ",", q->id);
-	cf_doc_para(a->analysis->doc, section, "%s", text->str);
+	cf_doc_para(a->analysis->doc, section, "more: callflow churn --by coupling    callflow help churn");
 	if (spots->len && !a->groups) {
 		const char *name =
 			cf_churn_entity(a->churn, g_array_index(spots, struct cf_hotspot, 0).entity)->name;
-		g_autofree char *quoted = cf_command_with_argument("churn", name, NULL);
+		g_autofree char *command = cf_command_with_argument("churn", name, NULL);
 
-		cf_doc_para(a->analysis->doc, section, "one file: %s", quoted);
+		cf_doc_para(a->analysis->doc, section, "one file: %s", command);
 	}
 }
 

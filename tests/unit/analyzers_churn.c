@@ -4,6 +4,7 @@
 
 #include "analyzers/churn/days.h"
 #include "analyzers/churn/maps.h"
+#include "analyzers/churn/tables.h"
 #include "tests/unit/churn_fixture.h"
 
 #define COUNTS(history, options, expected)                                 \
@@ -293,6 +294,17 @@ START_TEST(program_text)
 }
 END_TEST
 
+/* --help lists the questions. */
+START_TEST(questions_are_listed)
+{
+	g_auto(GStrv) words = g_strsplit_set(cf_churn_params[0].help, " ,:", -1);
+
+	ck_assert_str_eq(cf_churn_params[0].name, "by");
+	for (const struct cf_churn_question *q = cf_churn_questions; q->id; q++)
+		ck_assert_msg(g_strv_contains((const char *const *)words, q->id), "%s", q->id);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *s = suite_create("analyzers/churn");
@@ -309,6 +321,7 @@ Suite *suite(void)
 	tcase_add_test(c, maps_name_the_line_that_is_wrong);
 	tcase_add_test(c, the_first_group_that_matches);
 	tcase_add_test(c, program_text);
+	tcase_add_test(c, questions_are_listed);
 	suite_add_tcase(s, c);
 	return s;
 }
