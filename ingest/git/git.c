@@ -21,7 +21,7 @@
 #define SECONDS_PER_MB 1
 
 /* Commits whose functions are told: ctags reads 30 MB a second, and all versions of all files are more than that. */
-#define FUNCTIONS "300"
+#define FUNCTIONS "100"
 /*
  * Files of one commit: a repository has about as many objects as files, and an object takes some bytes. Folders that hold
  * each other many times over need none, and could make any number of paths.
