@@ -15,7 +15,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 # Build-time packages, then those that only tests and benchmarks use.
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
 	libdw-dev libelf-dev libiberty-dev libxxhash-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libgit2-dev
-DEPS_TEST := check mandoc git valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
+DEPS_TEST := check mandoc git universal-ctags valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
 	perl librsvg2-bin
 
 LAYERS := core ingest store analyzers render pipelines cli
