@@ -14,9 +14,10 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 
 # Build-time packages, then those that only tests and benchmarks use.
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
-	libdw-dev libelf-dev libiberty-dev libxxhash-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libgit2-dev
+	libdw-dev libelf-dev libiberty-dev libxxhash-dev zlib1g-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
+	libgit2-dev
 DEPS_TEST := check mandoc git universal-ctags valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
-	perl librsvg2-bin
+	perl librsvg2-bin graphviz python3-nbformat
 
 LAYERS := core ingest store analyzers render pipelines cli
 PKG_core := glib-2.0
@@ -24,7 +25,7 @@ PKG_ingest := glib-2.0 libdw libelf
 PKG_store := glib-2.0 sqlite3
 PKG_analyzers := glib-2.0
 PKG_render := glib-2.0 pangocairo cairo-pdf libxml-2.0
-PKG_pipelines := glib-2.0 libxxhash
+PKG_pipelines := glib-2.0 libxxhash zlib libzstd
 PKG_cli := glib-2.0
 LIB_ingest := -liberty
 LIB_pipelines := -lcmark-gfm-extensions -lcmark-gfm
@@ -59,7 +60,7 @@ HEADERS := $(wildcard core/*.h ingest/*.h ingest/*/*.h store/*.h analyzers/*.h a
 $(foreach l,$(LAYERS),$(eval OBJ_$(l) := $(SRC_$(l):%.c=$(O)/%.o)))
 $(foreach l,$(LAYERS),$(eval ARCHIVE_$(l) := $(O)/lib$(l).a))
 
-EMBED := $(wildcard store/schema/*.sql templates/html/* templates/reports/*.md)
+EMBED := $(wildcard store/schema/*.sql templates/html/* templates/notebook/* templates/reports/*.md)
 EMBEDDED := $(EMBED:%=$(O)/gen/%.inc)
 
 UNIT_SRC := $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c))
@@ -151,7 +152,7 @@ valgrind: all tests ## unit tests and one whole run under memcheck
 		$(O)/callflow top tests/data/demo/orders.perf.data >/dev/null
 
 FUZZ := $(patsubst tests/fuzz/%.c,$(O)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
-fuzz: ## fuzz every parser for FUZZ_SECONDS (20) each, from its corpus
+fuzz: ## fuzz every parser for FUZZ_SECONDS each, from its corpus
 	$(Q)tests/fuzz/run.sh
 fuzz-targets:
 	$(Q)$(MAKE) O=$(O) CC=clang SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined' CFLAGS='-O1 -g' \

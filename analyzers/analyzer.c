@@ -19,6 +19,26 @@ const struct cf_analyzer *cf_analyzer_by_name(const char *name)
 	return NULL;
 }
 
+int cf_analyzer_accepts(const struct cf_analyzer *analyzer, const struct cf_run_set *runs,
+			struct cf_diag *diag)
+{
+	for (guint i = 0; analyzer->facts && i < runs->runs->len; i++) {
+		const struct cf_run *run = g_ptr_array_index(runs->runs, i);
+		g_autofree char *wanted = NULL, *has = NULL, *name = NULL;
+
+		if (run->facts & analyzer->facts)
+			continue;
+		wanted = cf_facts_text(analyzer->facts);
+		has = cf_facts_text(run->facts);
+		name = cf_visible(run->name, -1, 200);
+		return cf_error(diag, NULL,
+				"run %" G_GINT64_FORMAT
+				" '%s' has no %s; it has %s: callflow show %" G_GINT64_FORMAT,
+				run->id, name, wanted, run->facts ? has : "none", run->id);
+	}
+	return 0;
+}
+
 gboolean cf_metric_is_cpu(const char *metric)
 {
 	return metric && (g_str_has_prefix(metric, "cpu-clock") || g_str_has_prefix(metric, "task-clock"));
@@ -52,7 +72,16 @@ char *cf_run_line(const struct cf_run *run)
 	if (run->commit && *run->commit)
 		g_string_append_printf(line, "  %.12s", run->commit);
 	if (!run->metric) {
-		g_string_append(line, "  no samples");
+		g_autofree char *facts = cf_facts_text(run->facts);
+
+		g_string_append_printf(line, "  %s", run->facts ? facts : "no samples");
+		return g_string_free(line, FALSE);
+	}
+	/* Calls are counted exactly: nothing was sampled. */
+	if (!(run->facts & CF_FACTS_SAMPLES)) {
+		g_autofree char *weight = cf_unit_text_i64(run->unit, run->weight);
+
+		g_string_append_printf(line, "  %s %s", weight, run->metric);
 		return g_string_free(line, FALSE);
 	}
 	g_string_append(line, "  ");
@@ -63,8 +92,8 @@ char *cf_run_line(const struct cf_run *run)
 		g_string_append_printf(line, "%s %s, ", weight,
 				       cf_metric_is_cpu(run->metric) ? "CPU" : run->metric);
 	}
-	g_string_append_printf(line, "%" G_GINT64_FORMAT " sample%s", run->samples,
-			       run->samples == 1 ? "" : "s");
+	g_string_append_printf(line, "%" G_GINT64_FORMAT " %s%s", run->samples,
+			       run->facts & CF_FACTS_SPANS ? "span" : "sample", run->samples == 1 ? "" : "s");
 	return g_string_free(line, FALSE);
 }
 

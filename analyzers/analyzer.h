@@ -24,7 +24,7 @@ struct cf_analysis {
 
 enum cf_needs {
 	CF_NEEDS_STORE, /* the store, no run operand (runs) */
-	CF_NEEDS_RUN    /* a RUN operand with samples */
+	CF_NEEDS_RUN    /* a RUN operand */
 };
 
 struct cf_analyzer {
@@ -32,7 +32,8 @@ struct cf_analyzer {
 	const char *synopsis;               /* operands: "[RUN]", "FUNC [RUN]" */
 	const char *const *examples;        /* command lines for --help, NULL-terminated */
 	enum cf_needs needs;
-	const char *argument_name;            /* "FUNC" when a first operand is required, else NULL */
+	unsigned facts;            /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
+	const char *argument_name; /* "FUNC" when a first operand is required, else NULL */
 	const struct cf_param *const *params; /* NULL-terminated list of tables */
 	const char *format;                   /* renderer for stdout by default: "text" */
 	int (*run)(struct cf_analysis *analysis);
@@ -44,6 +45,13 @@ struct cf_analyzer {
 #undef CF_ANALYZER
 extern const struct cf_analyzer *const cf_analyzers[]; /* NULL-terminated, in the order of analyzers.def */
 const struct cf_analyzer *cf_analyzer_by_name(const char *name);
+
+/* Have the selected runs what the analysis looks at? -1 with a message that names what they have. */
+int cf_analyzer_accepts(const struct cf_analyzer *analyzer, const struct cf_run_set *runs,
+			struct cf_diag *diag);
+
+/* Facts of runs that can be asked for the cost of functions. */
+#define CF_FACTS_PROFILE (CF_FACTS_SAMPLES | CF_FACTS_CALLS | CF_FACTS_LINES)
 
 /* The header line of a run: "run 1  redis-server  2026-11-23 06:02~ UTC  web1  24.26 s CPU, 24183 samples".
  * Caller frees. */

@@ -17,6 +17,7 @@ const struct cf_analyzer cf_analyzer_callees = {
 	.synopsis = "FUNC [RUN]",
 	.examples = examples,
 	.needs = CF_NEEDS_RUN,
+	.facts = CF_FACTS_PROFILE,
 	.argument_name = "FUNC",
 	.params = cf_calls_params,
 	.format = "text",

@@ -371,7 +371,7 @@ int cf_calls_run(struct cf_analysis *analysis, const struct cf_analyzer *analyze
 	struct cf_profile profile;
 	struct cf_calls calls;
 
-	if (cf_profile_load(&profile, analysis))
+	if (cf_profile_load(&profile, analysis, 0))
 		return -1;
 	if (cf_calls_find(&calls, &profile, analysis->argument, analysis->diag)) {
 		cf_profile_clear(&profile);

@@ -84,6 +84,14 @@ static void describe(GString *text, const char *option, const char *value)
 		g_string_append_printf(text, " %s", value);
 }
 
+gboolean cf_filter_given(const struct cf_params *params)
+{
+	for (const struct cf_param *p = cf_filter_params; p->name; p++)
+		if (cf_params_has(params, p->name) && cf_params_is_set(params, p->name))
+			return TRUE;
+	return FALSE;
+}
+
 int cf_filter_init(struct cf_filter *filter, const struct cf_params *params, struct cf_diag *diag)
 {
 	const char *focus = setting(params, "focus"), *ignore = setting(params, "ignore");

@@ -26,6 +26,8 @@
  * user and kernel add up to the whole.
  */
 extern const struct cf_param cf_filter_params[]; /* with --metric */
+/* Was any of them given, --metric included? */
+gboolean cf_filter_given(const struct cf_params *params);
 
 struct cf_filter {
 	gboolean has_focus, has_ignore, user, kernel;

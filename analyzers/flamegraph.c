@@ -27,7 +27,7 @@ static int run(struct cf_analysis *analysis)
 {
 	struct cf_profile profile;
 
-	if (cf_profile_load(&profile, analysis))
+	if (cf_profile_load(&profile, analysis, 0))
 		return -1;
 	present(analysis, &profile, compute(&profile, cf_params_bool(analysis->params, "inverted")));
 	cf_profile_clear(&profile);
@@ -62,6 +62,7 @@ const struct cf_analyzer cf_analyzer_flamegraph = {
 	.synopsis = "[RUN]",
 	.examples = examples,
 	.needs = CF_NEEDS_RUN,
+	.facts = CF_FACTS_PROFILE,
 	.params = params,
 	.format = "text",
 	.run = run,

@@ -110,14 +110,14 @@ int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const st
 	return 0;
 }
 
-int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analysis)
+int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analysis, unsigned facts)
 {
 	struct cf_trace *trace = cf_trace_new();
 
 	for (guint i = 0; i < analysis->current->runs->len; i++) {
 		const struct cf_run *run = g_ptr_array_index(analysis->current->runs, i);
 
-		if (cf_store_load(analysis->store, run->id, 1, trace, analysis->diag)) {
+		if (cf_store_load(analysis->store, run->id, 1, facts, trace, analysis->diag)) {
 			cf_trace_free(trace);
 			*profile = (struct cf_profile){ 0 };
 			return -1;

@@ -19,9 +19,9 @@ struct cf_profile {
 	GPtrArray *other_metrics;     /* const char *, borrowed */
 };
 
-/* Loads the current runs from the store and applies --metric and the filters. -1 with a message; then
+/* Loads the current runs from the store (of other facts than samples and calls: those in facts) and applies --metric and the filters. -1 with a message; then
  * cleared. */
-int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analysis);
+int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analysis, unsigned facts);
 /* The same for a trace in memory, which it takes, also on -1. */
 int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
 		    struct cf_diag *diag);

@@ -45,6 +45,8 @@ struct cf_quality_sum cf_quality_of(const struct cf_run_set *set)
 		sum_add(&sum.samples, run->samples);
 		sum_add(&sum.unresolved, run->unresolved);
 		sum_add(&sum.weight, run->weight);
+		sum.sampled |= (run->facts & CF_FACTS_SAMPLES) && !(run->facts & CF_FACTS_SPANS);
+		sum.resolved |= (run->facts & CF_FACTS_PROFILE) && !(run->facts & CF_FACTS_SPANS);
 		sum.mtime |= run->start_source == CF_START_MTIME;
 		sum.partial |= run->partial;
 		if (bad > worst) {
@@ -67,20 +69,26 @@ enum cf_verdict cf_quality_verdict(const struct cf_quality_sum *sum)
 static char *in_words(const struct cf_quality_sum *sum)
 {
 	GString *words = g_string_new(NULL);
-	g_autofree char *unresolved = cf_unit_text(CF_UNIT_RATIO, cf_quality_unresolved_share(sum));
 
-	g_string_printf(words, "%" G_GINT64_FORMAT " lost", sum->lost);
-	if (sum->lost) {
+	if (sum->sampled) {
 		g_autofree char *lost = cf_unit_text(CF_UNIT_RATIO, cf_quality_lost_share(sum));
 
-		g_string_append_printf(words, " (%s)", lost);
+		g_string_append_printf(words, ", %" G_GINT64_FORMAT " lost", sum->lost);
+		if (sum->lost)
+			g_string_append_printf(words, " (%s)", lost);
 	}
-	g_string_append_printf(words, ", %s unresolved", unresolved);
+	if (sum->resolved) {
+		g_autofree char *unresolved = cf_unit_text(CF_UNIT_RATIO, cf_quality_unresolved_share(sum));
+
+		g_string_append_printf(words, ", %s unresolved", unresolved);
+	}
 	if (sum->partial)
 		g_string_append(words, ", partly read");
 	if (sum->mtime)
 		g_string_append(words, ", start from file time");
-	return g_string_free(words, FALSE);
+	if (!words->len)
+		g_string_append(words, ", nothing is missing");
+	return g_string_free(g_string_erase(words, 0, 2), FALSE);
 }
 
 char *cf_quality_line(const struct cf_quality_sum *sum)

@@ -14,8 +14,9 @@
 /* Sums over a set of runs. */
 struct cf_quality_sum {
 	int64_t lost, samples, unresolved, weight;
-	gboolean mtime, partial; /* of any */
-	int64_t worst;           /* id of the run to look at first */
+	gboolean sampled, resolved; /* of any: can samples be lost, can names of functions be missing? */
+	gboolean mtime, partial;    /* of any */
+	int64_t worst;              /* id of the run to look at first */
 };
 struct cf_quality_sum cf_quality_of(const struct cf_run_set *set);
 double cf_quality_lost_share(const struct cf_quality_sum *sum); /* of all that should have been recorded */

@@ -436,7 +436,7 @@ int cf_ranking_load(struct cf_ranking *ranking, const struct cf_analysis *analys
 	cf_filter_clear(&filter);
 	if (!active && (by == CF_BY_FUNCTION || by == CF_BY_THREAD))
 		return load_sums(ranking, analysis, by, sort_total, limit);
-	if (cf_profile_load(&profile, analysis))
+	if (cf_profile_load(&profile, analysis, 0))
 		return -1;
 	cf_ranking_of_profile(ranking, &profile, by, sort_total, limit);
 	cf_profile_clear(&profile);

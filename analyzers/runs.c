@@ -27,6 +27,29 @@ char *cf_labels_text(GHashTable *labels)
 	return g_strjoinv(", ", (char **)pairs->pdata);
 }
 
+static gboolean is_profile(const struct cf_run *run)
+{
+	return (run->facts & CF_FACTS_PROFILE) && !(run->facts & CF_FACTS_SPANS);
+}
+
+/* Of runs that are no recordings, what there is instead. */
+static gboolean any_other(const struct cf_run_set *runs)
+{
+	for (guint i = 0; i < runs->runs->len; i++)
+		if (!is_profile(g_ptr_array_index(runs->runs, i)))
+			return TRUE;
+	return FALSE;
+}
+
+/* Is a number about samples something that the run can have? */
+static void sample_cell(struct cf_node *table, const struct cf_run *run, int64_t value)
+{
+	if ((run->facts & CF_FACTS_SAMPLES) && is_profile(run))
+		cf_table_int(table, value);
+	else
+		cf_table_empty(table);
+}
+
 static gboolean any_labels(const struct cf_run_set *runs)
 {
 	for (guint i = 0; i < runs->runs->len; i++) {
@@ -48,6 +71,7 @@ struct cf_node *cf_runs_table(struct cf_doc *doc, struct cf_node *section, const
 		{ "lost", "lost", CF_UNIT_COUNT, 0 },
 		{ "threads", "threads", CF_UNIT_COUNT, 0 },
 		{ "unresolved", "unresolved", CF_UNIT_RATIO, 0 },
+		{ "facts", "holds", CF_UNIT_NONE, any_other(runs) ? 0 : CF_COLUMN_DATA },
 		{ "labels", "labels", CF_UNIT_NONE, any_labels(runs) ? CF_COLUMN_NAME : CF_COLUMN_DATA },
 		{ "start_time", "start", CF_UNIT_TIME, CF_COLUMN_DATA },
 		{ "duration", "duration", CF_UNIT_NS, CF_COLUMN_DATA },
@@ -65,14 +89,23 @@ struct cf_node *cf_runs_table(struct cf_doc *doc, struct cf_node *section, const
 	for (guint i = 0; i < runs->runs->len; i++) {
 		const struct cf_run *run = g_ptr_array_index(runs->runs, i);
 		g_autofree char *start = cf_run_start_text(run), *labels = cf_labels_text(run->labels);
+		g_autofree char *facts =
+			cf_facts_text(run->facts & CF_FACTS_SPANS ? CF_FACTS_SPANS : run->facts);
 
 		cf_table_int(table, run->id);
 		cf_table_text(doc, table, run->name);
 		cf_table_text(doc, table, start);
-		cf_table_int(table, run->samples);
-		cf_table_int(table, run->lost);
-		cf_table_int(table, run->threads);
-		cf_table_double(table, cf_share(run->unresolved, run->weight));
+		sample_cell(table, run, run->samples);
+		sample_cell(table, run, run->lost);
+		if (run->threads)
+			cf_table_int(table, run->threads);
+		else
+			cf_table_empty(table);
+		if (is_profile(run))
+			cf_table_double(table, cf_share(run->unresolved, run->weight));
+		else
+			cf_table_empty(table);
+		cf_table_text(doc, table, run->facts ? facts : "nothing");
 		cf_table_text(doc, table, labels);
 		if (run->start_source == CF_START_NONE)
 			cf_table_empty(table);

@@ -3,13 +3,16 @@
 #include "analyzers/analyzer.h"
 
 #include "analyzers/profile.h"
+#include "analyzers/operations.h"
 #include "analyzers/quality.h"
 #include "analyzers/runs.h"
+#include "analyzers/series.h"
 #include "core/hash.h"
 
 #include <string.h>
 
 #define MODULES_SHOWN 20
+#define OPERATIONS_SHOWN 20
 #define REMARKS_IN_REPORT 8
 
 struct metric {
@@ -184,7 +187,7 @@ static void present_facts(struct cf_doc *doc, struct cf_node *section, const str
 	fact(doc, table, "processor", run->cpu);
 	fact(doc, table, "commit", run->commit);
 	fact(doc, table, "labels", labels);
-	fact(doc, table, "threads", threads);
+	fact(doc, table, "threads", run->threads ? threads : NULL);
 	fact(doc, table, "source", run->source_path);
 	fact(doc, table, "format", run->format);
 	fact(doc, table, "content hash", run->hash);
@@ -204,10 +207,8 @@ static void present_metrics(struct cf_doc *doc, struct cf_node *section, const G
 	};
 	struct cf_node *table;
 
-	if (!metrics->len) {
-		cf_doc_para(doc, section, "The run has no samples.");
+	if (!metrics->len)
 		return;
-	}
 	table = cf_doc_table(doc, section, "metrics", NULL, columns, G_N_ELEMENTS(columns));
 	for (guint i = 0; i < metrics->len; i++) {
 		const struct metric *metric = &g_array_index(metrics, struct metric, i);
@@ -273,13 +274,23 @@ static void present_modules(struct cf_doc *doc, struct cf_node *section, const s
 	cf_table_empty(table);
 }
 
-static void present(struct cf_analysis *analysis, struct cf_node *section, const struct facts *facts)
+static int present(struct cf_analysis *analysis, struct cf_node *section, const struct facts *facts)
 {
+	int64_t errors;
+
 	present_facts(analysis->doc, section, facts->run);
 	present_metrics(analysis->doc, section, facts->metrics);
 	present_modules(analysis->doc, section, facts);
+	if ((facts->run->facts & CF_FACTS_SPANS) &&
+	    cf_operations_table(analysis, section, facts->run, OPERATIONS_SHOWN, &errors))
+		return -1;
+	if ((facts->run->facts & CF_FACTS_POINTS) && cf_series_table(analysis, section, facts->run))
+		return -1;
+	if (!facts->run->facts)
+		cf_doc_para(analysis->doc, section, "Nothing was recorded in the run.");
 	cf_quality_box(analysis->doc, section, facts->run, facts->remarks,
 		       analysis->in_report ? REMARKS_IN_REPORT : 0);
+	return 0;
 }
 
 static int run(struct cf_analysis *analysis)
@@ -298,7 +309,7 @@ static int run(struct cf_analysis *analysis)
 		if (!result) {
 			if (runs->len > 1)
 				section = cf_doc_section(analysis->doc, section, NULL, title);
-			present(analysis, section, &facts);
+			result = present(analysis, section, &facts);
 		}
 		facts_clear(&facts);
 		if (result)

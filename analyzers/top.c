@@ -2,6 +2,7 @@
 /* top: where the cost is, by function, module, thread or file. */
 #include "analyzers/analyzer.h"
 
+#include "analyzers/operations.h"
 #include "analyzers/quality.h"
 #include "analyzers/ranking.h"
 
@@ -155,6 +156,20 @@ static void set_columns(struct cf_column *columns, const struct view *view, cons
 		columns[1].flags |= CF_COLUMN_DATA;
 }
 
+/* What the views can say: one run, all of it. NULL for the rest. */
+static char *recipe(const struct cf_analysis *analysis, const struct cf_ranking *ranking, gboolean by_total)
+{
+	int64_t limit = cf_params_int(analysis->params, "top");
+	const struct cf_run *run;
+
+	if (analysis->current->runs->len != 1 || ranking->hidden_text)
+		return NULL;
+	run = g_ptr_array_index(analysis->current->runs, 0);
+	if (ranking->by == CF_BY_FUNCTION)
+		return cf_store_functions_sql(run->id, ranking->metric, by_total, limit);
+	return ranking->by == CF_BY_THREAD ? cf_store_threads_sql(run->id, ranking->metric, limit) : NULL;
+}
+
 static void present(struct cf_analysis *analysis, const struct cf_ranking *ranking, gboolean by_total)
 {
 	const struct view *view = &views[ranking->by];
@@ -168,6 +183,7 @@ static void present(struct cf_analysis *analysis, const struct cf_ranking *ranki
 				  by_total && ranking->by != CF_BY_THREAD ? "total" : "self");
 	table = cf_doc_table(analysis->doc, analysis->section, view->table, caption, columns, view->n);
 	table->table->recompute = cf_analysis_command(analysis, &cf_analyzer_top);
+	table->table->sql = recipe(analysis, ranking, by_total);
 	for (guint i = 0; i < ranking->rows->len; i++)
 		add_row(analysis->doc, table, ranking, cf_ranking_row(ranking, i));
 	add_rest(analysis->doc, table, ranking);
@@ -183,11 +199,47 @@ static void present(struct cf_analysis *analysis, const struct cf_ranking *ranki
 	cf_doc_para(analysis->doc, analysis->section, "%s", quality);
 }
 
+/* What --by says; by default, of a run with spans, its operations. */
+static gboolean by_operation(const struct cf_analysis *analysis)
+{
+	const struct cf_run *run = g_ptr_array_index(analysis->current->runs, 0);
+
+	if (cf_params_is_set(analysis->params, "by"))
+		return !strcmp(cf_params_string(analysis->params, "by"), "operation");
+	return analysis->current->runs->len == 1 && (run->facts & CF_FACTS_SPANS) &&
+	       !cf_filter_given(analysis->params);
+}
+
+static int run_operations(struct cf_analysis *analysis)
+{
+	const struct cf_run *run = g_ptr_array_index(analysis->current->runs, 0);
+	int64_t errors;
+
+	if (analysis->current->runs->len > 1)
+		return cf_error_as(analysis->diag, CF_STATUS_USAGE, NULL,
+				   "--by operation takes one run, not %u", analysis->current->runs->len);
+	if (!(run->facts & CF_FACTS_SPANS))
+		return cf_error(analysis->diag, NULL, "run %" G_GINT64_FORMAT " has no spans", run->id);
+	if (cf_filter_given(analysis->params))
+		return cf_error_as(analysis->diag, CF_STATUS_USAGE, NULL,
+				   "filters look at stacks: they go with --by function, not operation");
+	if (cf_operations_table(analysis, analysis->section, run, cf_params_int(analysis->params, "top"),
+				&errors))
+		return -1;
+	if (analysis->in_report)
+		return 0;
+	cf_doc_para(analysis->doc, analysis->section,
+		    "what operations took themselves: callflow top --by function %" G_GINT64_FORMAT, run->id);
+	return 0;
+}
+
 static int run(struct cf_analysis *analysis)
 {
 	gboolean by_total = !strcmp(cf_params_string(analysis->params, "sort"), "total");
 	struct cf_ranking ranking;
 
+	if (by_operation(analysis))
+		return run_operations(analysis);
 	if (load(analysis, &ranking, by_total))
 		return -1;
 	present(analysis, &ranking, by_total);
@@ -195,7 +247,7 @@ static int run(struct cf_analysis *analysis)
 	return 0;
 }
 
-static const char *const by_choices[] = { "function", "module", "thread", "file", NULL };
+static const char *const by_choices[] = { "function", "module", "thread", "file", "operation", NULL };
 static const char *const sort_choices[] = { "self", "total", NULL };
 static const struct cf_param own[] = { { .name = "by",
 					 .type = CF_PARAM_CHOICE,
@@ -229,6 +281,7 @@ const struct cf_analyzer cf_analyzer_top = {
 	.synopsis = "[RUN]",
 	.examples = examples,
 	.needs = CF_NEEDS_RUN,
+	.facts = CF_FACTS_PROFILE | CF_FACTS_SPANS,
 	.params = params,
 	.format = "text",
 	.run = run,

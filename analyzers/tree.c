@@ -19,7 +19,7 @@ static int run(struct cf_analysis *analysis)
 {
 	struct cf_profile profile;
 
-	if (cf_profile_load(&profile, analysis))
+	if (cf_profile_load(&profile, analysis, 0))
 		return -1;
 	present(analysis, &profile, cf_calltree_down(&profile));
 	cf_profile_clear(&profile);
@@ -38,6 +38,7 @@ const struct cf_analyzer cf_analyzer_tree = {
 	.synopsis = "[RUN]",
 	.examples = examples,
 	.needs = CF_NEEDS_RUN,
+	.facts = CF_FACTS_PROFILE,
 	.params = params,
 	.format = "text",
 	.run = run,

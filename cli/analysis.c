@@ -37,7 +37,7 @@ static int open_runs(struct cf_cli *cli, const struct cf_analyzer *analyzer, con
 		     struct cf_store **store, struct cf_run_set *set)
 {
 	if (analyzer->needs == CF_NEEDS_RUN)
-		return cf_operand_open(cli, expr, store, set);
+		return cf_operand_open(cli, expr, analyzer->facts, store, set);
 	*store = cf_operand_store(cli, CF_STORE_READ);
 	return *store ? 0 : -1;
 }
@@ -65,7 +65,10 @@ int cf_cli_analysis(struct cf_cli *cli, const struct cf_analyzer *analyzer)
 		      &store, &set) < 0)
 		return -1;
 	doc = cf_doc_new(NULL);
-	result = compute(cli, analyzer, own ? g_ptr_array_index(cli->operands, 0) : NULL, store, &set, doc);
+	result = analyzer->needs == CF_NEEDS_RUN ? cf_analyzer_accepts(analyzer, &set, &cli->diag) : 0;
+	if (result == 0)
+		result = compute(cli, analyzer, own ? g_ptr_array_index(cli->operands, 0) : NULL, store, &set,
+				 doc);
 	if (result == 0)
 		result = cf_output_doc(cli, renderer, doc);
 	cf_doc_free(doc);

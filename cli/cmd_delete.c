@@ -52,7 +52,8 @@ static int confirm(struct cf_cli *cli, const struct cf_run_set *set)
 static int delete_runs(struct cf_cli *cli, struct cf_store *store)
 {
 	struct cf_run_set set = { 0 };
-	int result = cf_store_select(store, g_ptr_array_index(cli->operands, 0), cli->in, &set, &cli->diag);
+	int result =
+		cf_store_select(store, g_ptr_array_index(cli->operands, 0), cli->in, 0, &set, &cli->diag);
 
 	if (result == 0)
 		result = confirm(cli, &set);

@@ -40,7 +40,7 @@ static int edit(struct cf_cli *cli, struct cf_store *store, const char *expr,
 	gboolean pin = cf_params_bool(cli->params, "pin");
 	gboolean give_pin = pin || cf_params_bool(cli->params, "unpin");
 	struct cf_run_set set = { 0 };
-	int result = cf_store_select(store, expr, cli->in, &set, &cli->diag);
+	int result = cf_store_select(store, expr, cli->in, 0, &set, &cli->diag);
 
 	for (guint i = 0; result == 0 && i < set.runs->len; i++) {
 		struct cf_run *run = g_ptr_array_index(set.runs, i);

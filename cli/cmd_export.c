@@ -13,7 +13,8 @@ static const struct cf_param export_params[] = {
 	{ .name = "to",
 	  .type = CF_PARAM_STRING,
 	  .arg = "FORMAT",
-	  .help = "collapsed, json or csv (default: what -o's extension says, else collapsed)" },
+	  .help = "collapsed, speedscope, pprof, callgrind, chrome, json or csv; see formats (default: what "
+		  "-o's extension says, else collapsed)" },
 	{ .name = "logical",
 	  .type = CF_PARAM_BOOL,
 	  .help = "the store's whole content, without ids, sorted" },
@@ -23,47 +24,81 @@ static const struct cf_param export_params[] = {
 
 static const struct cf_param *const params[] = { export_params, cf_filter_params, NULL };
 
-/* The format asked for; NULL with a message that has the command when another one makes it. */
-static const char *choose_format(struct cf_cli *cli)
-{
-	static const char *const own[] = { "collapsed", "json", "csv" };
-	const char *to = cf_params_string(cli->params, "to");
-	const char *path = cf_params_string(cli->params, "output");
-	const struct cf_renderer *renderer = !to && path ? cf_renderer_by_path(path) : NULL;
-	const char *nearest;
+/* How a run is written: by an exporter, or as a table by a renderer. */
+struct target {
+	const struct cf_exporter *exporter;
+	const struct cf_renderer *renderer;
+};
 
-	if (renderer && !renderer->picture)
-		to = strcmp(renderer->name, "text") == 0 ? "collapsed" : renderer->name;
-	else if (renderer)
-		to = renderer->name;
-	if (!to)
-		return "collapsed";
-	for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
-		if (strcmp(to, own[i]) == 0)
-			return own[i];
-	renderer = cf_renderer_by_name(to);
-	if (renderer && strcmp(renderer->name, "text") != 0) {
-		cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
-			    "%s is drawn, not exported: callflow %s -o FILE.%.*s", renderer->name,
-			    renderer->picture ? "flamegraph" : "report",
-			    (int)strcspn(renderer->extensions, " "), renderer->extensions);
-		return NULL;
-	}
-	nearest = cf_nearest(to, own, G_N_ELEMENTS(own));
-	cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
-		    "can't export to '%s'; known: collapsed, json, csv%s%s", to,
-		    nearest ? "; did you mean " : "", nearest ? nearest : "");
-	return NULL;
+static char *known_names(void)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (size_t i = 0; cf_exporters[i]; i++)
+		g_string_append_printf(names, "%s, ", cf_exporters[i]->name);
+	return g_strconcat(names->str, "json, csv", NULL);
 }
 
-static int write_collapsed(struct cf_cli *cli, const struct cf_profile *profile)
+static gboolean is_table(const struct cf_renderer *renderer)
 {
+	return renderer && (!strcmp(renderer->name, "json") || !strcmp(renderer->name, "csv"));
+}
+
+static int refuse(struct cf_cli *cli, const char *to, const struct cf_renderer *renderer)
+{
+	g_autofree char *known = known_names(), *shown = cf_visible(to, -1, 80);
+	g_auto(GStrv) names = g_strsplit(known, ", ", -1);
+	const char *nearest = cf_nearest(to, (const char *const *)names, g_strv_length(names));
+
+	if (renderer && strcmp(renderer->name, "text") != 0)
+		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
+				   "%s is drawn, not exported: callflow %s -o FILE.%.*s", renderer->name,
+				   renderer->picture ? "flamegraph" : "report",
+				   (int)strcspn(renderer->extensions, " "), renderer->extensions);
+	return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL, "can't export to '%s'; known: %s%s%s", shown,
+			   known, nearest ? "; did you mean " : "", nearest ? nearest : "");
+}
+
+/* --to, else what -o's extension says, else collapsed. -1 with a message that has the command when another one makes it. */
+static int choose_target(struct cf_cli *cli, struct target *target)
+{
+	const char *to = cf_params_string(cli->params, "to");
+	const char *path = cf_params_string(cli->params, "output");
+
+	if (to) {
+		target->exporter = cf_exporter_by_name(to);
+		target->renderer = target->exporter ? NULL : cf_renderer_by_name(to);
+	} else if (path) {
+		target->exporter = cf_exporter_by_path(path);
+		target->renderer = target->exporter ? NULL : cf_renderer_by_path(path);
+	}
+	if (target->exporter || is_table(target->renderer))
+		return 0;
+	if (to || target->renderer)
+		return refuse(cli, to ? to : target->renderer->name, target->renderer);
+	target->exporter = cf_exporter_by_name("collapsed");
+	return 0;
+}
+
+static int write_exported(struct cf_cli *cli, const struct cf_profile *profile,
+			  const struct cf_exporter *exporter)
+{
+	struct cf_export export = { .trace = profile->trace,
+				    .costs = profile->costs,
+				    .metric = profile->metric,
+				    .all_metrics = !cf_params_is_set(cli->params, "metric") &&
+						   !cf_filter_active(&profile->filter) };
 	struct cf_out *out = cf_output_open(cli);
 
 	if (!out)
 		return -1;
-	cf_export_collapsed(profile->trace, profile->costs, out);
-	return cf_output_close(cli, out);
+	if (exporter->binary && cf_out_is_tty(out))
+		cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL, "%s isn't text: write it to a file with -o",
+			    exporter->name);
+	else if (exporter->write(&export, out, &cli->diag) == 0)
+		return cf_output_close(cli, out);
+	cf_out_abort(out);
+	return -1;
 }
 
 static int write_table(struct cf_cli *cli, const struct cf_profile *profile, const struct cf_run_set *set,
@@ -86,24 +121,28 @@ static int write_table(struct cf_cli *cli, const struct cf_profile *profile, con
 }
 
 static int export_runs(struct cf_cli *cli, struct cf_store *store, const struct cf_run_set *set,
-		       const char *format)
+		       const struct target *target)
 {
 	struct cf_analysis analysis = {
 		.store = store, .current = set, .params = cli->params, .diag = &cli->diag
 	};
+	unsigned facts = target->exporter ? target->exporter->facts : 0;
 	struct cf_profile profile;
 	g_autofree char *hidden = NULL;
 	int result;
 
-	if (cf_profile_load(&profile, &analysis) < 0)
+	if ((facts & CF_FACTS_SPANS) && set->runs->len > 1)
+		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL, "%s takes one run, not %u",
+				   target->exporter->name, set->runs->len);
+	if (cf_profile_load(&profile, &analysis, facts) < 0)
 		return -1;
 	hidden = cf_profile_hidden_text(&profile);
 	if (hidden)
 		cf_note(&cli->diag, NULL, "%s", hidden);
-	if (strcmp(format, "collapsed") == 0)
-		result = write_collapsed(cli, &profile);
+	if (target->exporter)
+		result = write_exported(cli, &profile, target->exporter);
 	else
-		result = write_table(cli, &profile, set, format);
+		result = write_table(cli, &profile, set, target->renderer->name);
 	cf_profile_clear(&profile);
 	return result;
 }
@@ -134,20 +173,19 @@ static int run(struct cf_cli *cli)
 {
 	struct cf_run_set set = { 0 };
 	struct cf_store *store;
-	const char *format;
+	struct target target = { 0 };
 	int result;
 
 	if (cf_params_bool(cli->params, "logical"))
 		return export_logical(cli);
 	if (cf_cli_operands_at_most(cli, 1, "export [RUN] --to FORMAT") < 0)
 		return -1;
-	format = choose_format(cli);
-	if (!format)
+	if (choose_target(cli, &target) < 0)
 		return -1;
-	if (cf_operand_open(cli, cli->operands->len ? g_ptr_array_index(cli->operands, 0) : NULL, &store,
-			    &set) < 0)
+	if (cf_operand_open(cli, cli->operands->len ? g_ptr_array_index(cli->operands, 0) : NULL,
+			    CF_FACTS_PROFILE, &store, &set) < 0)
 		return -1;
-	result = export_runs(cli, store, &set, format);
+	result = export_runs(cli, store, &set, &target);
 	cf_run_set_clear(&set);
 	if (cf_store_close(store, &cli->diag) < 0)
 		result = -1;

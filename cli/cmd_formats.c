@@ -4,6 +4,7 @@
 
 #include "cli/output.h"
 #include "ingest/format.h"
+#include "pipelines/export.h"
 
 static const struct cf_column columns[] = {
 	{ "direction", "", CF_UNIT_NONE, 0 },
@@ -38,6 +39,9 @@ static int run(struct cf_cli *cli)
 			     G_N_ELEMENTS(columns));
 	for (size_t i = 0; cf_formats[i]; i++)
 		add_row(doc, table, "reads", cf_formats[i]->name, "by content", cf_formats[i]->summary);
+	for (size_t i = 0; cf_exporters[i]; i++)
+		add_row(doc, table, "exports", cf_exporters[i]->name, cf_exporters[i]->extensions,
+			cf_exporters[i]->summary);
 	for (size_t i = 0; cf_renderers[i]; i++)
 		add_row(doc, table, "writes", cf_renderers[i]->name, cf_renderers[i]->extensions,
 			cf_renderers[i]->summary);

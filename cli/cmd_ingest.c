@@ -22,6 +22,14 @@ static const struct cf_param ingest_params[] = {
 	  .arg = "NAME",
 	  .help = "read as this format, whatever the content looks like" },
 	{ .name = "again", .type = CF_PARAM_BOOL, .help = "re-read a known file with today's symbols" },
+	{ .name = "together",
+	  .type = CF_PARAM_BOOL,
+	  .help = "the files are one run: parts and threads of a callgrind profile" },
+	{ .name = "path-pattern",
+	  .type = CF_PARAM_STRING,
+	  .arg = "PATTERN",
+	  .help = "take time, commit, name and labels from paths: "
+		  "'bench/{time}-{commit}-{label.host}.json'" },
 	{ .name = "print",
 	  .letter = 'f',
 	  .type = CF_PARAM_CHOICE,
@@ -55,15 +63,15 @@ static void on_progress(void *ctx, const char *path, uint64_t bytes, enum cf_imp
 	cf_progress_set(context->progress, stage == CF_IMPORT_READING ? "reading" : "storing", path, bytes);
 }
 
-int cf_cli_import(struct cf_cli *cli, struct cf_store *store, const char *path, struct cf_import *import,
-		  enum cf_imported *how, int64_t *run)
+int cf_cli_import(struct cf_cli *cli, struct cf_store *store, const char *const *paths, guint n,
+		  struct cf_import *import, enum cf_imported *how, int64_t *run)
 {
 	struct progress_context context = { cf_progress_new(cli->quiet), store };
 	int result;
 
 	import->progress = on_progress;
 	import->progress_ctx = &context;
-	result = cf_import_file(store, path, import, how, run, &cli->diag);
+	result = cf_import_files(store, paths, n, import, how, run, &cli->diag);
 	cf_progress_free(context.progress);
 	cf_interrupt_release();
 	return result;
@@ -243,7 +251,9 @@ static void remark(struct cf_cli *cli, struct cf_store *store, const struct inge
 		cf_import_repo_warnings(store, one->repo, one->path, &cli->diag);
 }
 
-static int present(struct cf_cli *cli, struct cf_store *store, const GArray *all, gboolean as_json)
+/* *facts: what the runs have. */
+static int present(struct cf_cli *cli, struct cf_store *store, const GArray *all, gboolean as_json,
+		   unsigned *facts)
 {
 	struct cf_run_set set = { 0 };
 	g_autoptr(GPtrArray) repos = select_repos(cli, store, all);
@@ -253,6 +263,8 @@ static int present(struct cf_cli *cli, struct cf_store *store, const GArray *all
 		result = print_json(cli, store, &set, repos);
 	else if (result == 0 && (set.runs->len || repos->len))
 		result = print_text(cli, &set, repos);
+	for (guint i = 0; set.runs && i < set.runs->len; i++)
+		*facts |= ((const struct cf_run *)g_ptr_array_index(set.runs, i))->facts;
 	cf_run_set_clear(&set);
 	fflush(stdout);
 	for (guint i = 0; i < all->len && result == 0; i++)
@@ -261,7 +273,7 @@ static int present(struct cf_cli *cli, struct cf_store *store, const GArray *all
 }
 
 /* The last line: the counts of several files, else what to do next. */
-static void conclude(struct cf_cli *cli, const GArray *all)
+static void conclude(struct cf_cli *cli, const GArray *all, unsigned facts)
 {
 	guint done = 0, known = 0, failed = 0, runs = 0;
 
@@ -281,19 +293,21 @@ static void conclude(struct cf_cli *cli, const GArray *all)
 	if (done && !runs)
 		fputs("next: callflow churn    callflow query \"select * from v_change limit 9\"\n", stderr);
 	else if (done)
-		fputs("next: callflow top    callflow flamegraph -o f.svg    callflow report -o r.html\n",
-		      stderr);
+		fprintf(stderr, "next: %s\n", cf_cli_next(facts));
 	if (all->len > 1)
 		fprintf(stderr, "%u ingested, %u known, %u failed\n", done, known, failed);
 }
 
 static void import_all(struct cf_cli *cli, struct cf_store *store, struct cf_import *import, GArray *all)
 {
-	for (guint i = 0; i < cli->operands->len && !cf_interrupt_pending(); i++) {
-		struct ingested one = { .path = g_ptr_array_index(cli->operands, i) };
+	const char *const *paths = (const char *const *)cli->operands->pdata;
+	guint n = cf_params_bool(cli->params, "together") ? cli->operands->len : 1;
+
+	for (guint i = 0; i < cli->operands->len && !cf_interrupt_pending(); i += n) {
+		struct ingested one = { .path = paths[i] };
 
 		import->repo = &one.repo;
-		if (cf_cli_import(cli, store, one.path, import, &one.how, &one.run) < 0)
+		if (cf_cli_import(cli, store, paths + i, n, import, &one.how, &one.run) < 0)
 			one.run = one.repo = 0;
 		g_array_append_val(all, one);
 	}
@@ -306,18 +320,18 @@ static int run_with_flags(struct cf_cli *cli, struct cf_import *import)
 	gboolean found;
 	g_autofree char *path = cf_store_locate(cli->store_option, TRUE, &found, NULL);
 	struct cf_store *store = cf_store_open(path, CF_STORE_CREATE, &cli->diag);
-	unsigned errors;
+	unsigned errors, facts = 0;
 	int result;
 
 	if (!store)
 		return -1;
 	import_all(cli, store, import, all);
 	errors = cli->diag.errors;
-	result = present(cli, store, all, as_json);
+	result = present(cli, store, all, as_json, &facts);
 	if (cf_store_close(store, &cli->diag) < 0)
 		result = -1;
 	if (!as_json)
-		conclude(cli, all);
+		conclude(cli, all, facts);
 	return errors ? -1 : result;
 }
 
@@ -326,6 +340,7 @@ static int run(struct cf_cli *cli)
 	struct cf_import import = {
 		.format = cf_params_string(cli->params, "format"),
 		.params = cli->params,
+		.path_pattern = cf_params_string(cli->params, "path-pattern"),
 		.again = cf_params_bool(cli->params, "again"),
 	};
 	int result;

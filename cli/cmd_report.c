@@ -54,7 +54,7 @@ static int run(struct cf_cli *cli)
 	/* Harmless for one that comes with callflow: a file of that name isn't read, nor replaced by anybody. */
 	cf_output_keep(cli, report.template_name);
 	report.variables = renderer ? read_variables(cli) : NULL;
-	if (report.variables && cf_operand_open(cli, operand(cli, 1), &report.store, &set) == 0) {
+	if (report.variables && cf_operand_open(cli, operand(cli, 1), 0, &report.store, &set) == 0) {
 		report.current = &set;
 		doc = cf_doc_new(NULL);
 		result = cf_report_expand(&report, doc, &cli->diag);

@@ -16,6 +16,7 @@ struct cf_cli {
 	struct cf_diag diag;
 	const struct cf_params *params; /* of the command, with -o and -f where it has them */
 	GPtrArray *operands;            /* char *, borrowed */
+	char *store_path;               /* of the store that was found, absolute; NULL: none, or memory */
 	GPtrArray *kept;                /* char *: files that are in use, which no output may replace */
 };
 
@@ -58,6 +59,8 @@ int cf_cli_operands_at_most(struct cf_cli *cli, guint most, const char *synopsis
 int cf_cli_analysis(struct cf_cli *cli, const struct cf_analyzer *analyzer);
 /* home.c: the bare program. */
 int cf_cli_home(struct cf_cli *cli);
+/* What to do next with a run of these facts: commands. Borrowed. */
+const char *cf_cli_next(unsigned facts);
 /* cmd_help.c, version.c: what --help and --version print. */
 int cf_cli_help(struct cf_cli *cli, const struct cf_verb *verb_or_null);
 int cf_cli_version(struct cf_cli *cli);

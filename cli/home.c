@@ -5,30 +5,30 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 
+const char *cf_cli_next(unsigned facts)
+{
+	if (facts & CF_FACTS_PROFILE)
+		return "callflow top    callflow flamegraph -o f.svg    callflow report -o r.html";
+	return "callflow show    callflow runs";
+}
+
 /* Names the run that commands without a RUN work on. */
-static int put_default(struct cf_cli *cli, struct cf_store *store, const struct cf_run_set *all,
-		       struct cf_out *out)
+static int put_latest(struct cf_cli *cli, struct cf_store *store, guint runs, struct cf_out *out)
 {
 	struct cf_run_set latest = { 0 };
-	gboolean any = FALSE;
+	unsigned facts = 0;
 
-	for (guint i = 0; i < all->runs->len; i++)
-		any |= ((const struct cf_run *)g_ptr_array_index(all->runs, i))->samples > 0;
-	if (!any) {
-		cf_out_printf(out, "%u run%s, none with samples\n", all->runs->len,
-			      all->runs->len == 1 ? "" : "s");
-		return 0;
-	}
-	if (cf_store_select(store, "@", cli->in, &latest, &cli->diag) < 0)
+	if (cf_store_select(store, "@", cli->in, 0, &latest, &cli->diag) < 0)
 		return -1;
-	cf_out_printf(out, "%u run%s; the last one ingested%s:\n", all->runs->len,
-		      all->runs->len == 1 ? "" : "s", all->runs->len == 1 ? "" : " that has samples");
+	cf_out_printf(out, "%u run%s; the last one ingested:\n", runs, runs == 1 ? "" : "s");
 	for (guint i = 0; i < latest.runs->len; i++) {
-		g_autofree char *line = cf_run_line(g_ptr_array_index(latest.runs, i));
-		g_autofree char *shown = cf_visible(line, -1, 0);
+		const struct cf_run *run = g_ptr_array_index(latest.runs, i);
+		g_autofree char *line = cf_run_line(run), *shown = cf_visible(line, -1, 0);
 
+		facts |= run->facts;
 		cf_out_printf(out, "%s\n", shown);
 	}
+	cf_out_printf(out, "next: %s\n", cf_cli_next(facts));
 	cf_run_set_clear(&latest);
 	return 0;
 }
@@ -36,13 +36,9 @@ static int put_default(struct cf_cli *cli, struct cf_store *store, const struct 
 static int put_runs(struct cf_cli *cli, struct cf_store *store, const struct cf_run_set *all,
 		    struct cf_out *out)
 {
-	if (!all->runs->len) {
-		cf_out_puts(out, "no runs yet\nstart with: callflow ingest perf.data\n");
-		return 0;
-	}
-	if (put_default(cli, store, all, out) < 0)
-		return -1;
-	cf_out_puts(out, "next: callflow top    callflow flamegraph -o f.svg    callflow report -o r.html\n");
+	if (all->runs->len)
+		return put_latest(cli, store, all->runs->len, out);
+	cf_out_puts(out, "no runs yet\nstart with: callflow ingest perf.data\n");
 	return 0;
 }
 

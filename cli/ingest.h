@@ -7,7 +7,7 @@
 #include "pipelines/import.h"
 
 /* cf_import_file, with progress on a terminal and interruptible. import->progress is set by it. */
-int cf_cli_import(struct cf_cli *cli, struct cf_store *store, const char *path, struct cf_import *import,
-		  enum cf_imported *how, int64_t *run);
+int cf_cli_import(struct cf_cli *cli, struct cf_store *store, const char *const *paths, guint n,
+		  struct cf_import *import, enum cf_imported *how, int64_t *run);
 
 #endif

@@ -94,6 +94,7 @@ static int run(const struct cf_verb *verb, int argc, char **argv)
 	}
 	cf_params_free(params);
 	g_clear_pointer(&cli.kept, g_ptr_array_unref);
+	g_clear_pointer(&cli.store_path, g_free);
 	if (cf_interrupt_pending())
 		return CF_STATUS_INTERRUPTED;
 	if (result == 0)

@@ -22,8 +22,11 @@ static char *locate(struct cf_cli *cli, GString *looked)
 
 	if (path && cli->verbose)
 		cf_note(&cli->diag, NULL, "warehouse %s", path);
-	if (path)
+	if (path) {
 		cf_output_keep_store(cli, path);
+		g_free(cli->store_path);
+		cli->store_path = g_canonicalize_filename(path, NULL);
+	}
 	return path;
 }
 
@@ -48,7 +51,7 @@ int cf_operand_run(struct cf_cli *cli, struct cf_store *store, int64_t id, struc
 {
 	g_autofree char *expr = g_strdup_printf("%" G_GINT64_FORMAT, id);
 
-	return cf_store_select(store, expr, NULL, set, &cli->diag);
+	return cf_store_select(store, expr, NULL, 0, set, &cli->diag);
 }
 
 /* Brings path into the store of that location (NULL: memory) and selects the run that it became. */
@@ -63,7 +66,7 @@ static int open_file(struct cf_cli *cli, const char *path, const char *location,
 	*store = cf_store_open(location, location ? CF_STORE_WRITE : CF_STORE_MEMORY, &cli->diag);
 	if (!*store)
 		return -1;
-	if (cf_cli_import(cli, *store, path, &import, &how, &run) < 0)
+	if (cf_cli_import(cli, *store, &path, 1, &import, &how, &run) < 0)
 		goto fail;
 	if (!location)
 		cf_note(&cli->diag, NULL,
@@ -79,7 +82,8 @@ fail:
 	return -1;
 }
 
-int cf_operand_open(struct cf_cli *cli, const char *expr, struct cf_store **store, struct cf_run_set *set)
+int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct cf_store **store,
+		    struct cf_run_set *set)
 {
 	g_autoptr(GString) looked = g_string_new(NULL);
 	g_autofree char *path = locate(cli, looked);
@@ -92,11 +96,12 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, struct cf_store **stor
 		return -1;
 	/* A stored run goes before a file of the same name; ./NAME is always the file. */
 	if (is_file(expr) && (strchr(expr, '/') || strcmp(expr, "-") == 0 ||
-			      cf_store_select(*store, expr, cli->in, set, &silent) < 0)) {
+			      cf_store_select(*store, expr, cli->in, facts, set, &silent) < 0)) {
 		cf_store_close(*store, &cli->diag);
 		return open_file(cli, expr, path, store, set);
 	}
-	if (!is_file(expr) && cf_store_select(*store, expr ? expr : "@", cli->in, set, &cli->diag) < 0) {
+	if (!is_file(expr) &&
+	    cf_store_select(*store, expr ? expr : "@", cli->in, facts, set, &cli->diag) < 0) {
 		cf_store_close(*store, &cli->diag);
 		return -1;
 	}

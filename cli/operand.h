@@ -9,11 +9,12 @@
 struct cf_store *cf_operand_store(struct cf_cli *cli, enum cf_store_mode mode);
 
 /*
- * Opens the store and selects the runs of expr (NULL: "@"). An expr that names no stored run but an existing
+ * Opens the store and selects the runs of expr (NULL: "@", the latest with one of facts). An expr that names no stored run but an existing
  * file is ingested first; where there is no store, into memory. On 0 the caller closes *store and clears
  * *set.
  */
-int cf_operand_open(struct cf_cli *cli, const char *expr, struct cf_store **store, struct cf_run_set *set);
+int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct cf_store **store,
+		    struct cf_run_set *set);
 
 /* Selects one run by its id. */
 int cf_operand_run(struct cf_cli *cli, struct cf_store *store, int64_t id, struct cf_run_set *set);

@@ -95,6 +95,7 @@ int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const 
 		.image_width =
 			cf_params_has(cli->params, "width") ? (int)cf_params_int(cli->params, "width") : 0,
 		.version = CF_VERSION,
+		.store = cli->store_path,
 	};
 	struct cf_out *out = cf_output_open(cli);
 

@@ -5,7 +5,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/graph.h"
 #include "core/hash.h"
+#include "core/sequence.h"
+#include "core/timeline.h"
 
 const char *cf_verdict_name(enum cf_verdict verdict)
 {
@@ -53,6 +56,7 @@ static void table_free(struct cf_table *table)
 	if (table->rest)
 		g_array_unref(table->rest);
 	g_free(table->recompute);
+	g_free(table->sql);
 	g_free(table);
 }
 
@@ -73,6 +77,9 @@ static void nodes_free(struct cf_node *root)
 		}
 		table_free(node->table);
 		cf_tree_free(node->tree);
+		cf_graph_free(node->graph);
+		cf_sequence_free(node->sequence);
+		cf_timeline_free(node->timeline);
 		g_free(node);
 		node = next ? next : up;
 	}
@@ -121,8 +128,7 @@ const char *cf_doc_str(struct cf_doc *doc, const char *text)
 	return keep(doc, text);
 }
 
-/* Takes id, or id-2, id-3, ... when it is taken. */
-static char *unique_id(struct cf_doc *doc, const char *id)
+char *cf_doc_id(struct cf_doc *doc, const char *id)
 {
 	char *kept = NULL;
 
@@ -177,7 +183,7 @@ struct cf_node *cf_doc_section(struct cf_doc *doc, struct cf_node *parent, const
 	struct cf_node *node = cf_doc_add(doc, parent, CF_SECTION, title);
 	g_autofree char *made = id ? NULL : slug(title);
 
-	node->id = unique_id(doc, id ? id : made);
+	node->id = cf_doc_id(doc, id ? id : made);
 	return node;
 }
 
@@ -209,7 +215,7 @@ struct cf_node *cf_doc_table(struct cf_doc *doc, struct cf_node *parent, const c
 	struct cf_table *table = g_new0(struct cf_table, 1);
 
 	g_assert(n > 0);
-	node->id = unique_id(doc, id);
+	node->id = cf_doc_id(doc, id);
 	node->table = table;
 	table->columns = g_array_new(FALSE, TRUE, sizeof(struct cf_column));
 	table->cells = g_array_new(FALSE, TRUE, sizeof(struct cf_cell));
@@ -283,7 +289,7 @@ struct cf_node *cf_doc_tree(struct cf_doc *doc, struct cf_node *parent, enum cf_
 	struct cf_node *node = cf_doc_add(doc, parent, kind, caption);
 
 	g_assert(kind == CF_FLAME || kind == CF_TREE);
-	node->id = unique_id(doc, id);
+	node->id = cf_doc_id(doc, id);
 	node->tree = tree;
 	return node;
 }

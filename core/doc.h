@@ -22,7 +22,11 @@ enum cf_kind {
 	CF_TABLE,   /* table */
 	CF_TREE,    /* tree: indented call tree */
 	CF_FLAME,   /* tree: flame graph */
-	CF_RULE     /* horizontal rule */
+	/* Pictures; their children are the TABLEs that say the same, for renderers that can't draw them. */
+	CF_GRAPH,    /* graph, core/graph.h */
+	CF_SEQUENCE, /* sequence, core/sequence.h */
+	CF_TIMELINE, /* timeline, core/timeline.h */
+	CF_RULE      /* horizontal rule */
 };
 #define CF_KINDS (CF_RULE + 1)
 
@@ -39,12 +43,14 @@ struct cf_cell {
 };
 
 enum cf_column_flag {
-	CF_COLUMN_NAME = 1,  /* text of unbounded width: last in the terminal, elided only there */
-	CF_COLUMN_LEAD = 2,  /* shown first in the terminal */
-	CF_COLUMN_BAR = 4,   /* ratio that pages may draw as a bar */
-	CF_COLUMN_DATA = 8,  /* only in json and csv */
-	CF_COLUMN_CODE = 16, /* names from recordings: functions, modules, paths; monospaced */
-	CF_COLUMN_SHARE = 32 /* ratio printed as a bare percentage: the title carries the % */
+	CF_COLUMN_NAME = 1,       /* text of unbounded width: last in the terminal, elided only there */
+	CF_COLUMN_LEAD = 2,       /* shown first in the terminal */
+	CF_COLUMN_BAR = 4,        /* ratio that pages may draw as a bar */
+	CF_COLUMN_DATA = 8,       /* only in json and csv */
+	CF_COLUMN_CODE = 16,      /* names from recordings: functions, modules, paths; monospaced */
+	CF_COLUMN_SHARE = 32,     /* ratio printed as a bare percentage: the title carries the % */
+	CF_COLUMN_WITH = 64,      /* pages keep it beside the column before it: the to of a from */
+	CF_COLUMN_OWN_SCALE = 128 /* each cell with the unit that suits it: values of many magnitudes */
 };
 
 struct cf_column {
@@ -66,7 +72,8 @@ struct cf_table {
 	GArray *cells;   /* struct cf_cell, row after row */
 	GArray *rest;    /* struct cf_cell, one row that stands for all that were left out, or NULL; not in
 			    json/csv rows */
-	char *recompute; /* command or SQL that recomputes it, or NULL */
+	char *recompute; /* command that recomputes it, or NULL */
+	char *sql;       /* a query on the store's views that gives the same numbers, or NULL */
 };
 
 /* A frame of a weighted call tree. nodes[0] is the root (parent 0); parents stand before children. */
@@ -94,13 +101,16 @@ struct cf_tree {
 struct cf_node {
 	enum cf_kind kind;
 	struct cf_node *parent, *first, *last, *next;
-	char *id;   /* sections and tables: API, unique in a document */
-	char *text; /* TEXT, CODE: content; SECTION: title; TABLE, FLAME, TREE: caption or NULL; LINK: href */
+	char *id;   /* sections, tables and pictures: API, unique in a document */
+	char *text; /* TEXT, CODE: content; SECTION: title; TABLE and pictures: caption or NULL; LINK: href */
 	char *language;      /* CODE blocks: info string or NULL */
 	enum cf_level level; /* CALLOUT */
 	gboolean ordered;    /* LIST */
 	struct cf_table *table;
 	struct cf_tree *tree;
+	struct cf_graph *graph;
+	struct cf_sequence *sequence;
+	struct cf_timeline *timeline;
 };
 
 enum cf_verdict { CF_VERDICT_PASS, CF_VERDICT_ATTENTION, CF_VERDICT_FAIL };
@@ -128,6 +138,8 @@ void cf_doc_set_title(struct cf_doc *doc, const char *title);
 void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const char *hash,
 		      const char *text); /* once per run */
 
+/* id, or id-2, id-3, ... when the document has it already. Owned by the document. */
+char *cf_doc_id(struct cf_doc *doc, const char *id);
 /* A copy of text that lives as long as the document. NULL stays NULL. */
 const char *cf_doc_str(struct cf_doc *doc, const char *text);
 

@@ -153,6 +153,36 @@ void cf_file_release(struct cf_file *file)
 	*file = (struct cf_file){ 0 };
 }
 
+int cf_file_unnamed(struct cf_diag *diag)
+{
+	const char *folder = g_get_tmp_dir();
+	struct cf_loc loc = { .path = folder };
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		/* File systems that know no files without a name. */
+		g_autofree char *name = g_build_filename(folder, "callflow-XXXXXX", NULL);
+
+		fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
+		if (fd < 0)
+			return cf_error_errno(diag, &loc, errno, "cannot make a temporary file");
+		unlink(name);
+	}
+	return fd;
+}
+
+void cf_file_forget(struct cf_slice part)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = (uintptr_t)part.data & ~(page - 1);
+	uintptr_t to = ((uintptr_t)part.data + part.len) & ~(page - 1);
+
+	/* A mapping begins with a whole page, so that the first byte's page is the file's from its start; the last
+	 * one's may still be wanted. Advice: where the system doesn't take it, memory is used, no more. */
+	if (to > from)
+		(void)madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
 /*
  * openat2 has no wrapper in the C library. Where the kernel lacks it (before 5.6) the open is refused: there
  * is no other way to stay beneath root without a race.

@@ -22,6 +22,10 @@ struct cf_file {
 int cf_file_open(struct cf_file *file, const char *path, uint64_t cap, struct cf_diag *diag);
 void cf_file_release(struct cf_file *file);
 
+/* Gives the pages of a part of a *mapped* file's bytes back to the system; they are read again from the file when
+ * they are touched. Never for other memory: its content would be lost. */
+void cf_file_forget(struct cf_slice part);
+
 /*
  * Opens what an input names: a regular file beneath root (openat2 RESOLVE_IN_ROOT, O_NONBLOCK, no device
  * files), at most cap bytes. Silent: returns -1 with errno (ENOENT, ELOOP, EFBIG, ...), since a missing
@@ -33,6 +37,9 @@ int cf_file_open_beneath(struct cf_file *file, const char *root, const char *pat
 /* While it is open, a mapped file that is cut short by another process ends this one with a message,
  * status 3. */
 void cf_files_guard_truncation(void);
+
+/* A temporary file without a name, in $TMPDIR: its descriptor, or -1 with a message. */
+int cf_file_unnamed(struct cf_diag *diag);
 
 /*
  * Where products go: stdout ("-"), a file that appears whole or not at all (temporary in the same folder,

@@ -24,6 +24,14 @@ static inline bool cf_slice_sub(struct cf_slice whole, uint64_t off, uint64_t le
 	return true;
 }
 
+/* Whether the bytes are those of text; of a constant text, so that its length is known beforehand. */
+G_ALWAYS_INLINE static inline bool cf_slice_is(struct cf_slice slice, const char *text)
+{
+	size_t len = strlen(text);
+
+	return slice.len == len && !memcmp(slice.data, text, len);
+}
+
 /* Unaligned loads, native order and fixed order. The caller has checked the bounds. */
 static inline uint16_t cf_u16(const void *p)
 {

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/call_graph.h"
 #include "core/table.h"
-#include "core/trace.h"
 
 /*
  * Each node of the stack trie stands for one key (its function, or its call edge). A sample of a stack counts
@@ -215,6 +215,10 @@ GArray *cf_trace_func_costs(const struct cf_trace *trace)
 	g_autofree uint32_t *keys = g_new0(uint32_t, n);
 	struct sums sums;
 
+	if (cf_trace_is_call_graph(trace)) {
+		g_array_unref(rows);
+		return cf_call_graph_func_costs(trace);
+	}
 	for (uint32_t id = 1; id < n; id++)
 		keys[id] = cf_dict_stack_info(trace->dict, (struct cf_stack){ id }).func.id;
 	sums_init(&sums, trace, keys, cf_dict_funcs(trace->dict));

@@ -4,14 +4,7 @@
 
 #include <string.h>
 
-#include "core/table.h"
-
-struct cf_trace_index {
-	struct cf_table threads, stack_costs, thread_costs;
-	GHashTable *quality;   /* key, \n, subject -> row + 1 */
-	GArray *group_of_comm; /* uint32_t by comm's string id: group + 1 */
-	GByteArray *described; /* by function id: 1 when it has a symbol */
-};
+#include "core/trace_index.h"
 
 static void clear_quality(gpointer data)
 {
@@ -35,6 +28,11 @@ struct cf_trace *cf_trace_new(void)
 	trace->stack_costs = g_array_new(FALSE, FALSE, sizeof(struct cf_stack_cost));
 	trace->thread_costs = g_array_new(FALSE, FALSE, sizeof(struct cf_thread_cost));
 	trace->symbols = g_array_new(FALSE, FALSE, sizeof(struct cf_symbol));
+	trace->calls = g_array_new(FALSE, FALSE, sizeof(struct cf_call_cost));
+	trace->lines = g_array_new(FALSE, FALSE, sizeof(struct cf_line_cost));
+	trace->spans = g_array_new(FALSE, FALSE, sizeof(struct cf_span));
+	trace->series = g_array_new(FALSE, FALSE, sizeof(struct cf_series_info));
+	trace->points = g_array_new(FALSE, FALSE, sizeof(struct cf_point));
 	trace->quality = g_array_new(FALSE, FALSE, sizeof(struct cf_quality));
 	g_array_set_clear_func(trace->quality, clear_quality);
 	trace->index = g_new0(struct cf_trace_index, 1);
@@ -62,15 +60,51 @@ void cf_trace_free(struct cf_trace *trace)
 	g_array_unref(trace->stack_costs);
 	g_array_unref(trace->thread_costs);
 	g_array_unref(trace->symbols);
+	g_array_unref(trace->calls);
+	g_array_unref(trace->lines);
+	g_array_unref(trace->spans);
+	g_array_unref(trace->series);
+	g_array_unref(trace->points);
 	g_array_unref(trace->quality);
 	cf_table_release(&trace->index->threads);
 	cf_table_release(&trace->index->stack_costs);
 	cf_table_release(&trace->index->thread_costs);
+	cf_table_release(&trace->index->calls);
+	cf_table_release(&trace->index->lines);
+	cf_table_release(&trace->index->series);
+	cf_table_release(&trace->index->operations);
+	cf_trace_tallies_free(trace->index->tallies);
 	g_hash_table_unref(trace->index->quality);
 	g_array_unref(trace->index->group_of_comm);
 	g_byte_array_unref(trace->index->described);
 	g_free(trace->index);
 	g_free(trace);
+}
+
+unsigned cf_trace_facts(const struct cf_trace *trace)
+{
+	return (trace->stack_costs->len ? CF_FACTS_SAMPLES : 0) | (trace->calls->len ? CF_FACTS_CALLS : 0) |
+	       (trace->lines->len ? CF_FACTS_LINES : 0) | (trace->spans->len ? CF_FACTS_SPANS : 0) |
+	       (trace->points->len ? CF_FACTS_POINTS : 0);
+}
+
+char *cf_facts_text(unsigned facts)
+{
+	static const char *const names[] = { "samples", "calls", "lines", "spans", "points" };
+	GString *text = g_string_new(NULL);
+
+	for (unsigned i = 0, left = facts; i < G_N_ELEMENTS(names); i++) {
+		if (!(facts & (1u << i)))
+			continue;
+		left &= ~(1u << i);
+		g_string_append_printf(text, "%s%s", !text->len ? "" : left ? ", " : " or ", names[i]);
+	}
+	return g_string_free(text->len ? text : g_string_append(text, "facts"), FALSE);
+}
+
+gboolean cf_trace_is_call_graph(const struct cf_trace *trace)
+{
+	return !trace->stack_costs->len && (trace->calls->len || trace->lines->len);
 }
 
 struct cf_metric cf_trace_metric(struct cf_trace *trace, const char *name, enum cf_unit unit)
@@ -145,7 +179,7 @@ struct cf_thread cf_trace_thread(struct cf_trace *trace, int32_t pid, int32_t ti
 	return (struct cf_thread){ trace->threads->len - 1 };
 }
 
-static void add(struct cf_trace *trace, int64_t *sum, int64_t value)
+void cf_trace_add(struct cf_trace *trace, int64_t *sum, int64_t value)
 {
 	if (G_LIKELY(!__builtin_add_overflow(*sum, value, sum)))
 		return;
@@ -186,8 +220,8 @@ static void add_cost(struct cf_trace *trace, const struct cf_stack_cost *cost, u
 		*row = id - 1;
 	}
 	c = &g_array_index(trace->stack_costs, struct cf_stack_cost, *row);
-	add(trace, &c->weight, cost->weight);
-	add(trace, &c->count, cost->count);
+	cf_trace_add(trace, &c->weight, cost->weight);
+	cf_trace_add(trace, &c->count, cost->count);
 }
 
 void cf_trace_cost(struct cf_trace *trace, const struct cf_stack_cost *cost)
@@ -225,8 +259,8 @@ static void add_thread_cost(struct cf_trace *trace, const struct cf_thread_cost 
 		*row = id - 1;
 	}
 	c = &g_array_index(trace->thread_costs, struct cf_thread_cost, *row);
-	add(trace, &c->weight, cost->weight);
-	add(trace, &c->count, cost->count);
+	cf_trace_add(trace, &c->weight, cost->weight);
+	cf_trace_add(trace, &c->count, cost->count);
 }
 
 void cf_trace_thread_cost(struct cf_trace *trace, const struct cf_thread_cost *cost)

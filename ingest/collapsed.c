@@ -514,6 +514,10 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 	struct cf_lines lines;
 	struct entry entry;
 
+	if (input->json) {
+		*why = "JSON";
+		return CF_BID_NO;
+	}
 	if (cf_text_utf8(input->path, start, &text, &owned, &silent) < 0) {
 		*why = "binary data";
 		return CF_BID_NO;
@@ -533,12 +537,12 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 	}
 	if (!stacks && !names) {
 		*why = "no line \"root;caller;leaf 12\"";
-		return CF_BID_NO;
+		return CF_BID_NEAR;
 	}
 	/* Some lines may be broken or comments; without any stack of two frames, none. */
 	if (stacks ? (stacks + names) * 4 < seen * 3 : names < seen) {
 		*why = "too few lines \"root;caller;leaf 12\"";
-		return CF_BID_NO;
+		return CF_BID_NEAR;
 	}
 	return CF_BID_SHAPE;
 }

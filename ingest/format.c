@@ -58,29 +58,58 @@ static char *first_bytes(const struct cf_input *input)
 	return cf_visible((const char *)input->bytes.data, (gssize)MIN(input->bytes.len, 64), 16);
 }
 
+/* As many as fit into a message. */
+#define REASONS_MAX 6
+
+/* "pprof (no sample types), perf (no PERFILE2 magic)" */
+struct reasons {
+	GString *text;
+	unsigned n;
+};
+
+static void add_reason(struct reasons *reasons, const struct cf_format *format, const char *why)
+{
+	if (reasons->n++ < REASONS_MAX)
+		g_string_append_printf(reasons->text, "%s%s (%s)", reasons->text->len ? ", " : "",
+				       format->name, why);
+	else if (reasons->n == REASONS_MAX + 1)
+		g_string_append(reasons->text, ", ...");
+}
+
+static void refuse(const struct cf_input *input, const struct reasons *reasons, struct cf_diag *diag)
+{
+	struct cf_loc loc = { .path = input->path };
+	g_autofree char *shown = first_bytes(input);
+
+	cf_error(diag, &loc, "unknown format, begins with '%s'; nearest: %s", shown, reasons->text->str);
+}
+
 const struct cf_format *cf_format_choose(const struct cf_format *const *formats, const struct cf_input *input,
 					 struct cf_diag *diag)
 {
 	struct cf_loc loc = { .path = input->path };
+	struct cf_json_shape *shape;
+	struct cf_input probed = *input;
 	const struct cf_format *best = NULL, *tie = NULL;
-	enum cf_bid best_bid = CF_BID_NO;
-	g_autoptr(GString) reasons = g_string_new(NULL);
-	g_autofree char *shown = NULL;
+	enum cf_bid best_bid = CF_BID_NEAR;
+	g_autoptr(GString) near_text = g_string_new(NULL), no_text = g_string_new(NULL);
+	struct reasons near = { near_text, 0 }, no = { no_text, 0 };
 
 	if (!input->bytes.len && !input->directory) {
 		cf_error(diag, &loc, "empty file");
 		return NULL;
 	}
+	probed.json = shape = cf_json_shape_new(input->bytes);
 	for (size_t i = 0; formats[i]; i++) {
 		const char *why = "content";
-		enum cf_bid bid = CF_BID_NO;
+		enum cf_bid bid;
 
 		if (input->directory && !formats[i]->directories)
 			continue;
-		bid = formats[i]->probe(input, &why);
-		if (bid == CF_BID_NO) {
-			g_string_append_printf(reasons, "%s%s (%s)", reasons->len ? ", " : "",
-					       formats[i]->name, why);
+		bid = formats[i]->probe(&probed, &why);
+		if (bid <= CF_BID_NEAR) {
+			if (bid == CF_BID_NEAR || formats[i]->json == (shape != NULL))
+				add_reason(bid == CF_BID_NEAR ? &near : &no, formats[i], why);
 		} else if (bid > best_bid) {
 			best = formats[i];
 			best_bid = bid;
@@ -89,19 +118,14 @@ const struct cf_format *cf_format_choose(const struct cf_format *const *formats,
 			tie = formats[i];
 		}
 	}
+	cf_json_shape_free(shape);
 	if (best && tie) {
 		cf_error(diag, &loc, "could be %s or %s; choose with --format", best->name, tie->name);
 		return NULL;
 	}
-	if (best)
-		return best;
-	if (input->directory) {
-		cf_error(diag, &loc, "an unknown directory; nearest: %s", reasons->str);
-		return NULL;
-	}
-	shown = first_bytes(input);
-	cf_error(diag, &loc, "unknown format, begins with '%s'; nearest: %s", shown, reasons->str);
-	return NULL;
+	if (!best)
+		refuse(input, near.n ? &near : &no, diag);
+	return best;
 }
 
 void cf_history_look_clear(struct cf_history_look *look)

@@ -7,18 +7,23 @@
 #include "core/history.h"
 #include "core/params.h"
 #include "core/trace.h"
+#include "ingest/json_shape.h"
 
-/* One input: the bytes of one file, or a directory. */
+/* One input: the bytes of a file, unpacked, or a directory. Of a run in several files, the first of them. */
 struct cf_input {
 	const char *path; /* for messages */
 	struct cf_slice bytes;
-	int64_t mtime_ns;   /* 0 unknown */
-	gboolean directory; /* has no bytes; only formats that say so are asked */
+	gboolean mapped;                  /* bytes are a file's: CF_JSON_MAPPED, cf_file_forget */
+	int64_t mtime_ns;                 /* 0 unknown */
+	const struct cf_json_shape *json; /* when probed: the members of JSON, NULL for other texts */
+	const struct cf_input *next;      /* the next file of the same run, or NULL; see cf_format.parts */
+	gboolean directory;               /* has no bytes; only formats that say so are asked */
 };
 
 /* How sure a probe is. The highest bid reads the input; a tie of the highest is an error naming both. */
 enum cf_bid {
 	CF_BID_NO,
+	CF_BID_NEAR,  /* no as well, but worth a mention: looks much like it */
 	CF_BID_SHAPE, /* text that looks like it */
 	CF_BID_MAGIC  /* the format's own signature */
 };
@@ -60,9 +65,14 @@ struct cf_history_reader {
 
 struct cf_format {
 	const char *name, *summary;
+	gboolean json;                 /* is JSON: a refusal isn't worth a mention for other texts */
+	gboolean parts;                /* reads runs in several files (input->next) */
 	int version;                   /* raised when the same bytes would give other facts */
 	const struct cf_param *params; /* reading options (--symfs, ...), or NULL */
-	/* Looks at the bytes only. With CF_BID_NO, *why is set to a static reason ("no PERFILE2 magic"). */
+	/*
+	 * Looks at the bytes only. With CF_BID_NO, *why is set to a static reason ("no PERFILE2 magic"); with CF_BID_NEAR to
+	 * what is missing of a format that it otherwise looks like.
+	 */
 	enum cf_bid (*probe)(const struct cf_input *input, const char **why);
 	/* Fills trace. -1: refused with one located error; the trace is then thrown away. */
 	int (*read)(const struct cf_input *input, const struct cf_params *params, struct cf_trace *trace,

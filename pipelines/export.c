@@ -1,155 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* export: the stacks of a run as other tools read them. */
+/* export: the registry of exporters. */
 #include "pipelines/export.h"
 
 #include <string.h>
 
-/* A frame's name without what would end it; the suffix says what the name doesn't. */
-static void append_frame(GString *line, const struct cf_dict *dict, struct cf_stack_info frame)
-{
-	const struct cf_func_info func = cf_dict_func_info(dict, frame.func);
-	const char *name = cf_dict_text(dict, func.name);
-	const char *module = cf_dict_func_module(dict, frame.func);
+#define CF_EXPORTER(x) extern const struct cf_exporter cf_exporter_##x;
+#include "pipelines/exports.def"
+#undef CF_EXPORTER
 
-	if (line->len)
-		g_string_append_c(line, ';');
-	if (func.kind == CF_FRAME_UNRESOLVED) {
-		g_string_append_c(line, '[');
-		name = module && *module ? module : "unknown";
-	}
-	for (; *name; name++)
-		g_string_append_c(line, *name == ';'                            ? ':'
-					: (guchar)*name < 0x20 || *name == 0x7f ? '_'
-										: *name);
-	if (func.kind == CF_FRAME_UNRESOLVED)
-		g_string_append_c(line, ']');
-	if (frame.kind == CF_FRAME_INLINED)
-		g_string_append(line, "_[i]");
-	else if (func.kind == CF_FRAME_KERNEL)
-		g_string_append(line, "_[k]");
-	else if (func.kind == CF_FRAME_JIT)
-		g_string_append(line, "_[j]");
-}
-
-/* "main;parse;read_[k]", callers first. path is scratch space. */
-static void append_stack(GString *line, const struct cf_dict *dict, struct cf_stack stack, GArray *path)
-{
-	g_array_set_size(path, 0);
-	for (; stack.id; stack = cf_dict_stack_info(dict, stack).caller)
-		g_array_append_val(path, stack);
-	for (guint i = path->len; i-- > 0;)
-		append_frame(line, dict, cf_dict_stack_info(dict, g_array_index(path, struct cf_stack, i)));
-}
-
-struct row {
-	char *stack, *thread;
-	int64_t weight, count;
+const struct cf_exporter *const cf_exporters[] = {
+#define CF_EXPORTER(x) &cf_exporter_##x,
+#include "pipelines/exports.def"
+#undef CF_EXPORTER
+	NULL
 };
 
-static void row_clear(gpointer data)
+const struct cf_exporter *cf_exporter_by_name(const char *name)
 {
-	struct row *row = data;
-
-	g_free(row->stack);
-	g_free(row->thread);
+	for (size_t i = 0; cf_exporters[i]; i++)
+		if (!strcmp(cf_exporters[i]->name, name))
+			return cf_exporters[i];
+	return NULL;
 }
 
-static gint by_thread_then_stack(gconstpointer a, gconstpointer b)
+const struct cf_exporter *cf_exporter_by_path(const char *path)
 {
-	const struct row *x = a, *y = b;
-	int threads = strcmp(x->thread, y->thread);
+	for (size_t i = 0; cf_exporters[i]; i++) {
+		g_auto(GStrv) extensions = g_strsplit(cf_exporters[i]->extensions, " ", -1);
 
-	return threads ? threads : strcmp(x->stack, y->stack);
-}
+		for (char **e = extensions; *e; e++) {
+			g_autofree char *suffix = g_strconcat(".", *e, NULL);
 
-static char *thread_name(const struct cf_trace *trace, struct cf_group group)
-{
-	char *name = g_strdup(
-		group.id < trace->groups->len
-			? cf_dict_text(trace->dict, g_array_index(trace->groups, struct cf_str, group.id))
-			: "");
-
-	for (char *c = name; *c; c++)
-		if (*c == ';' || (guchar)*c < 0x20 || *c == 0x7f)
-			*c = *c == ';' ? ':' : '_';
-	return name;
-}
-
-/* One row per thread group and text of a stack, sorted: the same for the same facts, whatever their ids. */
-static GArray *make_rows(const struct cf_trace *trace, const GArray *costs)
-{
-	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct row));
-	g_autoptr(GArray) path = g_array_new(FALSE, FALSE, sizeof(struct cf_stack));
-	guint kept = 0;
-
-	g_array_set_clear_func(rows, row_clear);
-	for (guint i = 0; i < costs->len; i++) {
-		const struct cf_stack_cost *cost = &g_array_index(costs, struct cf_stack_cost, i);
-		GString *stack = g_string_new(NULL);
-		struct row row = { .weight = cost->weight, .count = cost->count };
-
-		append_stack(stack, trace->dict, cost->stack, path);
-		row.stack = g_string_free(stack, FALSE);
-		row.thread = thread_name(trace, cost->group);
-		g_array_append_val(rows, row);
-	}
-	g_array_sort(rows, by_thread_then_stack);
-	for (guint i = 0; i < rows->len; i++) {
-		struct row *row = &g_array_index(rows, struct row, i);
-		struct row *last = kept ? &g_array_index(rows, struct row, kept - 1) : NULL;
-
-		if (last && by_thread_then_stack(last, row) == 0) {
-			last->weight += row->weight;
-			last->count += row->count;
-			row_clear(row);
-		} else {
-			g_array_index(rows, struct row, kept++) = *row;
+			if (g_str_has_suffix(path, suffix))
+				return cf_exporters[i];
 		}
 	}
-	/* What lies behind was freed or moved. */
-	g_array_set_clear_func(rows, NULL);
-	g_array_set_size(rows, kept);
-	g_array_set_clear_func(rows, row_clear);
-	return rows;
-}
-
-void cf_export_collapsed(const struct cf_trace *trace, const GArray *costs, struct cf_out *out)
-{
-	g_autoptr(GArray) rows = make_rows(trace, costs);
-
-	for (guint i = 0; i < rows->len; i++) {
-		const struct row *row = &g_array_index(rows, struct row, i);
-
-		if (row->weight == 0)
-			continue;
-		cf_out_puts(out, row->thread);
-		if (*row->thread && *row->stack)
-			cf_out_puts(out, ";");
-		cf_out_puts(out, row->stack);
-		if (!*row->thread && !*row->stack)
-			cf_out_puts(out, "[unknown]");
-		cf_out_printf(out, " %" G_GINT64_FORMAT "\n", row->weight);
-	}
-}
-
-void cf_export_table(const struct cf_trace *trace, const GArray *costs, enum cf_unit unit, struct cf_doc *doc,
-		     struct cf_node *section)
-{
-	const struct cf_column columns[] = {
-		{ "stack", "stack", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
-		{ "thread", "thread", CF_UNIT_NONE, CF_COLUMN_CODE },
-		{ "weight", "weight", unit, 0 },
-		{ "samples", "samples", CF_UNIT_COUNT, 0 },
-	};
-	struct cf_node *table = cf_doc_table(doc, section, "stacks", NULL, columns, G_N_ELEMENTS(columns));
-	g_autoptr(GArray) rows = make_rows(trace, costs);
-
-	for (guint i = 0; i < rows->len; i++) {
-		const struct row *row = &g_array_index(rows, struct row, i);
-
-		cf_table_text(doc, table, row->stack);
-		cf_table_text(doc, table, row->thread);
-		cf_table_int(table, row->weight);
-		cf_table_int(table, row->count);
-	}
+	return NULL;
 }

@@ -2,6 +2,9 @@
 /* import: source -> probe -> trace -> store, shared by the command line and the pipeline runner. */
 #include "pipelines/import.h"
 
+#include "pipelines/path_pattern.h"
+#include "pipelines/unpack.h"
+
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,17 +15,45 @@
 
 /* What comes from a pipe or a device has no size to check beforehand. */
 #define STREAM_CAP (UINT64_C(1) << 30)
+/* What a packed file may unpack to. */
+#define UNPACKED_CAP (UINT64_C(16) << 30)
 /* Warnings of one kind that are said in full; the rest is in `callflow show`. */
 #define WARNINGS_SHOWN 3
 
-/* XXH3-128 in its canonical (big-endian) form. Caller frees. */
-static char *content_key(struct cf_slice bytes)
+/* The files of one run: as they were named, and their content where they are packed. */
+struct source_files {
+	guint n;
+	struct cf_file *files, *unpacked; /* unpacked[i].path NULL: files[i] isn't packed */
+	struct cf_input *inputs;          /* linked in order */
+};
+
+/* Bytes of a mapped file that are in memory at once while it is read from one end to the other. */
+#define WINDOW (UINT64_C(16) << 20)
+
+static void add_to_key(XXH3_state_t *state, const struct cf_file *file)
 {
+	struct cf_slice part;
+
+	for (uint64_t at = 0; at < file->bytes.len; at += part.len) {
+		part = (struct cf_slice){ file->bytes.data + at, MIN(file->bytes.len - at, WINDOW) };
+		XXH3_128bits_update(state, part.data, part.len);
+		if (file->mapped && part.len == WINDOW)
+			cf_file_forget(part);
+	}
+}
+
+/* XXH3-128 in its canonical (big-endian) form, of the bytes of all files. Caller frees. */
+static char *content_key(const struct source_files *source)
+{
+	XXH3_state_t *state = XXH3_createState();
 	XXH128_canonical_t canonical;
 	GString *hex = g_string_sized_new(33);
 
-	XXH128_canonicalFromHash(&canonical,
-				 XXH3_128bits(bytes.len ? (const void *)bytes.data : "", bytes.len));
+	XXH3_128bits_reset(state);
+	for (guint i = 0; i < source->n; i++)
+		add_to_key(state, &source->files[i]);
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+	XXH3_freeState(state);
 	for (size_t i = 0; i < sizeof(canonical.digest); i++)
 		g_string_append_printf(hex, "%02x", canonical.digest[i]);
 	return g_string_free(hex, FALSE);
@@ -132,12 +163,78 @@ static bool is_directory(const char *path)
 	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static int open_source(const char *path, struct cf_file *file, struct cf_diag *diag)
+static int open_file(const char *path, struct cf_file *file, struct cf_diag *diag)
 {
 	struct stat st;
 	bool named = strcmp(path, "-") != 0 && stat(path, &st) == 0;
 
 	return cf_file_open(file, path, named && S_ISREG(st.st_mode) ? UINT64_MAX : STREAM_CAP, diag);
+}
+
+static void source_close(struct source_files *source)
+{
+	for (guint i = 0; i < source->n; i++) {
+		if (source->files[i].path)
+			cf_file_release(&source->files[i]);
+		if (source->unpacked[i].path)
+			cf_file_release(&source->unpacked[i]);
+	}
+	g_free(source->files);
+	g_free(source->unpacked);
+	g_free(source->inputs);
+}
+
+static int source_open(struct source_files *source, const char *const *paths, guint n, struct cf_diag *diag)
+{
+	*source = (struct source_files){ n, g_new0(struct cf_file, n), g_new0(struct cf_file, n),
+					 g_new0(struct cf_input, n) };
+	for (guint i = 0; i < n; i++) {
+		const struct cf_file *content = &source->files[i];
+
+		if (open_file(paths[i], &source->files[i], diag) != 0)
+			goto fail;
+		if (cf_unpack_kind(content->bytes)) {
+			if (cf_unpack(content, UNPACKED_CAP, &source->unpacked[i], diag) != 0)
+				goto fail;
+			content = &source->unpacked[i];
+		}
+		source->inputs[i] = (struct cf_input){ .path = content->path,
+						       .bytes = content->bytes,
+						       .mapped = content->mapped,
+						       .mtime_ns = content->mtime_ns,
+						       .next = i + 1 < n ? &source->inputs[i + 1] : NULL };
+	}
+	return 0;
+fail:
+	source_close(source);
+	return -1;
+}
+
+/* The format of all files of a run, or NULL with a message. */
+static const struct cf_format *source_format(const struct source_files *source, const char *name,
+					     struct cf_diag *diag)
+{
+	const struct cf_format *format = cf_format_probe(&source->inputs[0], name, diag);
+
+	for (guint i = 1; format && i < source->n; i++) {
+		struct cf_loc loc = { .path = source->inputs[i].path };
+		const struct cf_format *other = cf_format_probe(&source->inputs[i], name, diag);
+
+		if (!other)
+			return NULL;
+		if (other != format) {
+			cf_error(diag, &loc, "is %s, but the files before are %s: not one run", other->name,
+				 format->name);
+			return NULL;
+		}
+		if (!format->parts) {
+			cf_error(diag, &loc,
+				 "a run of format %s is one file; without --together each is a run",
+				 format->name);
+			return NULL;
+		}
+	}
+	return format;
 }
 
 static bool any_flags(const struct cf_run_flags *flags)
@@ -150,7 +247,11 @@ static bool any_flags(const struct cf_run_flags *flags)
 static char *stem(const char *path)
 {
 	g_autofree char *base = g_path_get_basename(path);
-	char *dot = strrchr(base, '.');
+	char *dot;
+
+	if (g_str_has_suffix(base, ".gz") || g_str_has_suffix(base, ".zst"))
+		*strrchr(base, '.') = '\0';
+	dot = strrchr(base, '.');
 
 	if (dot && dot != base)
 		*dot = '\0';
@@ -194,21 +295,25 @@ static void report(const struct cf_import *import, const struct cf_file *file, e
 		import->progress(import->progress_ctx, file->path, file->bytes.len, stage);
 }
 
-static int read_and_put(struct cf_store *store, const struct cf_file *file, const struct cf_format *format,
-			const struct cf_import *import, const struct cf_params *params,
+static int read_and_put(struct cf_store *store, const struct source_files *files,
+			const struct cf_format *format, const struct cf_import *import,
+			const struct cf_run_flags *flags, const struct cf_params *params,
 			struct cf_source *source, int64_t *run, struct cf_diag *diag)
 {
-	struct cf_input input = { .path = file->path, .bytes = file->bytes, .mtime_ns = file->mtime_ns };
 	struct cf_trace *trace = cf_trace_new();
+	unsigned errors;
 	int result = -1;
 
-	report(import, file, CF_IMPORT_READING);
-	if (format->read(&input, params, trace, diag) < 0)
+	report(import, files->files, CF_IMPORT_READING);
+	errors = diag->errors;
+	if (format->read(files->inputs, params, trace, diag) < 0)
 		goto out;
-	complete(trace, file, &import->flags);
+	/* An importer that says an error has to fail. */
+	g_assert(diag->errors == errors);
+	complete(trace, files->files, flags);
 	source->partial = has_quality(trace, "partial");
-	report(import, file, CF_IMPORT_STORING);
-	result = cf_store_put(store, source, &import->flags, trace, run, diag);
+	report(import, files->files, CF_IMPORT_STORING);
+	result = cf_store_put(store, source, flags, trace, run, diag);
 out:
 	cf_trace_free(trace);
 	return result;
@@ -246,12 +351,12 @@ static int import_directory(struct cf_store *store, const char *path, const stru
 	return refuse_directory(path, diag);
 }
 
-static int import_open_file(struct cf_store *store, const struct cf_file *file,
-			    const struct cf_import *import, const struct cf_params *params,
-			    enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+static int import_source(struct cf_store *store, const struct source_files *files,
+			 const struct cf_import *import, const struct cf_run_flags *flags,
+			 const struct cf_params *params, enum cf_imported *how, int64_t *run,
+			 struct cf_diag *diag)
 {
-	struct cf_input input = { .path = file->path, .bytes = file->bytes, .mtime_ns = file->mtime_ns };
-	const struct cf_format *format = cf_format_probe(&input, import->format, diag);
+	const struct cf_format *format = source_format(files, import->format, diag);
 	g_autofree char *hash = NULL, *options = NULL;
 	struct cf_source source;
 	enum cf_known known;
@@ -260,44 +365,49 @@ static int import_open_file(struct cf_store *store, const struct cf_file *file,
 	if (!format)
 		return -1;
 	if (format->history)
-		return import_repository(store, &input, format, import, params, how, run, diag);
-	hash = content_key(file->bytes);
+		return import_repository(store, &files->inputs[0], format, import, params, how, run, diag);
+	hash = content_key(files);
 	options = canonical_options(format, params);
-	source = (struct cf_source){ .path = file->path,
+	source = (struct cf_source){ .path = files->files[0].path,
 				     .hash = hash,
-				     .size = file->bytes.len,
+				     .size = 0,
 				     .format = format->name,
 				     .version = format->version,
 				     .options = options };
+	for (guint i = 0; i < files->n; i++)
+		source.size += files->files[i].bytes.len;
 	if (cf_store_known(store, &source, &known, run, diag) < 0)
 		return -1;
 	if (known == CF_KNOWN_SAME && !import->again) {
-		if (any_flags(&import->flags) &&
-		    cf_store_edit(store, *run, &import->flags, NULL, NULL, &changed, diag) < 0)
+		if (any_flags(flags) && cf_store_edit(store, *run, flags, NULL, NULL, &changed, diag) < 0)
 			return -1;
 		*how = changed ? CF_IMPORTED_FLAGS : CF_IMPORTED_KNOWN;
 		return 0;
 	}
 	*how = known == CF_KNOWN_NO ? CF_IMPORTED_NEW : CF_IMPORTED_REPLACED;
-	return read_and_put(store, file, format, import, params, &source, run, diag);
+	return read_and_put(store, files, format, import, flags, params, &source, run, diag);
 }
 
-static int import_file(struct cf_store *store, const char *path, const struct cf_import *import,
-		       const struct cf_params *params, enum cf_imported *how, int64_t *run,
-		       struct cf_diag *diag)
+static int import_files(struct cf_store *store, const char *const *paths, guint n,
+			const struct cf_import *import, const struct cf_params *params, enum cf_imported *how,
+			int64_t *run, struct cf_diag *diag)
 {
-	struct cf_file file;
-	int result;
+	struct cf_run_flags flags = { 0 };
+	struct source_files source;
+	int result = -1;
 
-	if (open_source(path, &file, diag) < 0)
+	if (cf_path_pattern_flags(import->path_pattern, paths[0], &import->flags, &flags, diag) != 0)
 		return -1;
-	result = import_open_file(store, &file, import, params, how, run, diag);
-	cf_file_release(&file);
+	if (source_open(&source, paths, n, diag) == 0) {
+		result = import_source(store, &source, import, &flags, params, how, run, diag);
+		source_close(&source);
+	}
+	cf_path_pattern_clear(&flags);
 	return result;
 }
 
-int cf_import_file(struct cf_store *store, const char *path, const struct cf_import *import,
-		   enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+int cf_import_files(struct cf_store *store, const char *const *paths, guint n, const struct cf_import *import,
+		    enum cf_imported *how, int64_t *run, struct cf_diag *diag)
 {
 	g_autofree const struct cf_param **tables = NULL;
 	struct cf_params *defaults = NULL;
@@ -310,10 +420,10 @@ int cf_import_file(struct cf_store *store, const char *path, const struct cf_imp
 		tables = cf_import_tables();
 		params = defaults = cf_params_new(tables);
 	}
-	if (is_directory(path))
-		result = import_directory(store, path, import, params, how, run, diag);
+	if (n == 1 && is_directory(paths[0]))
+		result = import_directory(store, paths[0], import, params, how, run, diag);
 	else
-		result = import_file(store, path, import, params, how, run, diag);
+		result = import_files(store, paths, n, import, params, how, run, diag);
 	if (defaults)
 		cf_params_free(defaults);
 	return result;

@@ -13,8 +13,10 @@ struct cf_import {
 	const char *format;             /* forced importer, or NULL */
 	const struct cf_params *params; /* has the tables of cf_import_tables; NULL: defaults */
 	struct cf_run_flags flags;
-	gboolean again; /* re-read a known source with today's symbols */
-	int64_t *repo;  /* where the id of a repository goes, 0 for a run; NULL: repositories are refused */
+	const char *
+		path_pattern; /* what paths say of a run ("{time}-{commit}.json"), or NULL; see path_pattern.h */
+	gboolean again;       /* re-read a known source with today's symbols */
+	int64_t *repo; /* where the id of a repository goes, 0 for a run; NULL: repositories are refused */
 	/* Called when a stage of a source of that many bytes begins; or NULL. */
 	void (*progress)(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage);
 	void *progress_ctx;
@@ -32,10 +34,16 @@ enum cf_imported {
 const struct cf_param **cf_import_tables(void);
 
 /*
- * Brings one source into store, wholly or not at all. -1 with one located message. *run: its id, 0 for a repository.
+ * Brings one source, the n files of one run, into store, wholly or not at all. gzip and zstd are unpacked. -1 with one
+ * located message. *run: its id, 0 for a repository.
  */
-int cf_import_file(struct cf_store *store, const char *path, const struct cf_import *import,
-		   enum cf_imported *how, int64_t *run, struct cf_diag *diag);
+int cf_import_files(struct cf_store *store, const char *const *paths, guint n, const struct cf_import *import,
+		    enum cf_imported *how, int64_t *run, struct cf_diag *diag);
+static inline int cf_import_file(struct cf_store *store, const char *path, const struct cf_import *import,
+				 enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+{
+	return cf_import_files(store, &path, 1, import, how, run, diag);
+}
 
 /*
  * Says, as warnings at path, what a reader of the run's numbers must know and could mend: the rows of its

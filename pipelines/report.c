@@ -169,11 +169,14 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 	int result = 0;
 
 	if (part->run) {
-		result = cf_store_select(report->store, part->run, report->in, &other, &trial);
+		result = cf_store_select(report->store, part->run, report->in, part->analyzer->facts, &other,
+					 &trial);
 		analysis.current = &other;
 		if (result == 0)
 			add_inputs(doc, &other);
 	}
+	if (result == 0)
+		result = cf_analyzer_accepts(part->analyzer, analysis.current, &trial);
 	if (result == 0)
 		result = part->analyzer->run(&analysis);
 	cf_run_set_clear(&other);

@@ -5,6 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/graph.h"
+#include "core/sequence.h"
+#include "core/timeline.h"
+
 size_t cf_table_height(const struct cf_table *table)
 {
 	return table->columns->len ? table->cells->len / table->columns->len : 0;
@@ -49,9 +53,10 @@ GArray *cf_cell_formats(const struct cf_table *table)
 		format.number =
 			!texts && column->unit != CF_UNIT_TIME && (numbers || column->unit != CF_UNIT_NONE);
 		if (table->style == CF_TABLE_PLAIN && numbers) {
-			format.scaled =
-				column->unit == CF_UNIT_NS || column->unit == CF_UNIT_BYTES ||
-				(doubles && (column->unit == CF_UNIT_COUNT || column->unit == CF_UNIT_NONE));
+			format.scaled = !(column->flags & CF_COLUMN_OWN_SCALE) &&
+					(column->unit == CF_UNIT_NS || column->unit == CF_UNIT_BYTES ||
+					 (doubles &&
+					  (column->unit == CF_UNIT_COUNT || column->unit == CF_UNIT_NONE)));
 			if (format.scaled)
 				format.scale = cf_unit_scale(column->unit, largest);
 			/* The largest being whole doesn't make the others so. */
@@ -138,6 +143,20 @@ char *cf_node_plain(const struct cf_node *root)
 	}
 	g_strdelimit(plain->str, "\n", ' ');
 	return g_strchomp(g_string_free(plain, FALSE));
+}
+
+const char *cf_node_remark(const struct cf_node *node)
+{
+	switch (node->kind) {
+	case CF_GRAPH:
+		return node->graph->note;
+	case CF_SEQUENCE:
+		return node->sequence->note;
+	case CF_TIMELINE:
+		return node->timeline->note;
+	default:
+		return NULL;
+	}
 }
 
 gboolean cf_node_has_content(const struct cf_node *root)

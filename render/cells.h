@@ -48,6 +48,9 @@ enum cf_level cf_tile_level(const struct cf_cell *cell);
 /* All text below node on one line, as it is: for notes, labels, plain output. Caller frees. */
 char *cf_node_plain(const struct cf_node *node);
 
+/* What a graph, sequence or timeline remarks, or NULL. Borrowed. */
+const char *cf_node_remark(const struct cf_node *node);
+
 /* Is there anything below node to show? */
 gboolean cf_node_has_content(const struct cf_node *node);
 

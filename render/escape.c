@@ -220,6 +220,34 @@ void cf_escape_csv(struct cf_out *out, const char *text)
 	cf_out_puts(out, quote ? "\"" : "");
 }
 
+static void put_mermaid(struct cf_out *out, gunichar c)
+{
+	/* Wide spaces are skipped as others are; the last two stand for # and ; between Mermaid's passes. */
+	if ((c < 0x80 && !g_ascii_isalnum((char)c) && !strchr(" _./-,", (int)c)) ||
+	    (c >= 0x80 && g_unichar_isspace(c)) || c == 0xfb02 || c == 0xb6)
+		cf_out_printf(out, "#%u;", c);
+	else
+		put_char(out, c);
+}
+
+void cf_escape_mermaid(struct cf_out *out, const char *text, int columns)
+{
+	g_autofree char *visible = cf_visible(text, -1, 0);
+	gboolean cut = columns > 0 && cf_display_width(visible) > columns;
+	int used = cut ? 1 : 0;
+
+	for (const char *p = *visible ? visible : "(no name)"; *p; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		used += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+		if (cut && used > columns)
+			break;
+		put_mermaid(out, c);
+	}
+	if (cut)
+		put_char(out, 0x2026);
+}
+
 void cf_escape_terminal(struct cf_out *out, const char *text)
 {
 	g_autofree char *visible = cf_visible(text, -1, 0);

@@ -7,6 +7,7 @@
 #include "render/cells.h"
 #include "render/escape.h"
 #include "render/flame.h"
+#include "render/svg.h"
 #include "render/walk.h"
 
 #define CONTENTS_FROM 3 /* sections; fewer need no list of contents */
@@ -192,6 +193,20 @@ static gboolean enter_table(void *ctx, const struct cf_node *node)
 	return TRUE;
 }
 
+static gboolean enter_figure(void *ctx, const struct cf_node *node)
+{
+	if (!cf_node_has_content(node))
+		return TRUE;
+	cf_html_figure_open(ctx, node);
+	return FALSE;
+}
+
+static void leave_figure(void *ctx, const struct cf_node *node)
+{
+	if (cf_node_has_content(node))
+		cf_html_figure_close(ctx);
+}
+
 static gboolean enter_rule(void *ctx, const struct cf_node *node)
 {
 	cf_html_open(ctx, "hr", NULL);
@@ -213,6 +228,9 @@ static const struct cf_handler handlers[CF_KINDS] = {
 	[CF_TABLE] = { enter_table, NULL },
 	[CF_TREE] = { enter_table, NULL },
 	[CF_FLAME] = { enter_table, NULL },
+	[CF_GRAPH] = { enter_figure, leave_figure },
+	[CF_SEQUENCE] = { enter_figure, leave_figure },
+	[CF_TIMELINE] = { enter_figure, leave_figure },
 	[CF_RULE] = { enter_rule, NULL },
 };
 
@@ -250,6 +268,8 @@ static void put_head(struct cf_html *html, const struct cf_doc *doc)
 	cf_out_puts(html->out, style_css);
 	if (cf_doc_find(doc, CF_FLAME))
 		cf_out_puts(html->out, cf_flame_css);
+	if (cf_doc_find(doc, CF_GRAPH) || cf_doc_find(doc, CF_SEQUENCE) || cf_doc_find(doc, CF_TIMELINE))
+		cf_out_puts(html->out, cf_figure_css);
 	cf_html_close(html, "style");
 	cf_html_newline(html);
 	cf_html_open(html, "script", NULL);

@@ -12,6 +12,7 @@ struct cf_html {
 	GPtrArray *open;                /* names of the elements that are open, innermost last */
 	const struct cf_node *headline; /* the paragraph set large below the title, or NULL */
 	gboolean in_main;               /* the head of the page is written */
+	gboolean folded;                /* in the tables below a picture */
 	int failed;                     /* -1 when a picture could not be drawn; said already */
 };
 
@@ -31,6 +32,14 @@ char *cf_html_id(const char *id);
 void cf_html_table(struct cf_html *html, const struct cf_node *node);
 void cf_html_tree(struct cf_html *html, const struct cf_node *node);
 void cf_html_flame(struct cf_html *html, const struct cf_node *node);
+/* A graph, sequence or timeline; between the two come its tables. */
+void cf_html_figure_open(struct cf_html *html, const struct cf_node *node);
+void cf_html_figure_close(struct cf_html *html);
+/*
+ * Its <svg> alone; standalone: as a file of its own. -1 where it can't be drawn. *note: what isn't drawn, or NULL;
+ * caller frees.
+ */
+int cf_html_picture(struct cf_html *html, const struct cf_node *node, gboolean standalone, char **note);
 /* <p>recompute <code>command</code></p>, nothing for NULL. */
 void cf_html_recompute(struct cf_html *html, const char *command);
 /* The box that scrolls when its table is too wide or, with tall, too long for the window. */

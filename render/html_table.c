@@ -148,6 +148,8 @@ static GArray *reading_order(const struct cf_table *table)
 
 	while (first < columns && !(cf_table_column(table, first)->flags & CF_COLUMN_NAME))
 		first++;
+	while (first + 1 < columns && cf_table_column(table, first + 1)->flags & CF_COLUMN_WITH)
+		first++;
 	for (int rank = 0; rank <= 3; rank++)
 		for (guint c = 0; c < columns; c++) {
 			unsigned flags = cf_table_column(table, c)->flags;

@@ -158,6 +158,8 @@ static void write_section(struct cf_json *json, const struct cf_node *section, c
 
 		if (plain && *plain)
 			cf_json_string(json, plain);
+		if (cf_node_remark(node))
+			cf_json_string(json, cf_node_remark(node));
 	}
 	cf_json_end_array(json);
 	cf_json_end_object(json);

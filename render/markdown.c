@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* markdown: a document as GitHub-flavoured Markdown. */
-#include "render/renderer.h"
+#include "render/markdown.h"
 
 #include "render/cells.h"
 #include "render/escape.h"
+#include "render/mermaid.h"
 #include "render/text.h"
 #include "render/tree_rows.h"
 #include "render/walk.h"
@@ -15,8 +16,10 @@
 
 struct markdown {
 	struct cf_out *out;
+	const struct cf_render_opts *opts;
 	GString *prefix; /* before each line: quotes and list indents */
 	gboolean open;   /* a line is being written */
+	gboolean cell;   /* in a notebook, which doesn't know GitHub's alerts */
 	gboolean tight;  /* the next block follows without a blank line */
 };
 
@@ -273,6 +276,44 @@ static gboolean enter_flame(void *ctx, const struct cf_node *node)
 	return TRUE;
 }
 
+/* GitHub draws Mermaid; the tables below it are for everybody else. */
+static gboolean enter_figure(void *ctx, const struct cf_node *node)
+{
+	struct markdown *md = ctx;
+	g_autofree char *note = NULL;
+	g_autofree char *diagram = NULL;
+
+	if (!cf_node_has_content(node))
+		return TRUE;
+	put_caption(md, node->text);
+	diagram = cf_mermaid_node(node, md->opts, &note);
+	if (diagram)
+		put_fence(md, diagram, "mermaid");
+	if (note) {
+		block(md);
+		line(md);
+		put_text(md, note);
+		end_line(md);
+	}
+	block(md);
+	line(md);
+	cf_out_puts(md->out, "<details><summary>The same in words</summary>");
+	end_line(md);
+	return FALSE;
+}
+
+static void leave_figure(void *ctx, const struct cf_node *node)
+{
+	struct markdown *md = ctx;
+
+	if (!cf_node_has_content(node))
+		return;
+	block(md);
+	line(md);
+	cf_out_puts(md->out, "</details>");
+	end_line(md);
+}
+
 static gboolean enter_section(void *ctx, const struct cf_node *node)
 {
 	struct markdown *md = ctx;
@@ -404,6 +445,7 @@ static void leave_item(void *ctx, const struct cf_node *node)
 static gboolean enter_callout(void *ctx, const struct cf_node *node)
 {
 	static const char *const alerts[] = { "NOTE", "WARNING", "CAUTION" };
+	static const char *const words[] = { "Note", "Attention", "Failed" };
 	struct markdown *md = ctx;
 
 	if (!cf_node_has_content(node))
@@ -411,8 +453,11 @@ static gboolean enter_callout(void *ctx, const struct cf_node *node)
 	block(md);
 	g_string_append(md->prefix, "> ");
 	line(md);
-	cf_out_printf(md->out, "[!%s]", alerts[node->level]);
-	md->tight = TRUE;
+	if (md->cell)
+		cf_out_printf(md->out, "**%s**", words[node->level]);
+	else
+		cf_out_printf(md->out, "[!%s]", alerts[node->level]);
+	md->tight = !md->cell;
 	return FALSE;
 }
 
@@ -438,13 +483,23 @@ static gboolean enter_rule(void *ctx, const struct cf_node *node)
 }
 
 static const struct cf_handler handlers[CF_KINDS] = {
-	[CF_SECTION] = { enter_section, NULL },   [CF_PARA] = { enter_para, leave_line },
-	[CF_TEXT] = { enter_text, NULL },         [CF_EMPH] = { enter_emph, leave_emph },
-	[CF_STRONG] = { enter_emph, leave_emph }, [CF_CODE] = { enter_code, NULL },
-	[CF_LINK] = { enter_link, leave_link },   [CF_LIST] = { enter_list, NULL },
-	[CF_ITEM] = { enter_item, leave_item },   [CF_CALLOUT] = { enter_callout, leave_callout },
-	[CF_TABLE] = { enter_table, NULL },       [CF_TREE] = { enter_tree, NULL },
-	[CF_FLAME] = { enter_flame, NULL },       [CF_RULE] = { enter_rule, NULL },
+	[CF_SECTION] = { enter_section, NULL },
+	[CF_PARA] = { enter_para, leave_line },
+	[CF_TEXT] = { enter_text, NULL },
+	[CF_EMPH] = { enter_emph, leave_emph },
+	[CF_STRONG] = { enter_emph, leave_emph },
+	[CF_CODE] = { enter_code, NULL },
+	[CF_LINK] = { enter_link, leave_link },
+	[CF_LIST] = { enter_list, NULL },
+	[CF_ITEM] = { enter_item, leave_item },
+	[CF_CALLOUT] = { enter_callout, leave_callout },
+	[CF_TABLE] = { enter_table, NULL },
+	[CF_TREE] = { enter_tree, NULL },
+	[CF_FLAME] = { enter_flame, NULL },
+	[CF_GRAPH] = { enter_figure, leave_figure },
+	[CF_SEQUENCE] = { enter_figure, leave_figure },
+	[CF_TIMELINE] = { enter_figure, leave_figure },
+	[CF_RULE] = { enter_rule, NULL },
 };
 
 static void put_inputs(struct markdown *md, const struct cf_doc *doc)
@@ -500,30 +555,90 @@ static void put_provenance(struct markdown *md, const struct cf_doc *doc, const 
 	}
 }
 
+static void put_title(struct markdown *md, const struct cf_doc *doc)
+{
+	if (!doc->title || !*doc->title)
+		return;
+	line(md);
+	cf_out_puts(md->out, "# ");
+	put_text(md, doc->title);
+	end_line(md);
+	md->tight = FALSE;
+}
+
+static struct markdown begin(const struct cf_render_opts *opts, struct cf_out *out, gboolean cell)
+{
+	return (struct markdown){
+		.out = out, .opts = opts, .prefix = g_string_new(NULL), .cell = cell, .tight = TRUE
+	};
+}
+
+static void end(struct markdown *md)
+{
+	end_line(md);
+	g_string_free(md->prefix, TRUE);
+}
+
+void cf_markdown_head(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out)
+{
+	struct markdown md = begin(opts, out, TRUE);
+
+	put_title(&md, doc);
+	put_inputs(&md, doc);
+	end(&md);
+}
+
+void cf_markdown_heading(const struct cf_node *section, const struct cf_render_opts *opts, struct cf_out *out)
+{
+	struct markdown md = begin(opts, out, TRUE);
+
+	enter_section(&md, section);
+	end(&md);
+}
+
+void cf_markdown_caption(const char *caption, const struct cf_render_opts *opts, struct cf_out *out)
+{
+	struct markdown md = begin(opts, out, TRUE);
+
+	put_caption(&md, caption);
+	end(&md);
+}
+
+void cf_markdown_block(const struct cf_node *node, const struct cf_render_opts *opts, struct cf_out *out)
+{
+	struct markdown md = begin(opts, out, TRUE);
+
+	cf_walk(node, handlers, &md);
+	end(&md);
+}
+
+void cf_markdown_inputs(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out)
+{
+	struct markdown md = begin(opts, out, TRUE);
+
+	put_provenance(&md, doc, opts);
+	end(&md);
+}
+
 static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,
 		  struct cf_diag *diag)
 {
-	struct markdown md = { .out = out, .prefix = g_string_new(NULL), .tight = TRUE };
+	struct markdown md = begin(opts, out, FALSE);
 	gboolean headings = cf_doc_has_headings(doc);
 
-	if (headings && doc->title && *doc->title) {
-		line(&md);
-		cf_out_puts(out, "# ");
-		put_text(&md, doc->title);
-		end_line(&md);
-		md.tight = FALSE;
-	}
+	if (headings)
+		put_title(&md, doc);
 	put_inputs(&md, doc);
 	cf_walk(doc->root, handlers, &md);
 	if (headings)
 		put_provenance(&md, doc, opts);
-	g_string_free(md.prefix, TRUE);
+	end(&md);
 	return 0;
 }
 
 const struct cf_renderer cf_renderer_markdown = {
 	.name = "markdown",
 	.extensions = "md markdown",
-	.summary = "GitHub-flavoured Markdown",
+	.summary = "GitHub-flavoured Markdown, pictures as Mermaid",
 	.render = render,
 };

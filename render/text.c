@@ -446,6 +446,41 @@ static gboolean enter_table(void *ctx, const struct cf_node *node)
 	return TRUE;
 }
 
+/* Its tables say it all. */
+static gboolean enter_graph(void *ctx, const struct cf_node *node)
+{
+	struct cf_text *text = ctx;
+	g_autofree char *note = cf_node_remark(node) ? cf_text_safe(text, cf_node_remark(node)) : NULL;
+
+	if (!cf_node_has_content(node))
+		return TRUE;
+	if ((!node->text || !*node->text) && !note)
+		return FALSE;
+	block(text, CF_TEXT_TABLE);
+	cf_text_caption(text, node->text);
+	if (note) {
+		cf_text_begin(text);
+		cf_out_printf(text->out, "%s\n", note);
+	}
+	text->last = CF_TEXT_HEADING;
+	return FALSE;
+}
+
+static gboolean enter_figure(void *ctx, const struct cf_node *node)
+{
+	struct cf_text *text = ctx;
+
+	if (!cf_node_has_content(node))
+		return TRUE;
+	block(text, CF_TEXT_TABLE);
+	cf_text_caption(text, node->text);
+	if (node->kind == CF_SEQUENCE)
+		cf_text_sequence(text, node);
+	else
+		cf_text_timeline(text, node);
+	return TRUE;
+}
+
 static gboolean enter_rule(void *ctx, const struct cf_node *node)
 {
 	struct cf_text *text = ctx;
@@ -473,6 +508,9 @@ static const struct cf_handler handlers[CF_KINDS] = {
 	[CF_TABLE] = { enter_table, NULL },
 	[CF_TREE] = { enter_table, NULL },
 	[CF_FLAME] = { enter_table, NULL },
+	[CF_GRAPH] = { enter_graph, NULL },
+	[CF_SEQUENCE] = { enter_figure, NULL },
+	[CF_TIMELINE] = { enter_figure, NULL },
 	[CF_RULE] = { enter_rule, NULL },
 };
 

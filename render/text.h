@@ -39,5 +39,7 @@ void cf_text_wrap(const struct cf_text *text, const char *safe, int width, int h
 void cf_text_table(struct cf_text *text, const struct cf_node *node);
 void cf_text_tree(struct cf_text *text, const struct cf_node *node);
 void cf_text_flame(struct cf_text *text, const struct cf_node *node);
+void cf_text_sequence(struct cf_text *text, const struct cf_node *node);
+void cf_text_timeline(struct cf_text *text, const struct cf_node *node);
 
 #endif

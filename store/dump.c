@@ -26,6 +26,8 @@ static const struct section of_run[] = {
 	{ "quality", CF_SQL_DUMP_QUALITY, FALSE },
 	{ "line", CF_SQL_DUMP_LINES, FALSE },
 	{ "sample", CF_SQL_DUMP_SAMPLES, TRUE },
+	{ "call", CF_SQL_DUMP_CALLS, FALSE },
+	{ "operation", CF_SQL_DUMP_OPERATIONS, FALSE },
 	{ "span", CF_SQL_DUMP_SPANS, FALSE },
 	{ "point", CF_SQL_DUMP_POINTS, FALSE },
 };
@@ -113,7 +115,7 @@ static int load_frames(struct dump *d)
 
 			frame.parent = cf_stmt_id(&stmt);
 			frame.func = cf_stmt_id(&stmt);
-			frame.kind = (guint8)MIN(cf_stmt_id(&stmt), 255);
+			frame.kind = (guint8)cf_stmt_kind(&stmt);
 			g_array_append_val(d->frames, frame);
 		}
 	cf_stmt_close(&stmt);

@@ -103,9 +103,11 @@ static int run_all(struct cf_store *store, const enum cf_sql *sql, size_t n, int
 int cf_store_clear_run(struct cf_store *store, int64_t run, struct cf_diag *diag)
 {
 	static const enum cf_sql facts[] = {
-		CF_SQL_CLEAR_METRICS, CF_SQL_CLEAR_MODULES, CF_SQL_CLEAR_THREADS, CF_SQL_CLEAR_THREAD_COSTS,
-		CF_SQL_CLEAR_STACKS,  CF_SQL_CLEAR_FUNCS,   CF_SQL_CLEAR_SYMBOLS, CF_SQL_CLEAR_QUALITY,
-		CF_SQL_CLEAR_LINES,   CF_SQL_CLEAR_SAMPLES, CF_SQL_CLEAR_SPANS,   CF_SQL_CLEAR_POINTS,
+		CF_SQL_CLEAR_METRICS,      CF_SQL_CLEAR_MODULES,    CF_SQL_CLEAR_THREADS,
+		CF_SQL_CLEAR_THREAD_COSTS, CF_SQL_CLEAR_STACKS,     CF_SQL_CLEAR_FUNCS,
+		CF_SQL_CLEAR_SYMBOLS,      CF_SQL_CLEAR_QUALITY,    CF_SQL_CLEAR_LINES,
+		CF_SQL_CLEAR_SAMPLES,      CF_SQL_CLEAR_SPANS,      CF_SQL_CLEAR_POINTS,
+		CF_SQL_CLEAR_CALLS,        CF_SQL_CLEAR_OPERATIONS,
 	};
 
 	return run_all(store, facts, G_N_ELEMENTS(facts), run, diag);

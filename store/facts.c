@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* facts: writes the facts of a trace, each table in the order of its key. */
-#include "store/intern.h"
+#include "store/facts.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct writer {
-	struct cf_store *store;
-	struct cf_diag *diag;
-	const struct cf_trace *trace;
-	const struct cf_intern *ids;
-	int64_t run;
-	const int64_t *periods; /* by metric */
-};
 
 /* Weight of one sample of each metric where all stacks agree on it, else 0. */
 static int64_t *find_periods(const struct cf_trace *trace)
@@ -36,7 +27,8 @@ static int64_t *find_periods(const struct cf_trace *trace)
 }
 
 /* What is stored of a weight. */
-static int64_t weight_or_null(const struct writer *w, struct cf_metric metric, int64_t weight, int64_t count)
+static int64_t weight_or_null(const struct cf_fact_writer *w, struct cf_metric metric, int64_t weight,
+			      int64_t count)
 {
 	int64_t product;
 
@@ -45,7 +37,7 @@ static int64_t weight_or_null(const struct writer *w, struct cf_metric metric, i
 	return MAX(weight, -INT64_MAX);
 }
 
-static int put_modules(const struct writer *w)
+static int put_modules(const struct cf_fact_writer *w)
 {
 	const struct cf_dict *dict = w->trace->dict;
 	struct cf_bulk bulk = { 0 };
@@ -73,7 +65,7 @@ static int compare_thread_costs(const void *a, const void *b)
 	return (x->thread.id > y->thread.id) - (x->thread.id < y->thread.id);
 }
 
-static int put_threads(const struct writer *w)
+static int put_threads(const struct cf_fact_writer *w)
 {
 	GArray *threads = w->trace->threads;
 	struct cf_bulk bulk = { 0 };
@@ -93,7 +85,7 @@ static int put_threads(const struct writer *w)
 	return result;
 }
 
-static int put_thread_costs(const struct writer *w)
+static int put_thread_costs(const struct cf_fact_writer *w)
 {
 	g_autoptr(GArray) costs = g_array_copy(w->trace->thread_costs);
 	struct cf_bulk bulk = { 0 };
@@ -131,7 +123,7 @@ static int compare_stack_rows(const void *a, const void *b)
 	return (x->stack > y->stack) - (x->stack < y->stack);
 }
 
-static int put_stacks(const struct writer *w)
+static int put_stacks(const struct cf_fact_writer *w)
 {
 	GArray *costs = w->trace->stack_costs;
 	g_autofree struct stack_row *rows = g_try_new(struct stack_row, MAX(costs->len, 1));
@@ -216,7 +208,7 @@ static void rank_functions(const struct cf_dict *dict, const struct cf_func_cost
 }
 
 /* The functions of one metric, and the sum of those that are unresolved. */
-static int put_metric_functions(const struct writer *w, struct cf_bulk *bulk,
+static int put_metric_functions(const struct cf_fact_writer *w, struct cf_bulk *bulk,
 				const struct cf_func_cost *costs, guint n, int64_t *unresolved)
 {
 	g_autofree struct func_place *places = g_new(struct func_place, MAX(n, 1));
@@ -261,10 +253,15 @@ static struct sum *sum_metrics(const struct cf_trace *trace)
 		add(&sums[cost->metric.id].weight, cost->weight);
 		add(&sums[cost->metric.id].count, cost->count);
 	}
+	for (guint i = 0; cf_trace_is_call_graph(trace) && i < trace->lines->len; i++) {
+		const struct cf_line_cost *line = &g_array_index(trace->lines, struct cf_line_cost, i);
+
+		add(&sums[line->metric.id].weight, line->weight);
+	}
 	return sums;
 }
 
-static int put_functions(const struct writer *w)
+static int put_functions(const struct cf_fact_writer *w)
 {
 	g_autoptr(GArray) costs = cf_trace_func_costs(w->trace);
 	g_autofree struct sum *sums = sum_metrics(w->trace);
@@ -319,7 +316,7 @@ static int compare_symbols(const void *a, const void *b)
 	return (x->func > y->func) - (x->func < y->func);
 }
 
-static int put_symbols(const struct writer *w)
+static int put_symbols(const struct cf_fact_writer *w)
 {
 	const struct cf_dict *dict = w->trace->dict;
 	GArray *symbols = w->trace->symbols;
@@ -346,7 +343,7 @@ static int put_symbols(const struct writer *w)
 	return result;
 }
 
-static int put_quality(const struct writer *w)
+static int put_quality(const struct cf_fact_writer *w)
 {
 	struct cf_stmt stmt;
 	int result = cf_stmt_open(&stmt, w->store, CF_SQL_ADD_QUALITY, w->diag);
@@ -373,16 +370,18 @@ int cf_store_put_facts(struct cf_store *store, int64_t run, const struct cf_trac
 {
 	struct cf_intern ids;
 	g_autofree int64_t *periods = find_periods(trace);
-	struct writer writer = {
+	struct cf_fact_writer writer = {
 		.store = store, .diag = diag, .trace = trace, .ids = &ids, .run = run, .periods = periods
 	};
-	const struct writer *w = &writer;
+	const struct cf_fact_writer *w = &writer;
 	int result = -1;
 
 	if (cf_intern_trace(&ids, store, trace, diag) != 0)
 		return -1;
 	if (put_modules(w) == 0 && put_threads(w) == 0 && put_thread_costs(w) == 0 && put_stacks(w) == 0 &&
-	    put_functions(w) == 0 && put_symbols(w) == 0 && put_quality(w) == 0)
+	    put_functions(w) == 0 && put_symbols(w) == 0 && put_quality(w) == 0 &&
+	    cf_store_put_calls(w) == 0 && cf_store_put_lines(w) == 0 && cf_store_put_spans(w) == 0 &&
+	    cf_store_put_operations(w) == 0 && cf_store_put_points(w) == 0)
 		result = 0;
 	cf_intern_clear(&ids);
 	return result;

@@ -191,6 +191,13 @@ static void mark_used(struct cf_intern *intern, const struct cf_trace *trace)
 			stack = info.caller;
 		}
 	}
+	for (guint i = 0; i < trace->calls->len; i++) {
+		const struct cf_call_cost *call = &g_array_index(trace->calls, struct cf_call_cost, i);
+
+		intern->func_used[call->caller.id] = intern->func_used[call->callee.id] = 1;
+	}
+	for (guint i = 0; i < trace->lines->len; i++)
+		intern->func_used[g_array_index(trace->lines, struct cf_line_cost, i).func.id] = 1;
 	/* A declaration can be known of a function without cost (an inlined one); it is a fact as well. */
 	for (guint i = 0; i < trace->symbols->len; i++)
 		intern->func_used[g_array_index(trace->symbols, struct cf_symbol, i).func.id] = 1;
@@ -200,6 +207,31 @@ static void mark_used(struct cf_intern *intern, const struct cf_trace *trace)
 }
 
 /* ---- names, modules, functions ---- */
+
+/* The texts that lines, spans and series are named by. */
+static void want_facts(const struct cf_trace *trace, guint8 *wanted)
+{
+	g_autoptr(GArray) operations = cf_trace_operations(trace);
+
+	for (guint i = 0; i < trace->lines->len; i++)
+		wanted[g_array_index(trace->lines, struct cf_line_cost, i).file.id] = 1;
+	for (guint i = 0; i < trace->spans->len; i++) {
+		const struct cf_span *span = &g_array_index(trace->spans, struct cf_span, i);
+
+		wanted[span->trace.id] = wanted[span->peer.id] = 1;
+	}
+	for (guint i = 0; i < operations->len; i++) {
+		const struct cf_operation *operation = &g_array_index(operations, struct cf_operation, i);
+
+		wanted[operation->service.id] = wanted[operation->name.id] = 1;
+	}
+	for (guint i = 0; i < trace->series->len; i++) {
+		const struct cf_series_info *info = &g_array_index(trace->series, struct cf_series_info, i);
+
+		wanted[info->name.id] = wanted[info->unit.id] = wanted[info->better.id] = wanted[info->x.id] =
+			1;
+	}
+}
 
 static int intern_names(struct cf_intern *intern, struct cf_store *store, const struct cf_trace *trace,
 			uint32_t *canonical, struct cf_diag *diag)
@@ -227,6 +259,7 @@ static int intern_names(struct cf_intern *intern, struct cf_store *store, const 
 		wanted[g_array_index(trace->groups, struct cf_str, i).id] = 1;
 	for (guint i = 0; i < trace->symbols->len; i++)
 		wanted[g_array_index(trace->symbols, struct cf_symbol, i).file.id] = 1;
+	want_facts(trace, wanted);
 	for (uint32_t i = 0; i < strs; i++)
 		if (wanted[i])
 			add_text(texts, cf_dict_text(dict, (struct cf_str){ i }), i);

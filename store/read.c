@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-static enum cf_frame_kind take_kind(struct cf_stmt *stmt)
-{
-	int64_t kind = cf_stmt_int(stmt);
-
-	return kind >= 0 && kind < CF_FRAME_KINDS ? (enum cf_frame_kind)kind : CF_FRAME_UNRESOLVED;
-}
-
 int cf_store_functions(struct cf_store *store, int64_t run, unsigned metric, gboolean by_total, int64_t limit,
 		       int (*row)(void *ctx, const struct cf_func_row *row), void *ctx, struct cf_diag *diag)
 {
@@ -26,7 +19,7 @@ int cf_store_functions(struct cf_store *store, int64_t run, unsigned metric, gbo
 
 			r.function = cf_stmt_text(&stmt);
 			r.module = cf_stmt_text(&stmt);
-			r.kind = take_kind(&stmt);
+			r.kind = cf_stmt_kind(&stmt);
 			r.file = cf_stmt_text(&stmt);
 			r.line = cf_stmt_id(&stmt);
 			r.self = cf_stmt_int(&stmt);

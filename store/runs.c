@@ -58,6 +58,7 @@ static struct cf_run *take_run(struct cf_stmt *stmt)
 	run->unresolved = cf_stmt_int(stmt);
 	run->pinned = cf_stmt_int(stmt) != 0;
 	run->partial = cf_stmt_int(stmt) != 0;
+	run->facts = cf_stmt_id(stmt);
 	run->labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return run;
 }

@@ -18,7 +18,8 @@
  */
 
 struct candidate {
-	int64_t id, start, touched, samples;
+	int64_t id, start, touched;
+	unsigned facts; /* enum cf_facts */
 	char *name, *commit, *host, *format;
 	GPtrArray *labels; /* key, value, key, value; or NULL */
 };
@@ -27,6 +28,7 @@ struct selection {
 	struct cf_store *store;
 	struct cf_diag *diag;
 	const char *expr; /* as the user wrote it, for messages */
+	unsigned facts;   /* "@" has one of these; 0: any */
 	GPtrArray *all;   /* struct candidate *, restricted by --in, in order of start then id */
 };
 
@@ -136,7 +138,7 @@ static int load_candidates(struct selection *s, const char *in)
 			c->commit = cf_stmt_dup_or_null(&stmt);
 			c->host = cf_stmt_dup_or_null(&stmt);
 			c->format = cf_stmt_dup(&stmt);
-			c->samples = cf_stmt_int(&stmt);
+			c->facts = cf_stmt_id(&stmt);
 			g_ptr_array_add(s->all, c);
 		}
 	cf_stmt_close(&stmt);
@@ -200,7 +202,7 @@ static int find_base(struct selection *s, const char *base, struct place *place)
 		struct candidate *c = g_ptr_array_index(s->all, i);
 
 		if (number ? c->id == g_ascii_strtoll(base, NULL, 10)
-			   : c->samples > 0 && (!found || c->touched > found->touched))
+			   : (!s->facts || (c->facts & s->facts)) && (!found || c->touched > found->touched))
 			found = c;
 	}
 	if (found) {
@@ -244,8 +246,11 @@ static int nothing_matches(struct selection *s, const char *base)
 		return cf_error(s->diag, &loc,
 				"no runs to choose '%s' from; start with: callflow ingest perf.data",
 				s->expr);
-	if (strcmp(base, "@") == 0)
-		return cf_error(s->diag, &loc, "no run has samples; start with: callflow ingest perf.data");
+	if (strcmp(base, "@") == 0) {
+		g_autofree char *facts = cf_facts_text(s->facts);
+
+		return cf_error(s->diag, &loc, "no run has %s; start with: callflow ingest perf.data", facts);
+	}
 	for (guint i = 0; i < s->all->len; i++) {
 		const struct candidate *c = candidate_at(s->all, (int)i);
 
@@ -504,10 +509,10 @@ static int finish(struct selection *s, struct cf_run_set *set, int result)
 	return result;
 }
 
-int cf_store_select(struct cf_store *store, const char *expr, const char *in, struct cf_run_set *set,
-		    struct cf_diag *diag)
+int cf_store_select(struct cf_store *store, const char *expr, const char *in, unsigned facts,
+		    struct cf_run_set *set, struct cf_diag *diag)
 {
-	struct selection s = { store, diag, expr, g_ptr_array_new_with_free_func(candidate_free) };
+	struct selection s = { store, diag, expr, facts, g_ptr_array_new_with_free_func(candidate_free) };
 
 	set->runs = g_ptr_array_new_with_free_func((GDestroyNotify)cf_run_free);
 	return finish(&s, set, load_candidates(&s, in) == 0 ? select_expr(&s, set) : -1);
@@ -515,7 +520,7 @@ int cf_store_select(struct cf_store *store, const char *expr, const char *in, st
 
 int cf_store_runs(struct cf_store *store, const char *in, struct cf_run_set *set, struct cf_diag *diag)
 {
-	struct selection s = { store, diag, "", g_ptr_array_new_with_free_func(candidate_free) };
+	struct selection s = { store, diag, "", 0, g_ptr_array_new_with_free_func(candidate_free) };
 	int result;
 
 	set->runs = g_ptr_array_new_with_free_func((GDestroyNotify)cf_run_free);

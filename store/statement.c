@@ -3,6 +3,7 @@
 #include "store/statement.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 static const char *const sql_texts[] = {
@@ -146,6 +147,22 @@ uint32_t cf_stmt_id(struct cf_stmt *stmt)
 	int64_t value = cf_stmt_int(stmt);
 
 	return value > 0 && value <= UINT32_MAX ? (uint32_t)value : 0;
+}
+
+enum cf_frame_kind cf_stmt_kind(struct cf_stmt *stmt)
+{
+	int64_t kind = cf_stmt_int(stmt);
+
+	return kind >= 0 && kind < CF_FRAME_KINDS ? (enum cf_frame_kind)kind : CF_FRAME_UNRESOLVED;
+}
+
+double cf_stmt_double(struct cf_stmt *stmt)
+{
+	int column = stmt->column++;
+
+	return sqlite3_column_type(stmt->raw, column) == SQLITE_NULL
+		       ? NAN
+		       : sqlite3_column_double(stmt->raw, column);
 }
 
 int64_t cf_stmt_weight(struct cf_stmt *stmt, int64_t count, int64_t period)

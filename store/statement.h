@@ -43,7 +43,11 @@ int cf_stmt_open(struct cf_stmt *stmt, struct cf_store *store, enum cf_sql sql, 
 int cf_stmt_open_text(struct cf_stmt *stmt, struct cf_store *store, const char *text, struct cf_diag *diag);
 void cf_stmt_close(struct cf_stmt *stmt); /* harmless when zeroed or closed */
 
-/* A text is borrowed until the statement is reset. NULL binds NULL. */
+/* A text is borrowed until the statement is reset. NULL binds NULL, NAN too. */
+static inline void cf_stmt_bind_double(struct cf_stmt *stmt, double value)
+{
+	sqlite3_bind_double(stmt->raw, ++stmt->parameter, value);
+}
 static inline void cf_stmt_bind_int(struct cf_stmt *stmt, int64_t value)
 {
 	sqlite3_bind_int64(stmt->raw, ++stmt->parameter, value);
@@ -61,8 +65,11 @@ static inline int64_t cf_stmt_int(struct cf_stmt *stmt)
 {
 	return sqlite3_column_int64(stmt->raw, stmt->column++);
 }
+double cf_stmt_double(struct cf_stmt *stmt); /* NAN for null */
 /* An id of a dictionary: damaged stores can hold anything, so what doesn't fit is 0. */
 uint32_t cf_stmt_id(struct cf_stmt *stmt);
+/* A frame kind; one that there isn't is unresolved. */
+enum cf_frame_kind cf_stmt_kind(struct cf_stmt *stmt);
 /* A weight that is NULL is count * period (schema, run_metric). */
 int64_t cf_stmt_weight(struct cf_stmt *stmt, int64_t count, int64_t period);
 /*

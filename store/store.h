@@ -52,6 +52,7 @@ struct cf_run {
 	enum cf_unit unit;
 	int64_t threads, lost, unresolved; /* unresolved: weight of the first metric */
 	gboolean pinned, partial;
+	unsigned facts; /* enum cf_facts */
 	GHashTable *labels;
 };
 void cf_run_free(struct cf_run *run);
@@ -65,10 +66,10 @@ void cf_run_set_clear(struct cf_run_set *set);
 /*
  * The grammar of design: 7, name, k=v[,k=v], c:COMMIT, X~2, X@7d, X@2026-11-16, X:4, X:all, A..B, @, @~1.
  * in: "k=v" restriction or NULL. Nothing matches: -1 with nearest names. Files are the caller's business.
- * "@" is the run ingested last that has samples.
+ * "@" is the run ingested last that has facts of one of these kinds (enum cf_facts; 0: any).
  */
-int cf_store_select(struct cf_store *store, const char *expr, const char *in, struct cf_run_set *set,
-		    struct cf_diag *diag);
+int cf_store_select(struct cf_store *store, const char *expr, const char *in, unsigned facts,
+		    struct cf_run_set *set, struct cf_diag *diag);
 /* All runs, by start then id. */
 int cf_store_runs(struct cf_store *store, const char *in, struct cf_run_set *set, struct cf_diag *diag);
 
@@ -119,10 +120,12 @@ int cf_store_delete(struct cf_store *store, int64_t run, struct cf_diag *diag);
  * --------------------------------------------------------------------------------------------------- */
 
 /*
- * Adds the run's facts to trace (meta is filled by the first): stacks, threads, symbols, quality. sign: 1, or -1 to
- * take the run away: a comparison is a trace with the base at -1. What is stored is never negative.
+ * Adds the run's facts to trace (meta is filled by the first): threads, symbols, quality, samples or calls, and of the
+ * kinds in facts (enum cf_facts) lines, spans and points. Lines always come with calls. sign: 1, or -1 to take the run
+ * away: a comparison is a trace with the base at -1. What is stored is never negative. Spans have no sign and are of
+ * one run.
  */
-int cf_store_load(struct cf_store *store, int64_t run, int sign, struct cf_trace *trace,
+int cf_store_load(struct cf_store *store, int64_t run, int sign, unsigned facts, struct cf_trace *trace,
 		  struct cf_diag *diag);
 
 /* One row of the precomputed per-function totals. Strings borrowed until the next row. */
@@ -151,6 +154,14 @@ struct cf_thread_row {
 };
 int cf_store_threads(struct cf_store *store, int64_t run, unsigned metric,
 		     int (*row)(void *ctx, const struct cf_thread_row *row), void *ctx, struct cf_diag *diag);
+/* Sums over the spans of an operation, in the order of descending sum, then service and name. */
+struct cf_operation_row {
+	const char *service, *name;
+	int64_t count, errors, sum_ns, min_ns, max_ns, p50_ns, p95_ns, p99_ns;
+};
+int cf_store_operations(struct cf_store *store, int64_t run, int64_t limit,
+			int (*row)(void *ctx, const struct cf_operation_row *row), void *ctx,
+			struct cf_diag *diag);
 struct cf_quality_row {
 	const char *key, *subject, *text, *cure; /* subject, cure may be NULL */
 	int64_t count, weight;
@@ -183,6 +194,13 @@ int cf_store_views(struct cf_store *store,
 		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
 			      const int *types),
 		   void *ctx, struct cf_diag *diag);
+/*
+ * Queries on the views that give the rows of cf_store_functions and cf_store_threads, for readers of a report. The
+ * caller frees the text.
+ */
+char *cf_store_functions_sql(int64_t run, const char *metric, gboolean by_total, int64_t limit);
+char *cf_store_threads_sql(int64_t run, const char *metric, int64_t limit);
+
 /* The content without ids, one line per fact, sorted: equal for equal content. */
 int cf_store_dump_logical(struct cf_store *store, struct cf_out *out, struct cf_diag *diag);
 

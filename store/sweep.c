@@ -118,9 +118,8 @@ static int sweep_funcs(struct sweep *s)
 	return step < 0 ? -1 : drop_all(s, drop, CF_SQL_DROP_FUNC);
 }
 
-/* A table of (id, name) or (id) whose unused rows go. */
-static int sweep_ids(struct sweep *s, struct used *used, enum cf_sql all, gboolean named,
-		     enum cf_sql drop_sql)
+/* A table whose unused rows go. */
+static int sweep_ids(struct sweep *s, struct used *used, enum cf_sql all, enum cf_sql drop_sql)
 {
 	g_autoptr(GArray) drop = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	struct cf_stmt stmt;
@@ -132,8 +131,6 @@ static int sweep_ids(struct sweep *s, struct used *used, enum cf_sql all, gboole
 
 			if (!is_used(used, id))
 				g_array_append_val(drop, id);
-			else if (named)
-				use(&s->strs, cf_stmt_id(&stmt));
 		}
 	cf_stmt_close(&stmt);
 	return step < 0 ? -1 : drop_all(s, drop, drop_sql);
@@ -184,10 +181,9 @@ int cf_store_sweep(struct cf_store *store, struct cf_diag *diag)
 	    used_init(&s, &s.strs, CF_SQL_LAST_STR) == 0 &&
 	    used_init(&s, &s.series, CF_SQL_LAST_SERIES) == 0 && sweep_stacks(&s) == 0 &&
 	    sweep_funcs(&s) == 0 && use_all(&s, &s.modules, CF_SQL_USED_MODULES) == 0 &&
-	    sweep_ids(&s, &s.modules, CF_SQL_ALL_MODULES, FALSE, CF_SQL_DROP_MODULE) == 0 &&
+	    sweep_ids(&s, &s.modules, CF_SQL_ALL_MODULES, CF_SQL_DROP_MODULE) == 0 &&
 	    use_all(&s, &s.series, CF_SQL_USED_SERIES) == 0 &&
-	    sweep_ids(&s, &s.series, CF_SQL_SERIES_REFERENCES, TRUE, CF_SQL_DROP_SERIES) == 0 &&
-	    sweep_strs(&s) == 0)
+	    sweep_ids(&s, &s.series, CF_SQL_ALL_SERIES, CF_SQL_DROP_SERIES) == 0 && sweep_strs(&s) == 0)
 		result = 0;
 	g_free(s.stacks.bits);
 	g_free(s.funcs.bits);

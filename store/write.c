@@ -120,6 +120,7 @@ static int put_run(struct cf_store *store, const struct cf_source *source, const
 		cf_stmt_bind_int(&stmt, start_source);
 		cf_stmt_bind_int(&stmt, meta->duration_ns);
 		cf_stmt_bind_int(&stmt, source->partial);
+		cf_stmt_bind_int(&stmt, cf_trace_facts(trace));
 		cf_stmt_bind_int(&stmt, count_lost(trace));
 		cf_stmt_bind_int(&stmt, trace->threads->len);
 		cf_stmt_bind_text(&stmt, commit, -1);

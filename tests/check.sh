@@ -35,6 +35,7 @@ suite layers tests/layers.sh
 suite unit tests/unit/run.sh $(find "$O/tests/unit" -type f -perm -u+x | LC_ALL=C sort)
 suite cli tests/cli/run.sh
 suite man tests/man.sh
+suite mermaid tests/mermaid/run.sh
 suite corpus tests/corpus/run.sh
 suite browser tests/browser/run.sh
 [ -n "$NO_FUZZ" ] || suite fuzz tests/fuzz/run.sh

@@ -18,7 +18,7 @@ includes() {
 	may=$(echo "$1 $2" | tr ' ' '|')
 	verdict "$1 may include only: $1 $2" "$(grep -rnE '^ *# *include "' --include='*.[ch]' "$1" |
 		grep -vE "include \"($may)/" | grep -vE 'include "gen/' |
-		grep -vE 'include "(formats|analyzers|renderers|commands)\.def"')"
+		grep -vE 'include "(formats|analyzers|renderers|commands|exports)\.def"')"
 }
 includes core ''
 includes ingest 'core'
@@ -40,7 +40,7 @@ library 'libxml' 'render/|ingest/memcheck\.c'
 library '(elfutils|libelf|gelf|elf\.h|dwarf|libdw)' 'ingest/perf/'
 library 'libiberty' 'ingest/perf/'
 library 'cmark' 'pipelines/'
-library 'xxhash' 'pipelines/'
+library '(xxhash|zlib|zstd)' 'pipelines/'
 
 verdict 'core uses libc and GLib only' "$(grep -rnE '^ *# *include <' --include='*.[ch]' core |
 	grep -vE '<(glib|glib-object|gio/gio|glib/gstdio)\.h>|<(sys|linux|netinet)/[a-z0-9_/]+\.h>|<[a-z0-9]+\.h>')"

@@ -47,6 +47,7 @@ cp -r tests/data/demo/symfs tests/data/demo/kallsyms "$work/run"
 cp tests/data/demo/orders.perf.data "$work/run/perf.data"
 cp tests/data/demo/orders-switches.perf.data "$work/run/nightly.data"
 printf 'main;parse;read 12\nmain;price 30\n' >"$work/run/stacks.txt"
+gzip -c "$work/run/stacks.txt" >"$work/run/20261123-web1.txt.gz"
 # shellcheck disable=SC2016
 printf '# {{run.name}}\n\n```callflow\ntop n=5\n```\n' >"$work/run/mine.md"
 for page in man/*.[1-9]; do

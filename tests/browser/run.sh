@@ -124,5 +124,20 @@ for f in report-test.html hostile-test.html hostile-test.svg report-phone.html h
 	page "$f" "file://$work/$f"
 done
 
+# Pictures of graphs, sequences and timelines, whose unit test writes a page of them.
+CF_PAGE="$work/figures.html" "$O/tests/unit/render_svg" >/dev/null || {
+	echo "figures: FAIL no page was written"
+	failed=$((failed + 1))
+}
+{
+	echo '<script class="test">'
+	cat tests/browser/figure_test.js
+	echo '</script>'
+} >"$work/test.part"
+with_test "$work/figures.html" "$work/test.part" >"$work/figures-test.html"
+frame 375 'src="figures-test.html"' >"$work/figures-phone.html"
+page figures-test.html "file://$work/figures-test.html"
+page figures-phone.html "file://$work/figures-phone.html"
+
 echo "browser: $passed passed, $failed failed"
 [ "$failed" = 0 ]

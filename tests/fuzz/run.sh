@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Replays each parser's corpus and then fuzzes it for FUZZ_SECONDS (20) under ASan and UBSan. Needs clang's libFuzzer.
+# Replays each parser's corpus and then fuzzes it for FUZZ_SECONDS under ASan and UBSan, by default all together for two
+# minutes. FUZZ_ONLY="perf json" names the targets. Needs clang's libFuzzer.
 cd "$(dirname "$0")/../.." || exit 2
-seconds=${FUZZ_SECONDS:-20}
 shared=${CF_SHARED:-../shared}
 passed=0 failed=0 skipped=0
 B=build-fuzz
@@ -11,23 +11,35 @@ if ! echo 'int LLVMFuzzerTestOneInput(const char*d,long n){return 0;}' | clang -
 	echo "fuzz: 0 passed, 0 failed, 1 skipped"
 	exit 0
 fi
-make -j2 O=$B fuzz-targets >/dev/null || { echo "fuzz: 0 passed, 1 failed"; exit 1; }
-for target in tests/fuzz/*.c; do
-	name=$(basename "$target" .c)
+mkdir -p "$B"
+make -j2 O=$B fuzz-targets >"$B/make.log" 2>&1 || { tail -n 20 "$B/make.log"; echo "fuzz: 0 passed, 1 failed"; exit 1; }
+
+# Formats share one program; the other targets have one each.
+formats=$(sed -n 's/^CF_FORMAT(\(.*\))$/\1/p' ingest/formats.def | tr _ -)
+others=$(for target in tests/fuzz/*.c; do basename "$target" .c; done | grep -v '^format$')
+targets=${FUZZ_ONLY:-$formats $others}
+# shellcheck disable=SC2086
+seconds=${FUZZ_SECONDS:-$((120 / $(echo $targets | wc -w) + 1))}
+
+fuzz() { # name, program
 	seeds=$(mktemp -d)
-	for folder in tests/data/fuzz/"$name" tests/data/demo "$shared"/corpus/"$name" "$shared"/corpus/"$name".data "$shared"/corpus/"$name".data-fuzz; do
+	for folder in tests/data/fuzz/"$1" tests/data/"$1" "$shared"/corpus/"$1" "$shared"/corpus/"$1".data "$shared"/corpus/"$1".data-fuzz; do
 		[ -d "$folder" ] || continue
-		find "$folder" -maxdepth 1 -type f ! -name '*.json' -size -600k -exec cp {} "$seeds" \;
+		find "$folder" -maxdepth 1 -type f ! -name '*.expect.json' -size -600k -exec cp {} "$seeds" \;
 	done
-	if ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 "$B/tests/fuzz/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=262144 \
-		-artifact_prefix="$B/crash-$name-" -print_final_stats=1 "$seeds" >"$B/$name.log" 2>&1; then
+	if [ "$1" = perf ]; then cp tests/data/demo/*.data "$seeds"; fi
+	if CF_FUZZ_FORMAT=$1 ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 "$B/tests/fuzz/$2" -max_total_time="$seconds" \
+		-timeout=10 -rss_limit_mb=1024 -max_len=262144 -artifact_prefix="$B/crash-$1-" -print_final_stats=1 "$seeds" >"$B/$1.log" 2>&1; then
 		passed=$((passed + 1))
-		echo "fuzz: $name: $(grep -oE 'number_of_executed_units: [0-9]+' "$B/$name.log" | grep -oE '[0-9]+') inputs"
+		echo "fuzz: $1: $(grep -oE 'number_of_executed_units: [0-9]+' "$B/$1.log" | grep -oE '[0-9]+') inputs"
 	else
 		failed=$((failed + 1))
-		tail -n 40 "$B/$name.log"
+		tail -n 40 "$B/$1.log"
 	fi
 	rm -rf "$seeds"
+}
+for name in $targets; do
+	if [ -f "tests/fuzz/$name.c" ]; then fuzz "$name" "$name"; else fuzz "$name" format; fi
 done
 echo "fuzz: $passed passed, $failed failed"
 [ "$failed" = 0 ]

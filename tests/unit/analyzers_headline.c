@@ -134,8 +134,14 @@ START_TEST(quality)
 {
 	g_autoptr(GPtrArray) runs = g_ptr_array_new();
 	const struct cf_run_set set = { .runs = runs };
-	struct cf_run a = { .id = 3, .samples = 990, .weight = 1000, .unresolved = 31 };
-	struct cf_run b = { .id = 4, .samples = 1000, .weight = 1000, .start_source = CF_START_MTIME };
+	struct cf_run a = {
+		.id = 3, .facts = CF_FACTS_SAMPLES, .samples = 990, .weight = 1000, .unresolved = 31
+	};
+	struct cf_run b = { .id = 4,
+			    .facts = CF_FACTS_SAMPLES,
+			    .samples = 1000,
+			    .weight = 1000,
+			    .start_source = CF_START_MTIME };
 	struct cf_quality_sum sum;
 	g_autofree char *clean = NULL, *both = NULL;
 

@@ -92,7 +92,7 @@ static int analyse(struct bench *b, const char *name, const char *expr, const ch
 	cf_doc_free(b->doc);
 	if (b->set.runs)
 		cf_run_set_clear(&b->set);
-	ck_assert_int_eq(cf_store_select(b->store, expr, NULL, &b->set, &b->m.diag), 0);
+	ck_assert_int_eq(cf_store_select(b->store, expr, NULL, 0, &b->set, &b->m.diag), 0);
 	b->doc = cf_doc_new(NULL);
 	analysis.current = &b->set;
 	analysis.doc = b->doc;
@@ -300,6 +300,67 @@ START_TEST(says_how_to_compute_it_again)
 }
 END_TEST
 
+/* Rows of a query beside those of a table: names, and the numbers in the columns that both have. */
+struct comparison {
+	const struct cf_node *table;
+	size_t row;
+};
+
+static int same_row(void *ctx, int columns, const char *const *names, const char *const *values,
+		    const int *types)
+{
+	struct comparison *c = ctx;
+	const struct cf_table *table = c->table->table;
+
+	if (!values)
+		return 0;
+	for (int i = 0; i < columns; i++)
+		for (guint k = 0; k < table->columns->len; k++) {
+			const struct cf_cell *cell = cf_table_cell(c->table, c->row, k);
+			g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, (gint64)cell->i);
+			const char *id = g_array_index(table->columns, struct cf_column, k).id;
+			gboolean same =
+				!strcmp(id, names[i]) || (!strcmp(id, "self") && !strcmp(names[i], "weight"));
+
+			if (same && cell->type == CF_CELL_TEXT)
+				ck_assert_str_eq(cell->text, values[i] ? values[i] : "");
+			else if (same && cell->type == CF_CELL_INT && values[i])
+				ck_assert_str_eq(number, values[i]);
+		}
+	c->row++;
+	return 0;
+}
+
+START_TEST(says_it_in_sql)
+{
+	static const char *const by[] = { "by=function", "by=thread" }, *const sort[] = { "sort=self",
+											  "sort=total" };
+	struct bench b;
+
+	bench_init(&b);
+	put(&b, recording(), "00");
+	for (size_t i = 0; i < 6; i++) {
+		struct comparison c = { 0 };
+
+		ck_assert_int_eq(
+			ANALYSE(&b, "top", "@", NULL, by[i / 2 % 2], sort[i % 2], i < 4 ? "top=0" : "top=2"),
+			0);
+		c.table = b.doc->root->first->first;
+		ck_assert_ptr_nonnull(c.table->table->sql);
+		ck_assert_int_eq(cf_store_query(b.store, c.table->table->sql, same_row, &c, &b.m.diag), 0);
+		ck_assert_uint_eq(c.row, cf_table_rows(c.table));
+		ck_assert_uint_gt(c.row, 1);
+	}
+	/* What the views can't say. */
+	ck_assert_int_eq(ANALYSE(&b, "top", "@", NULL, "by=module"), 0);
+	ck_assert_ptr_null(b.doc->root->first->first->table->sql);
+	ck_assert_int_eq(ANALYSE(&b, "top", "@", NULL, "focus=malloc"), 0);
+	ck_assert_ptr_null(b.doc->root->first->first->table->sql);
+	ck_assert_str_eq(b.m.text->str, "");
+	bench_clear(&b);
+}
+END_TEST
+
 START_TEST(callers_and_callees)
 {
 	struct bench b;
@@ -363,11 +424,12 @@ START_TEST(runs_and_show)
 	bench_init(&b);
 	put(&b, recording(), "0123");
 	ck_assert_int_eq(ANALYSE(&b, "runs", "@", NULL), 0);
-	expect_doc(&b, "|source|",
-		   "\nrun-list: \n 1 srv 2026-11-23 06:02~ 20 0 3 0.1500  1795413731000000000 0 web1 - "
-		   "cpu-clock "
-		   "200 ns perf "
-		   "0123");
+	expect_doc(
+		&b, "|source|",
+		"\nrun-list: \n 1 srv 2026-11-23 06:02~ 20 0 3 0.1500 samples  1795413731000000000 0 web1 - "
+		"cpu-clock "
+		"200 ns perf "
+		"0123");
 	ck_assert_int_eq(ANALYSE(&b, "show", "@", NULL), 0);
 	expect_doc(&b, "|path|",
 		   "\nrun: \n run 1\n name srv\n start 2026-11-23T06:02:11Z (taken from the file's time)\n "
@@ -449,6 +511,7 @@ START_TEST(names_runs)
 			      .metric = (char *)"cpu-clock",
 			      .unit = CF_UNIT_NS,
 			      .samples = 24183,
+			      .facts = CF_FACTS_SAMPLES,
 			      .weight = 24260000000 };
 	g_autofree char *mtime = cf_run_line(&run), *input = NULL, *plain = NULL, *empty = NULL;
 
@@ -468,6 +531,7 @@ START_TEST(names_runs)
 	plain = cf_run_line(&run);
 	ck_assert_str_eq(plain, "run 1  redis-server  24260000000 samples");
 	run.metric = NULL;
+	run.facts = 0;
 	empty = cf_run_line(&run);
 	ck_assert_str_eq(empty, "run 1  redis-server  no samples");
 }
@@ -501,6 +565,7 @@ Suite *suite(void)
 	tcase_add_test(c, top_of_others);
 	tcase_add_test(c, sets_are_summed);
 	tcase_add_test(c, says_how_to_compute_it_again);
+	tcase_add_test(c, says_it_in_sql);
 	tcase_add_test(c, callers_and_callees);
 	tcase_add_test(c, trees);
 	tcase_add_test(c, runs_and_show);

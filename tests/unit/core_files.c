@@ -96,6 +96,31 @@ START_TEST(opens_files)
 }
 END_TEST
 
+/* Any part may be forgotten, and more than once: the bytes stay what the file has. */
+START_TEST(forgets_and_reads_again)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), len = 5 * page + 17;
+	g_autofree char *text = g_strnfill(len, 'x'), *path = NULL;
+	struct cf_slice part;
+	struct cf_file file;
+
+	for (size_t i = 0; i < len; i += 7)
+		text[i] = (char)('a' + i % 23);
+	path = make("a", text);
+	ck_assert_int_eq(cf_file_open(&file, path, len, &diag), 0);
+	for (size_t from = 0; from <= len; from += page / 2) {
+		for (size_t n = 0; n <= len - from; n += page / 2 + 1) {
+			ck_assert(cf_slice_sub(file.bytes, from, n, &part));
+			cf_file_forget(part);
+			check_bytes(&file, text);
+		}
+	}
+	cf_file_forget(file.bytes);
+	check_bytes(&file, text);
+	cf_file_release(&file);
+}
+END_TEST
+
 START_TEST(refuses_to_open)
 {
 	g_autofree char *path = make("a", "hello"), *missing = in_folder("none");
@@ -418,6 +443,7 @@ Suite *suite(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, opens_files);
+	tcase_add_test(t, forgets_and_reads_again);
 	tcase_add_test(t, refuses_to_open);
 	tcase_add_test(t, reads_pipes);
 	tcase_add_test(t, reads_stdin);

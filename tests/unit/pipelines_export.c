@@ -16,6 +16,13 @@ static struct cf_stack push(struct cf_trace *t, struct cf_stack caller, const ch
 	return cf_dict_push(t->dict, caller, cf_dict_func(t->dict, f), node_kind);
 }
 
+static void write_collapsed(const struct cf_trace *t, struct cf_out *out)
+{
+	struct cf_export export = { .trace = t, .costs = t->stack_costs };
+
+	ck_assert_int_eq(cf_exporter_by_name("collapsed")->write(&export, out, NULL), 0);
+}
+
 static void cost(struct cf_trace *t, const char *comm, struct cf_stack stack, int64_t weight)
 {
 	struct cf_stack_cost c = { .group = cf_trace_group(t, comm),
@@ -52,7 +59,7 @@ START_TEST(collapsed)
 	struct cf_trace *t = sample_trace();
 	struct cf_out *out = cf_out_memory();
 
-	cf_export_collapsed(t, t->stack_costs, out);
+	write_collapsed(t, out);
 	ck_assert_str_eq(cf_out_text(out, NULL), "app 3\n"
 						 "app;main;[libz.so.1] 7\n"
 						 "app;main;a:b_c 5\n"
@@ -74,7 +81,7 @@ START_TEST(equal_lines_are_summed)
 	cost(t, "app", push(t, none, "one", "f", CF_FRAME_NATIVE, CF_FRAME_NATIVE), 2);
 	cost(t, "app", push(t, none, "two", "f", CF_FRAME_NATIVE, CF_FRAME_NATIVE), 3);
 	cost(t, "app", push(t, none, "two", "g", CF_FRAME_NATIVE, CF_FRAME_NATIVE), 0);
-	cf_export_collapsed(t, t->stack_costs, out);
+	write_collapsed(t, out);
 	ck_assert_str_eq(cf_out_text(out, NULL), "app;f 5\n");
 	cf_out_abort(out);
 	cf_trace_free(t);

@@ -82,7 +82,7 @@ static struct cf_run *run_of(struct cf_run_set *set, int64_t id)
 {
 	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, id);
 
-	ck_assert_int_eq(cf_store_select(store, text, NULL, set, &diag), 0);
+	ck_assert_int_eq(cf_store_select(store, text, NULL, 0, set, &diag), 0);
 	return g_ptr_array_index(set->runs, 0);
 }
 

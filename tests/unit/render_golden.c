@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/render_figures.h"
 #include "tests/unit/suite.h"
 
 #define NS G_GINT64_CONSTANT(1000000)
@@ -57,7 +58,7 @@ static void add_top(struct cf_doc *doc, struct cf_node *section)
 	cf_table_int(table, 14180 * NS);
 	cf_table_empty(table);
 	cf_table_empty(table);
-	table->table->recompute = g_strdup("callflow top -n 8 1");
+	table->table->recompute = g_strdup("callflow top -n 8 --focus 'a \"b' 1");
 }
 
 static void add_tiles(struct cf_doc *doc, struct cf_node *parent)
@@ -243,6 +244,11 @@ static struct cf_doc *make_doc(void)
 	section = cf_doc_section(doc, doc->root, "threads-section", "Threads");
 	add_threads(doc, section);
 	cf_doc_section(doc, doc->root, "empty", "Nothing here");
+	section = cf_doc_section(doc, doc->root, "shop", "The shop");
+	cf_doc_graph(doc, section, "services", "Services and their calls", figure_graph());
+	cf_doc_sequence(doc, section, "get-orders", "GET /orders, 1200 traces", figure_sequence());
+	cf_doc_timeline(doc, section, "trace", "Trace <4bf92f35>", figure_waterfall());
+	cf_doc_timeline(doc, section, "workers", NULL, figure_tracks());
 	section = cf_doc_section(doc, doc->root, "machine", "The machine");
 	add_facts(doc, section);
 	callout = cf_doc_callout(doc, section, CF_LEVEL_INFO);
@@ -267,24 +273,40 @@ static struct cf_doc *make_answer(void)
 	return doc;
 }
 
+/* What has no other picture is drawn as a call graph. */
+static struct cf_doc *make_calls(void)
+{
+	struct cf_doc *doc = cf_doc_new("tree");
+
+	cf_doc_tree(doc, doc->root, CF_TREE, "tree", "cpu-clock by call path", make_tree());
+	return doc;
+}
+
 struct golden {
 	const char *file, *renderer;
-	gboolean answer;
+	struct cf_doc *(*make)(void);
 	struct cf_render_opts opts;
 };
 
 static const struct golden goldens[] = {
-	{ "report-utf8.txt", "text", FALSE, { .width = 80, .utf8 = TRUE } },
-	{ "report-ascii.txt", "text", FALSE, { .width = 80 } },
-	{ "report-color.txt", "text", FALSE, { .width = 80, .utf8 = TRUE, .color = TRUE } },
-	{ "answer.txt", "text", TRUE, { .width = 80, .utf8 = TRUE } },
-	{ "answer-pipe.txt", "text", TRUE, { .utf8 = TRUE } },
-	{ "report.md", "markdown", FALSE, { .version = "1.2.3" } },
-	{ "answer.md", "markdown", TRUE, { .version = "1.2.3" } },
-	{ "report.html", "html", FALSE, { .version = "1.2.3" } },
-	{ "report.json", "json", FALSE, { .version = "1.2.3" } },
-	{ "report.csv", "csv", FALSE, { .version = "1.2.3" } },
-	{ "answer.csv", "csv", TRUE, { .version = "1.2.3" } },
+	{ "report-utf8.txt", "text", make_doc, { .width = 80, .utf8 = TRUE } },
+	{ "report-ascii.txt", "text", make_doc, { .width = 80 } },
+	{ "report-color.txt", "text", make_doc, { .width = 80, .utf8 = TRUE, .color = TRUE } },
+	{ "answer.txt", "text", make_answer, { .width = 80, .utf8 = TRUE } },
+	{ "answer-pipe.txt", "text", make_answer, { .utf8 = TRUE } },
+	{ "report.md", "markdown", make_doc, { .version = "1.2.3" } },
+	{ "answer.md", "markdown", make_answer, { .version = "1.2.3" } },
+	{ "report.html", "html", make_doc, { .version = "1.2.3", .dot = "tests/unit/dot_recorded.sh" } },
+	{ "report.json", "json", make_doc, { .version = "1.2.3" } },
+	{ "report.csv", "csv", make_doc, { .version = "1.2.3" } },
+	{ "answer.csv", "csv", make_answer, { .version = "1.2.3" } },
+	{ "report.mmd", "mermaid", make_doc, { .version = "1.2.3" } },
+	{ "calls.mmd", "mermaid", make_calls, { .version = "1.2.3" } },
+	{ "report.ipynb",
+	  "ipynb",
+	  make_doc,
+	  { .version = "1.2.3", .dot = "tests/unit/dot_recorded.sh", .store = "/srv/\"perf\"/callflow.db" } },
+	{ "answer.ipynb", "ipynb", make_answer, { .version = "1.2.3" } },
 };
 
 static void reject_message(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
@@ -294,7 +316,7 @@ static void reject_message(void *ctx, enum cf_severity severity, const struct cf
 
 static char *render(const struct golden *golden)
 {
-	struct cf_doc *doc = golden->answer ? make_answer() : make_doc();
+	struct cf_doc *doc = golden->make();
 	struct cf_diag diag = { .consume = reject_message };
 	struct cf_out *out = cf_out_memory();
 	size_t len;
@@ -339,6 +361,8 @@ START_TEST(test_golden)
 		have = without(have, "<script>", "</script>");
 		have = without(have, "<svg", "</svg>");
 	}
+	if (!strcmp(golden->renderer, "ipynb"))
+		have = without(have, "\"image/svg+xml\":[", "],\"text/plain\"");
 	if (g_getenv("CF_GOLDEN_UPDATE"))
 		ck_assert(g_file_set_contents(path, have, -1, NULL));
 	ck_assert_msg(g_file_get_contents(path, &want, NULL, NULL),

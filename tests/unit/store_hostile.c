@@ -80,8 +80,8 @@ static void read_all(struct cf_store *store, struct fixture *f)
 		struct cf_trace *trace = cf_trace_new();
 		int before = diag->errors;
 
-		if (cf_store_load(store, id, 1, trace, diag) == 0 &&
-		    cf_store_load(store, id, -1, trace, diag) == 0) {
+		if (cf_store_load(store, id, 1, 0, trace, diag) == 0 &&
+		    cf_store_load(store, id, -1, 0, trace, diag) == 0) {
 			g_autoptr(GArray) costs = cf_trace_func_costs(trace);
 
 			ck_assert_int_eq(diag->errors, before);
@@ -101,7 +101,7 @@ static void read_all(struct cf_store *store, struct fixture *f)
 	for (size_t i = 0; i < G_N_ELEMENTS(operands); i++) {
 		struct cf_run_set set = { 0 };
 
-		if (cf_store_select(store, operands[i], "name=nightly", &set, diag) == 0)
+		if (cf_store_select(store, operands[i], "name=nightly", 0, &set, diag) == 0)
 			ck_assert_uint_gt(set.runs->len, 0);
 		cf_run_set_clear(&set);
 	}
@@ -175,7 +175,7 @@ static void check_load(const char *sql, const char *said)
 	struct cf_out *out = cf_out_memory();
 
 	run(store, sql);
-	ck_assert_int_eq(cf_store_load(store, 1, 1, trace, &f.diag), -1);
+	ck_assert_int_eq(cf_store_load(store, 1, 1, 0, trace, &f.diag), -1);
 	fixture_said(&f, said);
 	ck_assert_int_eq(f.diag.status, CF_STATUS_SYSTEM);
 	cf_store_dump_logical(store, out, &f.diag);
@@ -220,7 +220,7 @@ START_TEST(test_null_texts)
 
 	run(store,
 	    "UPDATE str SET text = NULL; UPDATE run SET name = NULL; UPDATE run_label SET value = NULL");
-	ck_assert_int_eq(cf_store_load(store, 1, 1, trace, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, 1, 1, 0, trace, &f.diag), 0);
 	ck_assert_str_eq(trace->meta.name, "");
 	ck_assert_str_eq(cf_dict_func_name(trace->dict, (struct cf_func){ 1 }), "");
 	cf_trace_free(trace);

@@ -188,16 +188,35 @@ START_TEST(test_newer)
 
 	place_init(&p);
 	create_with_run(&p);
-	sql(p.path, "PRAGMA user_version=9");
+	sql(p.path, "PRAGMA user_version=99");
 	refused(&p, CF_STORE_READ,
-		"error: w.db: store of a newer callflow (schema 9, this one knows up to 2): update callflow");
+		"error: w.db: store of a newer callflow (schema 99, this one knows up to 3): update "
+		"callflow");
 	refused(&p, CF_STORE_CREATE,
-		"error: w.db: store of a newer callflow (schema 9, this one knows up to 2): update callflow");
+		"error: w.db: store of a newer callflow (schema 99, this one knows up to 3): update "
+		"callflow");
 	place_clear(&p);
 }
 END_TEST
 
 /* Schema 1 has no views: readers say what to do, a writer migrates. */
+/* A store as the first version made it, with one run. */
+static void make_first_version(const struct place *p)
+{
+	static const char schema[] =
+#include "gen/store/schema/0001-init.sql.inc"
+		;
+
+	sql(p->path, schema);
+	sql(p->path, "PRAGMA application_id=1667656823; PRAGMA user_version=1;"
+		     "INSERT INTO str VALUES (1, 'cpu-clock');"
+		     "INSERT INTO source VALUES (1, '00aa', 100, 'p', 'perf', 1, '', 0);"
+		     "INSERT INTO run VALUES (1, '00aa', 'nightly', 1, 0, 1, 0, 0, 0, 0, 0, NULL, NULL, "
+		     "NULL, NULL, NULL);"
+		     "INSERT INTO run_source VALUES (1, 1);"
+		     "INSERT INTO run_metric VALUES (1, 0, 1, 'ns', 50, 5, 0, 0, 10)");
+}
+
 START_TEST(test_older)
 {
 	struct place p;
@@ -205,11 +224,7 @@ START_TEST(test_older)
 	g_autofree char *rows = NULL;
 
 	place_init(&p);
-	create_with_run(&p);
-	sql(p.path,
-	    "DROP VIEW v_run; DROP VIEW v_func; DROP VIEW v_module; DROP VIEW v_thread; DROP VIEW v_edge;"
-	    "DROP VIEW v_line; DROP VIEW v_stack; DROP VIEW v_sample; DROP VIEW v_span; DROP VIEW v_series;"
-	    "DROP VIEW v_commit; DROP VIEW v_change; DROP VIEW v_finding; PRAGMA user_version=1");
+	make_first_version(&p);
 	refused(&p, CF_STORE_READ,
 		"error: w.db: store of an older callflow (schema 1): any ingest into it updates it");
 	store = cf_store_open(p.path, CF_STORE_WRITE, &p.f.diag);
@@ -217,8 +232,8 @@ START_TEST(test_older)
 	fixture_put(&p.f, store, "00bb", fixture_trace("main", 7, 0));
 	fixture_close(&p.f, store);
 	store = cf_store_open(p.path, CF_STORE_READ, &p.f.diag);
-	rows = fixture_query(&p.f, store, "SELECT name, weight_ns FROM v_run ORDER BY run");
-	ck_assert_str_eq(rows, "nightly|50\nmain|35\n");
+	rows = fixture_query(&p.f, store, "SELECT name, weight_ns, facts FROM v_run ORDER BY run");
+	ck_assert_str_eq(rows, "nightly|50|samples\nmain|35|samples\n");
 	fixture_close(&p.f, store);
 	place_clear(&p);
 }
@@ -412,7 +427,7 @@ START_TEST(test_flipped)
 			struct cf_trace *trace = cf_trace_new();
 			struct cf_out *out = cf_out_memory();
 
-			cf_store_load(store, 1, 1, trace, &p.f.diag);
+			cf_store_load(store, 1, 1, 0, trace, &p.f.diag);
 			cf_store_dump_logical(store, out, &p.f.diag);
 			cf_out_abort(out);
 			cf_trace_free(trace);

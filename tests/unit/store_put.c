@@ -99,7 +99,7 @@ START_TEST(test_load_is_inverse)
 	g_autofree char *first = NULL, *second = NULL;
 
 	run = fixture_put_keep(&f, store, "00aa", trace);
-	ck_assert_int_eq(cf_store_load(store, run, 1, back, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, run, 1, 0, back, &f.diag), 0);
 	ck_assert(same_costs(trace, back));
 	ck_assert_str_eq(back->meta.name, "nightly");
 	ck_assert_str_eq(g_hash_table_lookup(back->meta.labels, "host"), "web1");
@@ -120,12 +120,12 @@ START_TEST(test_load_sums)
 	struct cf_trace *zero = cf_trace_new(), *twice = cf_trace_new();
 	int64_t run = fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0)), sum = 0;
 
-	ck_assert_int_eq(cf_store_load(store, run, 1, zero, &f.diag), 0);
-	ck_assert_int_eq(cf_store_load(store, run, -1, zero, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, run, 1, 0, zero, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, run, -1, 0, zero, &f.diag), 0);
 	for (guint i = 0; i < zero->stack_costs->len; i++)
 		ck_assert_int_eq(g_array_index(zero->stack_costs, struct cf_stack_cost, i).weight, 0);
-	ck_assert_int_eq(cf_store_load(store, run, 1, twice, &f.diag), 0);
-	ck_assert_int_eq(cf_store_load(store, run, 1, twice, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, run, 1, 0, twice, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, run, 1, 0, twice, &f.diag), 0);
 	for (guint i = 0; i < twice->stack_costs->len; i++)
 		sum += g_array_index(twice->stack_costs, struct cf_stack_cost, i).weight;
 	ck_assert_int_eq(sum, 100);
@@ -177,7 +177,7 @@ START_TEST(test_replace_keeps_edits)
 	ck_assert_int_eq(cf_store_edit(store, run, &flags, &pin, remove, &changed, &f.diag), 0);
 	ck_assert(!changed);
 	ck_assert_int_eq(fixture_put(&f, store, "00aa", fixture_trace("nightly", 20, 0)), run);
-	ck_assert_int_eq(cf_store_select(store, "renamed", NULL, &set, &f.diag), 0);
+	ck_assert_int_eq(cf_store_select(store, "renamed", NULL, 0, &set, &f.diag), 0);
 	const struct cf_run *r = g_ptr_array_index(set.runs, 0);
 	ck_assert_int_eq(r->id, run);
 	ck_assert_int_eq(r->start_ns, 77);
@@ -271,7 +271,7 @@ START_TEST(test_hostile_names)
 		cf_trace_sample(trace, &(struct cf_sample){ stack, metric, thread, 0, (int64_t)i + 1 });
 	}
 	run = fixture_put_keep(&f, store, "00aa", trace);
-	ck_assert_int_eq(cf_store_load(store, run, 1, back, &f.diag), 0);
+	ck_assert_int_eq(cf_store_load(store, run, 1, 0, back, &f.diag), 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		int64_t weight = 0;
 

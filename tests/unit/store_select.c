@@ -52,7 +52,7 @@ static char *ids(struct fixture *f, struct cf_store *store, const char *expr, co
 	GString *text = g_string_new(NULL);
 	struct cf_run_set set;
 
-	if (cf_store_select(store, expr, in, &set, &f->diag) != 0) {
+	if (cf_store_select(store, expr, in, CF_FACTS_SAMPLES, &set, &f->diag) != 0) {
 		g_string_append(text, "-");
 	} else {
 		for (guint i = 0; i < set.runs->len; i++)

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* series: the measurements of a run, summed up. */
+#include "analyzers/series.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The values of one series, sorted. */
+struct summary {
+	const struct cf_series_info *info;
+	GArray *values; /* double */
+};
+
+static void summary_clear(gpointer data)
+{
+	g_array_unref(((struct summary *)data)->values);
+}
+
+static int compare_values(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const struct cf_series_info *x = ((const struct summary *)a)->info,
+				    *y = ((const struct summary *)b)->info;
+	const struct cf_dict *dict = data;
+	int order = strcmp(cf_dict_text(dict, x->name), cf_dict_text(dict, y->name));
+
+	if (!order)
+		order = strcmp(cf_dict_text(dict, x->unit), cf_dict_text(dict, y->unit));
+	return order ? order : strcmp(cf_dict_text(dict, x->x), cf_dict_text(dict, y->x));
+}
+
+static double median(const GArray *sorted)
+{
+	guint n = sorted->len;
+
+	return (g_array_index(sorted, double, (n - 1) / 2) + g_array_index(sorted, double, n / 2)) / 2;
+}
+
+/* "12.5 ms", "190 1/s": units of inputs that aren't ours are their own words. Caller frees. */
+static char *value_text(const char *unit, double value)
+{
+	enum cf_unit known = cf_unit_from_name(unit);
+	g_autofree char *number = cf_unit_text(known, value);
+
+	return known == CF_UNIT_NONE && *unit ? g_strdup_printf("%s %s", number, unit)
+					      : g_steal_pointer(&number);
+}
+
+static GArray *summarise(const struct cf_trace *trace)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct summary));
+
+	g_array_set_clear_func(all, summary_clear);
+	for (guint i = 0; i < trace->series->len; i++) {
+		const struct summary summary = { &g_array_index(trace->series, struct cf_series_info, i),
+						 g_array_new(FALSE, FALSE, sizeof(double)) };
+
+		g_array_append_val(all, summary);
+	}
+	for (guint i = 0; i < trace->points->len; i++) {
+		const struct cf_point *point = &g_array_index(trace->points, struct cf_point, i);
+
+		g_array_append_val(g_array_index(all, struct summary, point->series.id).values, point->value);
+	}
+	for (guint i = 0; i < all->len; i++) {
+		GArray *values = g_array_index(all, struct summary, i).values;
+
+		if (values->len)
+			qsort(values->data, values->len, sizeof(double), compare_values);
+	}
+	g_array_sort_with_data(all, compare_names, trace->dict);
+	return all;
+}
+
+static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_trace *trace,
+		    const struct summary *summary)
+{
+	const struct cf_series_info *info = summary->info;
+	const char *unit = cf_dict_text(trace->dict, info->unit);
+	const GArray *values = summary->values;
+	const double least = g_array_index(values, double, 0),
+		     most = g_array_index(values, double, values->len - 1);
+	const double shown[] = { median(values), least, most };
+
+	cf_table_text(doc, table, cf_dict_text(trace->dict, info->name));
+	cf_table_int(table, values->len);
+	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
+		g_autofree char *text = value_text(unit, shown[i]);
+
+		cf_table_text(doc, table, text);
+	}
+	cf_table_text(doc, table, cf_dict_text(trace->dict, info->better));
+	cf_table_text(doc, table, cf_dict_text(trace->dict, info->x));
+	cf_table_text(doc, table, unit);
+	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++)
+		cf_table_double(table, shown[i]);
+}
+
+int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section, const struct cf_run *run)
+{
+	static const struct cf_column columns[] = {
+		{ "series", "series", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
+		{ "points", "points", CF_UNIT_COUNT, 0 },
+		{ "median_text", "median", CF_UNIT_NONE, 0 },
+		{ "min_text", "min", CF_UNIT_NONE, 0 },
+		{ "max_text", "max", CF_UNIT_NONE, 0 },
+		{ "better", "better", CF_UNIT_NONE, 0 },
+		{ "x", "by", CF_UNIT_NONE, 0 },
+		{ "unit", "unit", CF_UNIT_NONE, CF_COLUMN_DATA },
+		{ "median", "median", CF_UNIT_NONE, CF_COLUMN_DATA },
+		{ "min", "min", CF_UNIT_NONE, CF_COLUMN_DATA },
+		{ "max", "max", CF_UNIT_NONE, CF_COLUMN_DATA },
+	};
+	struct cf_trace *trace = cf_trace_new();
+	GArray *all;
+	struct cf_node *table;
+
+	if (cf_store_load(analysis->store, run->id, 1, CF_FACTS_POINTS, trace, analysis->diag) != 0) {
+		cf_trace_free(trace);
+		return -1;
+	}
+	all = summarise(trace);
+	table = cf_doc_table(analysis->doc, section, "series", NULL, columns, G_N_ELEMENTS(columns));
+	for (guint i = 0; i < all->len; i++)
+		if (g_array_index(all, struct summary, i).values->len)
+			add_row(analysis->doc, table, trace, &g_array_index(all, struct summary, i));
+	g_array_unref(all);
+	cf_trace_free(trace);
+	return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* series: the measurements of a run, summed up. */
+#ifndef CF_ANALYZERS_SERIES_H
+#define CF_ANALYZERS_SERIES_H
+
+#include "analyzers/analyzer.h"
+
+/*
+ * Adds the table `series`: a row per series with its number of points, median, least and greatest value and better
+ * direction, in the order of names. -1 with a message.
+ */
+int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section, const struct cf_run *run);
+
+#endif

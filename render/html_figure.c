@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* html_figure: graphs, sequences and timelines of the page, each with its tables folded below it. */
+#include "render/html.h"
+
+#include "render/cells.h"
+#include "render/svg.h"
+
+static const char *kind_name(const struct cf_node *node)
+{
+	return node->kind == CF_GRAPH ? "graph" : node->kind == CF_SEQUENCE ? "sequence diagram" : "timeline";
+}
+
+int cf_html_picture(struct cf_html *html, const struct cf_node *node, gboolean standalone, char **note)
+{
+	g_autofree char *id = cf_html_id(node->id);
+	const struct cf_svg svg = { .html = html, .id = id, .title = node->text, .standalone = standalone };
+
+	switch (node->kind) {
+	case CF_GRAPH:
+		return cf_svg_graph(&svg, node->graph, note);
+	case CF_SEQUENCE:
+		return cf_svg_sequence(&svg, node->sequence, note);
+	default:
+		return cf_svg_timeline(&svg, node->timeline, note);
+	}
+}
+
+/* Draws into memory first: whether there is a picture decides what stands around it. */
+static char *draw(struct cf_html *html, const struct cf_node *node, char **note)
+{
+	struct cf_html inner = *html;
+	char *picture = NULL;
+
+	inner.out = cf_out_memory();
+	if (cf_html_picture(&inner, node, FALSE, note) == 0)
+		picture = g_strdup(cf_out_text(inner.out, NULL));
+	cf_out_abort(inner.out);
+	return picture;
+}
+
+void cf_html_figure_open(struct cf_html *html, const struct cf_node *node)
+{
+	g_autofree char *id = cf_html_id(node->id);
+	g_autofree char *note = NULL;
+	g_autofree char *picture = draw(html, node, &note);
+
+	cf_html_open(html, "figure", "class", "picture", "id", id, NULL);
+	if (node->text && *node->text)
+		cf_html_element(html, "figcaption", NULL, node->text);
+	cf_html_newline(html);
+	if (picture) {
+		cf_html_open(html, "div", "class", "scroll", "role", "region", "aria-label",
+			     node->text && *node->text ? node->text : kind_name(node), "tabindex", "0", NULL);
+		cf_html_newline(html);
+		cf_out_puts(html->out, picture);
+		cf_html_close(html, "div");
+		cf_html_newline(html);
+	}
+	if (picture ? note != NULL : cf_node_remark(node) != NULL)
+		cf_html_element(html, "p", "remark", picture ? note : cf_node_remark(node));
+	html->folded = picture != NULL;
+	if (html->folded) {
+		cf_html_open(html, "details", NULL);
+		cf_html_element(html, "summary", NULL, "The same in words");
+	}
+	cf_html_newline(html);
+}
+
+void cf_html_figure_close(struct cf_html *html)
+{
+	if (html->folded)
+		cf_html_close(html, "details");
+	html->folded = FALSE;
+	cf_html_close(html, "figure");
+	cf_html_newline(html);
+}
