@@ -200,7 +200,7 @@ sums=$(awk -F'\t' 'NF == 3 { a += $1; d += $2; n++ } END { print a "," d "," n }
 query "SELECT repo, sum(added_lines), sum(deleted_lines), count(*) FROM v_change GROUP BY repo" "brackets,$sums
 dashes,$sums
 plain,$sums"
-query "SELECT repo, commits, authors FROM v_repo" "brackets,8,2
+query "SELECT repo, commits, authors FROM v_repo ORDER BY repo" "brackets,8,2
 dashes,8,2
 plain,8,2"
 git clone -q --bare tool bare.git

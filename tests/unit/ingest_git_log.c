@@ -26,11 +26,14 @@ static void teardown(void)
 	g_string_free(said, TRUE);
 }
 
+/* Into a new history. */
 static int read_text(const char *text)
 {
 	struct cf_input input = { .path = "redis.log", .bytes = { (const uint8_t *)text, strlen(text) } };
 	struct cf_diag diag = { .consume = consume };
 
+	cf_history_free(history);
+	history = cf_history_new();
 	return cf_format_git_log.history->read(&input, NULL, NULL, history, &diag);
 }
 
@@ -143,8 +146,6 @@ START_TEST(dates)
 		g_autofree char *text = g_strdup_printf(
 			"commit " NAME "%zu\nAuthor: A <a@x>\nDate:   %s\n\n1\t1\tf\n", i, forms[i]);
 
-		cf_history_free(history);
-		history = cf_history_new();
 		ck_assert_msg(read_text(text) == 0, "%s: %s", forms[i], said->str);
 		ck_assert_int_eq(commit_at(0)->author_time, 1377770400);
 	}
