@@ -59,6 +59,66 @@ def bundle(path, folder):
         check("%s revisions of %s" % (name, path_name), revisions[path_name], count)
 
 
+def ranges(text, path):
+    """(first line, last line, name) of the functions of a file, by universal-ctags."""
+    request = json.dumps({"command": "generate-tags", "filename": "f" + os.path.splitext(path)[1], "size": len(text)}).encode() + b"\n"
+    out = subprocess.run(["ctags", "--options=NONE", "--_interactive", "--fields=NneKs"], input=request + text, stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL, check=True).stdout
+    found = []
+    for line in out.splitlines():
+        tag = json.loads(line)
+        if tag.get("kind") in ("function", "method") and "end" in tag and not tag["name"].startswith("anonymous"):
+            scope = ".".join(part for part in tag.get("scope", "").split(".") if part and not part.startswith("anonymous"))
+            found.append((tag["line"], tag["end"], (scope + "." if scope else "") + tag["name"]))
+    return found
+
+
+def inner(functions, line):
+    """The name of the innermost function around a line, or None."""
+    around = [f for f in functions if f[0] <= line <= f[1]]
+    return max(around, key=lambda f: (f[0], -f[1]))[2] if around else None
+
+
+def functions(path, folder):
+    """Lines per function of each commit, by the hunks of git diff and ctags on both sides."""
+    clone = os.path.join(folder, "clone")
+    subprocess.run(["git", "clone", "-q", "--bare", path, clone], check=True, stderr=subprocess.DEVNULL)
+    db = ingest(folder, "--functions", "60", path)
+    ours = collections.defaultdict(dict)
+    for commit, file, name, added, deleted in db.execute(
+            'SELECT "commit", path, function, added_lines, deleted_lines FROM v_func_change'):
+        ours[commit][file, name] = (added, deleted)
+
+    def git(*arguments):
+        return subprocess.run(["git", "-C", clone, *arguments], stdout=subprocess.PIPE, check=True).stdout
+    recent = [c for (c,) in db.execute('SELECT "commit" FROM v_commit WHERE diffed ORDER BY position DESC LIMIT 60')]
+    for commit in recent:
+        parent = commit + "^" if db.execute('SELECT parents FROM v_commit WHERE "commit" = ?', (commit,)).fetchone()[0] else \
+            "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+        expected = collections.defaultdict(lambda: [0, 0])
+        for file, old in db.execute('SELECT path, renamed_from FROM v_change WHERE "commit" = ?', (commit,)):
+            if os.path.splitext(file)[1] not in (".py", ".rs", ".js", ".sh"):
+                continue
+            sides = []
+            for revision, name in ((parent, old or file), (commit, file)):
+                shown = subprocess.run(["git", "-C", clone, "show", "%s:%s" % (revision, name)], capture_output=True)
+                sides.append(ranges(shown.stdout, name) if shown.returncode == 0 else [])
+            separator = "::" if file.endswith(".rs") else "."
+            # With context, as git log -p has them: without, git looks for other places to put a hunk.
+            at = None
+            for line in git("diff", "-M", parent, commit, "--", old or file, file).split(b"\n"):
+                hunk = re.match(rb"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@", line)
+                if hunk:
+                    at = [int(hunk[1]), int(hunk[2])]
+                elif at and line[:1] in b"+- ":
+                    for side, sign in ((0, b"-"), (1, b"+")):
+                        name = inner(sides[side], at[side]) if line[:1] == sign else None
+                        if name:
+                            expected[file, name.replace(".", separator)][1 - side] += 1
+                        at[side] += line[:1] in (sign, b" ")
+        check("%s functions of %s" % (os.path.basename(path), commit), ours[commit], {k: tuple(v) for k, v in expected.items()})
+
+
 def log(path, folder):
     with open(path + ".expect.json") as file:
         facts = json.load(file)
@@ -111,6 +171,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for path in sorted(glob.glob(os.path.join(SHARED, "corpus", "git-bundle", "*.bundle"))):
             bundle(path, folder)
+            if "Universal" in subprocess.run("ctags --version", shell=True, capture_output=True, text=True).stdout and "hunter" in path:
+                functions(path, folder)
         for path in sorted(glob.glob(os.path.join(SHARED, "corpus", "git-log", "*"))):
             if not path.endswith(".json"):
                 log(path, folder)

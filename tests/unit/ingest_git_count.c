@@ -60,15 +60,20 @@ START_TEST(hunks)
 	const struct cf_git_hunk *row;
 	uint32_t result[2];
 
-	count(slice("a\nb\nc\n"), slice("a\nb\nx\ny\nc\n"), result, rows);
+	count(slice(""), slice("x\ny\n"), result, rows);
 	ck_assert_uint_eq(rows->len, 1);
 	row = &g_array_index(rows, struct cf_git_hunk, 0);
-	ck_assert_uint_eq(row->old_start, 2);
+	ck_assert_uint_eq(row->old_start, 0);
 	ck_assert_uint_eq(row->old_lines, 0);
-	ck_assert_uint_eq(row->new_start, 3);
+	ck_assert_uint_eq(row->new_start, 1);
 	ck_assert_uint_eq(row->new_lines, 2);
 	if (!loaded)
 		return;
+	g_array_set_size(rows, 0);
+	count(slice("a\nb\nc\n"), slice("a\nb\nx\ny\nc\n"), result, rows);
+	row = &g_array_index(rows, struct cf_git_hunk, 0);
+	ck_assert_uint_eq(row->old_start, 2);
+	ck_assert_uint_eq(row->new_start, 3);
 	g_array_set_size(rows, 0);
 	count(slice("a\nb\nc\nd\ne\nf\n"), slice("a\nB\nc\nd\ne\nF\n"), result, rows);
 	ck_assert_uint_eq(rows->len, 2);
