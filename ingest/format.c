@@ -133,6 +133,7 @@ void cf_history_look_clear(struct cf_history_look *look)
 	g_free(look->name);
 	g_free(look->path);
 	g_free(look->state);
+	g_free(look->options);
 	*look = (struct cf_history_look){ 0 };
 }
 

@@ -30,9 +30,10 @@ enum cf_bid {
 
 /* What can be told of a repository's history at a glance. */
 struct cf_history_look {
-	char *name;  /* of the repository, unless the user has another one */
-	char *path;  /* where it is, absolute */
-	char *state; /* equal: nothing is new */
+	char *name;    /* of the repository, unless the user has another one */
+	char *path;    /* where it is, absolute */
+	char *state;   /* equal: nothing is new */
+	char *options; /* canonical text of what decides which facts there are; NULL: of all reading options */
 	struct cf_oid head;
 	gboolean has_head, may_add; /* may_add: what is stored can be added to */
 	int64_t functions;          /* of how many commits, the newest ones, function changes are wanted */

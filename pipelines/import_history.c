@@ -211,8 +211,10 @@ static int read_new(struct job *j, gboolean *joined, int64_t *repo)
 static int bring_in(struct job *j, enum cf_imported *how, int64_t *repo)
 {
 	gboolean joined = FALSE;
+	const char *name = j->import->flags.name;
 
-	if (same_reading(j) && strcmp(j->stored->state, j->look.state) == 0 && !j->import->again) {
+	if (same_reading(j) && strcmp(j->stored->state, j->look.state) == 0 && !j->import->again &&
+	    (!name || strcmp(name, j->stored->name) == 0)) {
 		*repo = j->stored->id;
 		*how = CF_IMPORTED_KNOWN;
 		return 0;
@@ -240,8 +242,11 @@ int cf_import_history(struct cf_store *store, const struct cf_input *input, cons
 			 .diag = diag };
 	int result = -1;
 
-	if (format->history->look(input, params, &j.look, diag) == 0 && find_stored(&j) == 0)
+	if (format->history->look(input, params, &j.look, diag) == 0 && find_stored(&j) == 0) {
+		if (j.look.options)
+			j.options = j.look.options;
 		result = bring_in(&j, how, repo);
+	}
 	cf_history_look_clear(&j.look);
 	cf_repo_free(j.stored);
 	return result;

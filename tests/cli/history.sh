@@ -171,6 +171,17 @@ printf 'Somebody Else <ann@example.org>\n' >people
 fresh --mailmap people --verify --functions 0 tool
 query "SELECT count(*) FROM v_commit WHERE author = 'Somebody Else'" 7
 query "SELECT count(*) FROM v_func_change" 0
+# Another limit is the same reading; another number of functions, and a name, are brought up to date.
+status 0 callflow ingest --functions 0 --time-limit 99 --any-owner --mailmap people tool
+has err "nothing new"
+status 0 callflow ingest --functions 3 --name renamed tool
+has err "repository renamed: brought up to date"
+query "SELECT repo FROM v_repo" renamed
+if ctags --version 2>/dev/null | grep -q Universal; then
+	query "SELECT count(DISTINCT \"commit\") FROM v_func_change" 0
+	status 0 callflow ingest --functions 7 tool
+	query "SELECT count(DISTINCT \"commit\") FROM v_func_change" 2
+fi
 status 2 callflow ingest --revision nowhere tool
 has err "no revision 'nowhere'"
 fresh -f json tool
