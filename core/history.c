@@ -429,9 +429,13 @@ static void sort_commits(struct cf_history *history)
 	g_array_unref(old_funcs);
 }
 
-/* A path that is there twice is from a damaged folder: the first one counts. Returns how many are left. */
-static uint32_t sort_changes(struct cf_history *history, struct cf_change *rows, uint32_t n, uint32_t commit)
+/*
+ * Of the n changes from first on: a path that is there twice is from a damaged folder, and the first one counts. Returns
+ * how many are left.
+ */
+static uint32_t sort_changes(struct cf_history *history, uint32_t first, uint32_t n, uint32_t commit)
 {
+	struct cf_change *rows = n ? &g_array_index(history->changes, struct cf_change, first) : NULL;
 	uint32_t kept = 0;
 
 	if (n > 1)
@@ -446,9 +450,10 @@ static uint32_t sort_changes(struct cf_history *history, struct cf_change *rows,
 }
 
 /* Functions of one name in a file are one. */
-static uint32_t sort_funcs(struct cf_history *history, struct cf_func_change *rows, uint32_t n,
+static uint32_t sort_funcs(struct cf_history *history, GArray *funcs, uint32_t first, uint32_t n,
 			   uint32_t commit)
 {
+	struct cf_func_change *rows = n ? &g_array_index(funcs, struct cf_func_change, first) : NULL;
 	uint32_t kept = 0;
 
 	if (n > 1)
@@ -469,21 +474,19 @@ static uint32_t sort_funcs(struct cf_history *history, struct cf_func_change *ro
 
 static void sort_within_commits(struct cf_history *history)
 {
-	struct cf_change *changes = (struct cf_change *)(void *)history->changes->data;
-	struct cf_func_change *funcs = (struct cf_func_change *)(void *)history->func_changes->data;
-	struct cf_func_change *late = (struct cf_func_change *)(void *)history->late_funcs->data;
-
 	for (guint i = 0; i < history->commits->len; i++) {
 		struct cf_commit *commit = &g_array_index(history->commits, struct cf_commit, i);
 
-		commit->changes = sort_changes(history, changes + commit->first_change, commit->changes, i);
-		commit->funcs = sort_funcs(history, funcs + commit->first_func, commit->funcs, i);
+		commit->changes = sort_changes(history, commit->first_change, commit->changes, i);
+		commit->funcs =
+			sort_funcs(history, history->func_changes, commit->first_func, commit->funcs, i);
 	}
 	for (guint i = 0; i < history->late_commits->len; i++) {
 		struct cf_late_commit *commit =
 			&g_array_index(history->late_commits, struct cf_late_commit, i);
 
-		commit->funcs = sort_funcs(history, late + commit->first_func, commit->funcs, CF_NONE);
+		commit->funcs =
+			sort_funcs(history, history->late_funcs, commit->first_func, commit->funcs, CF_NONE);
 	}
 }
 

@@ -235,8 +235,8 @@ uint32_t cf_trace_span(struct cf_trace *trace, const struct cf_span *span);
 void cf_trace_operation(struct cf_trace *trace, struct cf_str service, struct cf_str name,
 			int64_t duration_ns, gboolean failed);
 /*
- * struct cf_operation by service, then name; caller frees with g_array_unref. Percentiles are exact up to 65,536 spans
- * of an operation, beyond that within 0.1 %.
+ * struct cf_operation by service, then name; caller frees with g_array_unref. Percentiles are exact up to two million spans;
+ * beyond that those of operations with more than 16,384 are within 0.2 %.
  */
 GArray *cf_trace_operations(const struct cf_trace *trace);
 /*

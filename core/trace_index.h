@@ -8,10 +8,11 @@
 
 struct cf_trace_index {
 	struct cf_table threads, stack_costs, thread_costs, calls, lines, series, operations;
-	GHashTable *quality;   /* key, \n, subject -> row + 1 */
-	GArray *group_of_comm; /* uint32_t by comm's string id: group + 1 */
-	GByteArray *described; /* by function id: 1 when it has a symbol */
-	GArray *tallies;       /* of operations: private to core/trace_spans.c */
+	GHashTable *quality;      /* key, \n, subject -> row + 1 */
+	GArray *group_of_comm;    /* uint32_t by comm's string id: group + 1 */
+	GByteArray *described;    /* by function id: 1 when it has a symbol */
+	GArray *tallies;          /* of operations: private to core/trace_spans.c */
+	uint64_t exact_durations; /* that tallies hold */
 };
 
 /* *sum += value; saturates, which leaves a quality row. */

@@ -5,20 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to so many durations of an operation are kept one by one. */
-#define EXACT_MAX 65536
+/* Up to so many durations are kept one by one. */
+#define EXACT_MAX (2 * 1024 * 1024)
 /*
- * Beyond that they are counted in buckets, each 1/1024 of its power of two wide: durations below 2048 ns have a bucket
- * each, and there are 1024 for each further power of two below 2^63.
+ * Beyond that those of operations with so many are counted in buckets, each 1/256 of its power of two wide: durations below
+ * 512 ns have a bucket each, and there are 256 for each further power of two below 2^63.
  */
-#define BUCKET_BITS 10
+#define BUCKETS_FROM 16384
+#define BUCKET_BITS 8
 #define FIRST ((uint64_t)2 << BUCKET_BITS)
 #define BUCKETS (FIRST + (63 - BUCKET_BITS - 1) * ((uint64_t)1 << BUCKET_BITS))
 
 struct tally {
 	struct cf_operation operation; /* without percentiles */
 	GArray *exact;                 /* int64_t durations, or NULL once there are buckets */
-	uint64_t *buckets;
+	uint32_t *buckets;
 };
 
 const char *cf_span_kind_name(enum cf_span_kind kind)
@@ -93,11 +94,19 @@ static struct tally *find_tally(struct cf_trace *trace, struct cf_str service, s
 	return &g_array_index(tallies, struct tally, tallies->len - 1);
 }
 
-static void to_buckets(struct tally *tally)
+static void count_in_bucket(struct tally *tally, int64_t duration)
 {
-	tally->buckets = g_new0(uint64_t, BUCKETS);
+	uint32_t *count = &tally->buckets[bucket_of((uint64_t)duration)];
+
+	*count += *count < UINT32_MAX;
+}
+
+static void to_buckets(struct cf_trace *trace, struct tally *tally)
+{
+	tally->buckets = g_new0(uint32_t, BUCKETS);
 	for (guint i = 0; i < tally->exact->len; i++)
-		tally->buckets[bucket_of((uint64_t)g_array_index(tally->exact, int64_t, i))]++;
+		count_in_bucket(tally, g_array_index(tally->exact, int64_t, i));
+	trace->index->exact_durations -= tally->exact->len;
 	g_clear_pointer(&tally->exact, g_array_unref);
 }
 
@@ -113,12 +122,14 @@ void cf_trace_operation(struct cf_trace *trace, struct cf_str service, struct cf
 	operation->min_ns = MIN(operation->min_ns, duration_ns);
 	operation->max_ns = MAX(operation->max_ns, duration_ns);
 	cf_trace_add(trace, &operation->sum_ns, duration_ns);
-	if (tally->exact && tally->exact->len == EXACT_MAX)
-		to_buckets(tally);
-	if (tally->exact)
+	if (tally->exact && trace->index->exact_durations >= EXACT_MAX && tally->exact->len >= BUCKETS_FROM)
+		to_buckets(trace, tally);
+	if (tally->exact) {
 		g_array_append_val(tally->exact, duration_ns);
-	else
-		tally->buckets[bucket_of((uint64_t)duration_ns)]++;
+		trace->index->exact_durations++;
+	} else {
+		count_in_bucket(tally, duration_ns);
+	}
 }
 
 uint32_t cf_trace_span(struct cf_trace *trace, const struct cf_span *span)

@@ -79,13 +79,8 @@ static void add_reason(struct reasons *reasons, const struct cf_format *format, 
 static void refuse(const struct cf_input *input, const struct reasons *reasons, struct cf_diag *diag)
 {
 	struct cf_loc loc = { .path = input->path };
-	g_autofree char *shown = NULL;
+	g_autofree char *shown = first_bytes(input);
 
-	if (input->directory) {
-		cf_error(diag, &loc, "an unknown directory; nearest: %s", reasons->text->str);
-		return;
-	}
-	shown = first_bytes(input);
 	cf_error(diag, &loc, "unknown format, begins with '%s'; nearest: %s", shown, reasons->text->str);
 }
 
@@ -138,6 +133,7 @@ void cf_history_look_clear(struct cf_history_look *look)
 	g_free(look->name);
 	g_free(look->path);
 	g_free(look->state);
+	g_free(look->options);
 	*look = (struct cf_history_look){ 0 };
 }
 

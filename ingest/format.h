@@ -14,10 +14,10 @@ struct cf_input {
 	const char *path; /* for messages */
 	struct cf_slice bytes;
 	gboolean mapped;                  /* bytes are a file's: CF_JSON_MAPPED, cf_file_forget */
-	gboolean directory;               /* has no bytes; only formats that say so are asked */
 	int64_t mtime_ns;                 /* 0 unknown */
 	const struct cf_json_shape *json; /* when probed: the members of JSON, NULL for other texts */
 	const struct cf_input *next;      /* the next file of the same run, or NULL; see cf_format.parts */
+	gboolean directory;               /* has no bytes; only formats that say so are asked */
 };
 
 /* How sure a probe is. The highest bid reads the input; a tie of the highest is an error naming both. */
@@ -30,9 +30,10 @@ enum cf_bid {
 
 /* What can be told of a repository's history at a glance. */
 struct cf_history_look {
-	char *name;  /* of the repository, unless the user has another one */
-	char *path;  /* where it is, absolute */
-	char *state; /* equal: nothing is new */
+	char *name;    /* of the repository, unless the user has another one */
+	char *path;    /* where it is, absolute */
+	char *state;   /* equal: nothing is new */
+	char *options; /* canonical text of what decides which facts there are; NULL: of all reading options */
 	struct cf_oid head;
 	gboolean has_head, may_add; /* may_add: what is stored can be added to */
 	int64_t functions;          /* of how many commits, the newest ones, function changes are wanted */

@@ -2,14 +2,15 @@
 /* import: source -> probe -> trace -> store, shared by the command line and the pipeline runner. */
 #include "pipelines/import.h"
 
+#include "pipelines/path_pattern.h"
+#include "pipelines/unpack.h"
+
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <xxhash.h>
 
 #include "pipelines/import_history.h"
-#include "pipelines/path_pattern.h"
-#include "pipelines/unpack.h"
 #include "store/history.h"
 
 /* What comes from a pipe or a device has no size to check beforehand. */
@@ -167,8 +168,6 @@ static int open_file(const char *path, struct cf_file *file, struct cf_diag *dia
 	struct stat st;
 	bool named = strcmp(path, "-") != 0 && stat(path, &st) == 0;
 
-	if (named && S_ISDIR(st.st_mode))
-		return refuse_directory(path, diag);
 	return cf_file_open(file, path, named && S_ISREG(st.st_mode) ? UINT64_MAX : STREAM_CAP, diag);
 }
 
@@ -345,7 +344,7 @@ static int import_directory(struct cf_store *store, const char *path, const stru
 	for (size_t i = 0; cf_formats[i]; i++) {
 		const char *why;
 
-		if (cf_formats[i]->directories && cf_formats[i]->probe(&input, &why) > CF_BID_NEAR)
+		if (cf_formats[i]->directories && cf_formats[i]->probe(&input, &why) != CF_BID_NO)
 			return import_repository(store, &input, cf_formats[i], import, params, how, run,
 						 diag);
 	}
@@ -366,7 +365,7 @@ static int import_source(struct cf_store *store, const struct source_files *file
 	if (!format)
 		return -1;
 	if (format->history)
-		return import_repository(store, files->inputs, format, import, params, how, run, diag);
+		return import_repository(store, &files->inputs[0], format, import, params, how, run, diag);
 	hash = content_key(files);
 	options = canonical_options(format, params);
 	source = (struct cf_source){ .path = files->files[0].path,
@@ -389,9 +388,9 @@ static int import_source(struct cf_store *store, const struct source_files *file
 	return read_and_put(store, files, format, import, flags, params, &source, run, diag);
 }
 
-static int import_opened(struct cf_store *store, const char *const *paths, guint n,
-			 const struct cf_import *import, const struct cf_params *params,
-			 enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+static int import_files(struct cf_store *store, const char *const *paths, guint n,
+			const struct cf_import *import, const struct cf_params *params, enum cf_imported *how,
+			int64_t *run, struct cf_diag *diag)
 {
 	struct cf_run_flags flags = { 0 };
 	struct source_files source;
@@ -424,7 +423,7 @@ int cf_import_files(struct cf_store *store, const char *const *paths, guint n, c
 	if (n == 1 && is_directory(paths[0]))
 		result = import_directory(store, paths[0], import, params, how, run, diag);
 	else
-		result = import_opened(store, paths, n, import, params, how, run, diag);
+		result = import_files(store, paths, n, import, params, how, run, diag);
 	if (defaults)
 		cf_params_free(defaults);
 	return result;

@@ -144,16 +144,42 @@ static int put(struct job *j, struct cf_history *history, gboolean add, int64_t 
 	return cf_store_put_history(j->store, &put, history, repo, j->diag);
 }
 
+/* Whether a stored repository has one of the commits: it may have been too shallow to have the first ones. */
+static int shares_commits(struct job *j, const struct cf_repo *repo, const struct cf_history *history,
+			  gboolean *shares)
+{
+	g_autoptr(GArray) known = cf_store_known_commits(j->store, repo->id, j->diag);
+
+	*shares = FALSE;
+	for (guint i = 0; known && !*shares && i < known->len; i++)
+		*shares = cf_history_find(history, &g_array_index(known, struct cf_known_commit, i).oid) !=
+			  CF_NONE;
+	return known ? 0 : -1;
+}
+
+/* What is stored under this path may be another repository that was there before. */
+static int find_same(struct job *j, const struct cf_history *history)
+{
+	struct cf_repo *candidate = g_steal_pointer(&j->stored);
+	gboolean shares = FALSE;
+	int result = find_by_roots(j, history);
+
+	if (result == 0 && !j->stored && candidate) {
+		result = shares_commits(j, candidate, history, &shares);
+		if (shares)
+			j->stored = g_steal_pointer(&candidate);
+	}
+	cf_repo_free(candidate);
+	return result;
+}
+
 static int read_whole(struct job *j, int64_t *repo)
 {
 	struct cf_history *history = cf_history_new();
 	int result = j->format->history->read(j->input, j->params, NULL, history, j->diag);
 
-	/* What is stored under this path may be another repository that was there before. */
-	if (result == 0 && j->look.has_head) {
-		g_clear_pointer(&j->stored, cf_repo_free);
-		result = find_by_roots(j, history);
-	}
+	if (result == 0 && j->look.has_head)
+		result = find_same(j, history);
 	if (result == 0)
 		result = put(j, history, FALSE, repo);
 	cf_history_free(history);
@@ -185,8 +211,10 @@ static int read_new(struct job *j, gboolean *joined, int64_t *repo)
 static int bring_in(struct job *j, enum cf_imported *how, int64_t *repo)
 {
 	gboolean joined = FALSE;
+	const char *name = j->import->flags.name;
 
-	if (same_reading(j) && strcmp(j->stored->state, j->look.state) == 0 && !j->import->again) {
+	if (same_reading(j) && strcmp(j->stored->state, j->look.state) == 0 && !j->import->again &&
+	    (!name || strcmp(name, j->stored->name) == 0)) {
 		*repo = j->stored->id;
 		*how = CF_IMPORTED_KNOWN;
 		return 0;
@@ -214,8 +242,11 @@ int cf_import_history(struct cf_store *store, const struct cf_input *input, cons
 			 .diag = diag };
 	int result = -1;
 
-	if (format->history->look(input, params, &j.look, diag) == 0 && find_stored(&j) == 0)
+	if (format->history->look(input, params, &j.look, diag) == 0 && find_stored(&j) == 0) {
+		if (j.look.options)
+			j.options = j.look.options;
 		result = bring_in(&j, how, repo);
+	}
 	cf_history_look_clear(&j.look);
 	cf_repo_free(j.stored);
 	return result;

@@ -12,7 +12,6 @@ struct cf_repo {
 	int version; /* of the importer that read it */
 	struct cf_oid head;
 	gboolean shallow, has_oids;
-	/* Sums, of cf_store_repos and cf_store_repo only. */
 	int64_t commits, merges, paths, authors; /* authors: after .mailmap, bots and all */
 	int64_t first_time, last_time;           /* of commits, s since the epoch; 0 when there are none */
 };

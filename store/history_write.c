@@ -637,9 +637,9 @@ static int put_all(struct writer *w, const struct cf_repo_put *put)
 		return -1;
 	if (put->functions_from && expire_functions(w, put->functions_from) != 0)
 		return -1;
-	if (!put->repo)
-		return 0;
-	return prune(w, dropped || !put->add ? -1 : sqlite3_total_changes(w->store->db));
+	if (put->repo && prune(w, dropped || !put->add ? -1 : sqlite3_total_changes(w->store->db)) != 0)
+		return -1;
+	return cf_store_run_sql(w->store, CF_SQL_SUM_REPO, w->repo, w->diag);
 }
 
 int cf_store_put_history(struct cf_store *store, const struct cf_repo_put *put,

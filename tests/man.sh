@@ -41,13 +41,18 @@ for command in $commands; do
 	[ "$width" -le 80 ] && pass || fail "$command --help is $width columns wide"
 done
 
-# Examples run in a folder with two recordings, the files that resolve them, and a store that has both.
+# Examples run in a folder with two recordings, the files that resolve them, a repository, and a store that has the
+# recordings.
 mkdir "$work/run"
 cp -r tests/data/demo/symfs tests/data/demo/kallsyms "$work/run"
 cp tests/data/demo/orders.perf.data "$work/run/perf.data"
 cp tests/data/demo/orders-switches.perf.data "$work/run/nightly.data"
 printf 'main;parse;read 12\nmain;price 30\n' >"$work/run/stacks.txt"
 gzip -c "$work/run/stacks.txt" >"$work/run/20261123-web1.txt.gz"
+git init -q -b main "$work/run/redis" && (
+	cd "$work/run/redis" && printf 'int main(void)\n{\n\treturn 0;\n}\n' >main.c && git add main.c &&
+		git -c user.name=Ann -c user.email=ann@example.org commit -q -m 'Begin' && git log --numstat >../redis.log
+)
 # shellcheck disable=SC2016
 printf '# {{run.name}}\n\n```callflow\ntop n=5\n```\n' >"$work/run/mine.md"
 # And a repository with the source of the recorded program.

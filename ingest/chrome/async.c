@@ -27,7 +27,7 @@ void cf_async_init(struct cf_async *async, struct cf_trace *trace)
 /* Caller frees. */
 static char *key_of(const struct cf_event *event)
 {
-	return g_strdup_printf("%u/%s/%s/%" G_GINT64_FORMAT, event->category.id, event->scope.text,
+	return g_strdup_printf("%s/%s/%s/%" G_GINT64_FORMAT, event->category, event->scope.text,
 			       event->id.text, event->id.local ? event->pid : 0);
 }
 

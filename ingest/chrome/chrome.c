@@ -23,6 +23,8 @@
 #include <math.h>
 
 #define POINTS_MAX 1000000
+/* Of more calls the longest are kept as spans. */
+#define SPANS_KEPT 400000
 #define SAMPLES_MAX 10000000
 #define STACK_MAX 2048
 
@@ -60,6 +62,7 @@ struct reading {
 	GHashTable *frames;    /* str id -> struct frame */
 	uint32_t last_thread;  /* of the event before, + 1; 0: none */
 	int64_t first_ns, last_ns;
+	int64_t lengths[64 * 8]; /* complete events by duration: eighths of powers of two */
 	int64_t left_out[128], untimed, negative, durationless, points;
 	bool failed;
 };
@@ -188,6 +191,30 @@ static void add_counter(struct reading *r, const struct cf_event *event)
 	cf_json_reader_join(&args, r->json);
 }
 
+/* Eighths of powers of two; what is shorter than 8 ns is one class. */
+static unsigned length_class(int64_t duration)
+{
+	unsigned power;
+
+	if (duration < 8)
+		return 0;
+	power = 63 - (unsigned)__builtin_clzll((uint64_t)duration);
+	return power * 8 + (unsigned)((duration >> (power - 3)) & 7);
+}
+
+/* The least duration that leaves at most SPANS_KEPT, about. 0: all. */
+static int64_t shortest_kept(const struct reading *r)
+{
+	int64_t kept = 0;
+
+	for (unsigned c = G_N_ELEMENTS(r->lengths); c-- > 0;) {
+		kept += r->lengths[c];
+		if (kept > SPANS_KEPT)
+			return (int64_t)(8 + c % 8 + 1) << MAX((int)(c / 8) - 3, 0);
+	}
+	return 0;
+}
+
 static void add_call(struct reading *r, const struct cf_event *event, enum cf_call_type type)
 {
 	struct cf_call call = { .start_ns = event->ts_ns,
@@ -197,6 +224,7 @@ static void add_call(struct reading *r, const struct cf_event *event, enum cf_ca
 				.type = (uint8_t)type };
 
 	if (type == CF_CALL_WHOLE) {
+		r->lengths[length_class(call.duration_ns)]++;
 		r->durationless += !event->lasts;
 		r->negative += event->duration_ns < 0;
 	}
@@ -449,6 +477,7 @@ static int finish(struct reading *r, const struct cf_input *input, struct cf_dia
 	int result;
 
 	cf_nesting_init(&nesting, r->trace, threads);
+	nesting.shortest_ns = shortest_kept(r);
 	result = cf_sorter_each(r->sorter, cf_nesting_take, &nesting);
 	cf_nesting_finish(&nesting);
 	add_samples(r, threads);

@@ -14,6 +14,19 @@ static void take_id(struct cf_json_reader *json, struct cf_event_id *id)
 	id->text[len] = '\0';
 }
 
+/* Of asynchronous events it is part of the id. */
+static void take_category(struct cf_json_reader *json, struct cf_event *event)
+{
+	struct cf_slice text;
+	size_t len;
+
+	if (!cf_json_try_text(json, &text))
+		return;
+	len = MIN(text.len, sizeof(event->category) - 1);
+	memcpy(event->category, text.data, len);
+	event->category[len] = '\0';
+}
+
 /* {"local": "0x1"} or {"global": "0x1"} */
 static void take_id2(struct cf_json_reader *json, struct cf_event_id *id)
 {
@@ -41,7 +54,11 @@ void cf_event_read(struct cf_json_reader *json, struct cf_dict *dict, struct cf_
 {
 	struct cf_slice text;
 
-	*event = (struct cf_event){ 0 };
+	event->phase = event->category[0] = event->id.text[0] = event->scope.text[0] = '\0';
+	event->name = event->pid_text = event->tid_text = event->stack_frame = (struct cf_str){ 0 };
+	event->ts_ns = event->duration_ns = event->pid = event->tid = 0;
+	event->timed = event->lasts = event->id.local = false;
+	event->args = (struct cf_slice){ 0 };
 	for (unsigned in = cf_json_object(json); cf_json_member(json, in);) {
 		/* Keys are few and short: their length and first letter tell most apart. */
 		switch (json->key.len) {
@@ -63,7 +80,7 @@ void cf_event_read(struct cf_json_reader *json, struct cf_dict *dict, struct cf_
 			else if (cf_json_key_is(json, "dur"))
 				event->lasts = cf_json_try_scaled(json, 3, &event->duration_ns);
 			else if (cf_json_key_is(json, "cat"))
-				cf_json_try_str(json, dict, &event->category);
+				take_category(json, event);
 			else if (cf_json_key_is(json, "id2"))
 				take_id2(json, &event->id);
 			break;

@@ -13,7 +13,8 @@ struct cf_event_id {
 
 struct cf_event {
 	char phase; /* 0: none, or a text of more than one character */
-	struct cf_str name, category;
+	struct cf_str name;
+	char category[64]; /* its beginning */
 	int64_t ts_ns, duration_ns;
 	bool timed, lasts;
 	int64_t pid, tid; /* texts that are no numbers are given negative ones by the caller */

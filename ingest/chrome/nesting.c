@@ -57,10 +57,16 @@ static void adopt(const struct cf_nesting *nesting, uint32_t child, uint32_t par
 	}
 }
 
-static uint32_t add_span(const struct cf_nesting *nesting, const struct open_call *open, int64_t duration)
+static uint32_t add_span(struct cf_nesting *nesting, const struct open_call *open, int64_t duration)
 {
 	const struct cf_chrome_thread *thread = thread_of(nesting);
 
+	if (duration < nesting->shortest_ns) {
+		nesting->shorter++;
+		cf_trace_operation(nesting->trace, thread->service, open->call.name, duration,
+				   open->call.failed);
+		return 0;
+	}
 	return cf_trace_span(nesting->trace,
 			     &(struct cf_span){ .service = thread->service,
 						.name = open->call.name,
@@ -206,6 +212,11 @@ void cf_nesting_finish(struct cf_nesting *nesting)
 
 	close_thread(nesting);
 	g_array_unref(nesting->open);
+	if (nesting->shorter)
+		cf_trace_quality(trace, "short-spans", NULL, nesting->shorter, 0, NULL,
+				 "calls shorter than %" G_GINT64_FORMAT
+				 " ns are in stacks and operations, but are no spans",
+				 nesting->shortest_ns);
 	if (nesting->unfinished)
 		cf_trace_quality(trace, "unfinished-calls", NULL, nesting->unfinished, 0, NULL,
 				 "calls that never end are in stacks up to their thread's last event, but "

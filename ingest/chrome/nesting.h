@@ -16,10 +16,11 @@ struct cf_nesting {
 	struct cf_trace *trace;
 	const GArray *threads; /* struct cf_chrome_thread, by the number in calls */
 	struct cf_metric metric;
-	GArray *open; /* private: from the outermost call */
+	int64_t shortest_ns; /* what lasts less is only counted in its operation */
+	GArray *open;        /* private: from the outermost call */
 	uint32_t thread;
 	int64_t now;
-	int64_t unfinished, unmatched, overlapping, cut;
+	int64_t unfinished, unmatched, overlapping, cut, shorter;
 };
 
 /*

@@ -9,8 +9,8 @@
 
 #include "core/files.h"
 
-#define RUN_CALLS (1024 * 1024)
-#define BUFFER_CALLS 4096 /* of a run, while runs are merged */
+#define RUN_CALLS (256 * 1024)
+#define BUFFER_CALLS 2048 /* of a run, while runs are merged */
 
 struct run {
 	uint64_t next, end; /* calls in the file that aren't read yet */
@@ -149,29 +149,61 @@ static const struct cf_call *peek(struct cf_sorter *sorter, struct run *run, boo
 	return run->buffer;
 }
 
-/* Runs are few: a thousand hold 10^9 calls. The least of their heads is looked for anew each time. */
+/* A heap of runs by their heads, the least at the top. */
+struct heap {
+	struct run **runs;
+	guint n;
+};
+
+static const struct cf_call *head(const struct run *run)
+{
+	return &run->buffer[run->at];
+}
+
+static void sink(struct heap *heap, guint at)
+{
+	for (;;) {
+		guint least = at, child = 2 * at + 1;
+
+		for (guint c = child; c < child + 2 && c < heap->n; c++)
+			if (compare(head(heap->runs[c]), head(heap->runs[least])) < 0)
+				least = c;
+		if (least == at)
+			return;
+		{
+			struct run *run = heap->runs[at];
+
+			heap->runs[at] = heap->runs[least];
+			heap->runs[least] = run;
+		}
+		at = least;
+	}
+}
+
 static int merge(struct cf_sorter *sorter, void (*take)(void *ctx, const struct cf_call *call), void *ctx)
 {
+	g_autofree struct run **runs = g_new(struct run *, sorter->runs->len);
+	struct heap heap = { runs, 0 };
 	bool failed = false;
 
-	for (;;) {
-		const struct cf_call *least = NULL;
-		struct run *from = NULL;
+	for (guint i = 0; i < sorter->runs->len; i++) {
+		struct run *run = &g_array_index(sorter->runs, struct run, i);
 
-		for (guint i = 0; i < sorter->runs->len && !failed; i++) {
-			struct run *run = &g_array_index(sorter->runs, struct run, i);
-			const struct cf_call *call = peek(sorter, run, &failed);
-
-			if (call && (!least || compare(call, least) < 0)) {
-				least = call;
-				from = run;
-			}
-		}
-		if (failed || !least)
-			return failed ? -1 : 0;
-		take(ctx, least);
-		from->at++;
+		if (peek(sorter, run, &failed))
+			heap.runs[heap.n++] = run;
 	}
+	for (guint i = heap.n / 2; i-- > 0;)
+		sink(&heap, i);
+	while (heap.n && !failed) {
+		struct run *run = heap.runs[0];
+
+		take(ctx, head(run));
+		run->at++;
+		if (!peek(sorter, run, &failed))
+			heap.runs[0] = heap.runs[--heap.n];
+		sink(&heap, 0);
+	}
+	return failed ? -1 : 0;
 }
 
 int cf_sorter_each(struct cf_sorter *sorter, void (*take)(void *ctx, const struct cf_call *call), void *ctx)

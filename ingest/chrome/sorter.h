@@ -22,7 +22,7 @@ struct cf_call {
 	bool failed;
 };
 
-/* Holds a million calls; more go to a temporary file in sorted runs, which are merged. */
+/* Holds a quarter of a million calls; more go to a temporary file in sorted runs, which are merged. */
 struct cf_sorter;
 
 struct cf_sorter *cf_sorter_new(struct cf_diag *diag);

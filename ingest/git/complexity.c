@@ -92,6 +92,9 @@ static void skip_regex(struct scan *s)
 			set = false;
 		advance(s);
 	}
+	if (peek(s, 0) == '/')
+		advance(s);
+	s->value_before = true;
 }
 
 static bool is_word(int c)

@@ -214,8 +214,10 @@ static guint read_answer(struct cf_ctags *ctags, struct cf_ctags_file *files, gu
 
 static int ask(struct cf_ctags *ctags, struct cf_ctags_file *files, guint n)
 {
-	static const char *const argv[] = { "ctags",          "--options=NONE", "--_interactive=sandbox",
-					    "--fields=NneKs", "--quiet=yes",    NULL };
+	static const char *const argv[] = {
+		"ctags",       "--options=NONE", "--_interactive=sandbox", "--fields=NneKs",
+		"--quiet=yes", "--kinds-C=f",    "--kinds-C++=f",          NULL
+	};
 	g_autoptr(GString) question = g_string_new(NULL), answer = g_string_new(NULL);
 	struct cf_diag silent = { 0 };
 	guint done;

@@ -21,7 +21,7 @@
 #define SECONDS_PER_MB 1
 
 /* Commits whose functions are told: ctags reads 30 MB a second, and all versions of all files are more than that. */
-#define FUNCTIONS "300"
+#define FUNCTIONS "100"
 /*
  * Files of one commit: a repository has about as many objects as files, and an object takes some bytes. Folders that hold
  * each other many times over need none, and could make any number of paths.
@@ -163,7 +163,8 @@ static int prepare(struct origin *origin, const struct cf_input *input, struct c
 }
 
 /* The head, and what else decides what can be read. */
-static char *state_of(const struct cf_git_place *place, const struct cf_file *mailmap)
+static char *state_of(const struct cf_git_place *place, const struct cf_params *params,
+		      const struct cf_file *mailmap)
 {
 	GString *text = g_string_new("head=");
 	char hex[CF_OID_HEX + 1];
@@ -176,6 +177,7 @@ static char *state_of(const struct cf_git_place *place, const struct cf_file *ma
 
 		g_string_append_printf(text, " shallow=%016" G_GINT64_MODIFIER "x", hash);
 	}
+	g_string_append_printf(text, " functions=%" G_GINT64_FORMAT, cf_params_int(params, "functions"));
 	if (mailmap)
 		g_string_append_printf(text, " mailmap=%016" G_GINT64_MODIFIER "x",
 				       cf_hash_bytes(mailmap->bytes.data, mailmap->bytes.len, 0));
@@ -192,6 +194,26 @@ static int open_origin(struct origin *origin, const struct cf_input *input, cons
 		return 0;
 	origin_clear(origin);
 	return -1;
+}
+
+/* What decides which facts there are; how they are come by doesn't, and what can be added to is part of the state. */
+static char *reading_of(const struct cf_params *params)
+{
+	GString *text = g_string_new(NULL);
+
+	if (cf_params_is_set(params, "revision"))
+		g_string_append_printf(text, "revision=%s ", cf_params_string(params, "revision"));
+	if (cf_params_is_set(params, "merges"))
+		g_string_append_printf(text, "merges=%s ", cf_params_string(params, "merges"));
+	if (cf_params_bool(params, "first-parent"))
+		g_string_append(text, "first-parent ");
+	if (cf_params_is_set(params, "since"))
+		g_string_append_printf(text, "since=%" G_GINT64_FORMAT " ", cf_params_time(params, "since"));
+	for (const char *const *path = cf_params_list(params, "path"); *path; path++)
+		g_string_append_printf(text, "path=%s\n", *path);
+	for (const char *const *glob = cf_params_list(params, "exclude"); *glob; glob++)
+		g_string_append_printf(text, "exclude=%s\n", *glob);
+	return g_strchomp(g_string_free(text, FALSE));
 }
 
 static int compare_known(const void *a, const void *b)
@@ -414,9 +436,10 @@ static int look(const struct cf_input *input, const struct cf_params *params, st
 	}
 	look->name = g_strdup(origin.place.name);
 	look->path = g_strdup(origin.place.root);
-	look->state = state_of(&origin.place, has_mailmap ? &mailmap : NULL);
+	look->state = state_of(&origin.place, params, has_mailmap ? &mailmap : NULL);
 	if (has_mailmap)
 		cf_file_release(&mailmap);
+	look->options = reading_of(params);
 	look->head = origin.place.head;
 	look->has_head = TRUE;
 	look->functions = cf_params_int(params, "functions");

@@ -50,8 +50,8 @@ static size_t common_end(const uint8_t *a_end, const uint8_t *b_end, size_t len)
 	return i;
 }
 
-/* Takes whole equal lines off both ends. *head: bytes taken off the start. */
-static void trim(struct cf_slice *old, struct cf_slice *new, size_t *head)
+/* Takes whole equal lines off both ends: they are never part of a difference. */
+static void trim(struct cf_slice *old, struct cf_slice *new)
 {
 	size_t len = MIN(old->len, new->len), start, end;
 
@@ -60,7 +60,6 @@ static void trim(struct cf_slice *old, struct cf_slice *new, size_t *head)
 	if (start < old->len || start < new->len)
 		while (start && old->data[start - 1] != '\n')
 			start--;
-	*head = start;
 	len -= start;
 	end = len ? common_end(old->data + old->len, new->data + new->len, len) : 0;
 	/* Back to where a line begins on both sides. */
@@ -103,17 +102,16 @@ static int count_fully(const struct cf_git2 *lib, struct cf_slice old, struct cf
 
 	lib->git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
 	options.context_lines = 0;
-	options.flags = GIT_DIFF_FORCE_TEXT;
+	options.flags = GIT_DIFF_FORCE_TEXT | GIT_DIFF_INDENT_HEURISTIC;
 	return lib->git_diff_buffers(old.data, old.len, NULL, new.data, new.len, NULL, &options, NULL, NULL,
 				     add_hunk, NULL, sums);
 }
 
-/* Equal ends are never part of a difference: what they leave, where one side has nothing left. */
-static void add_only_hunk(struct cf_slice whole, size_t head, const struct sums *sums)
+/* All of one side, as the other is empty. */
+static void add_only_hunk(const struct sums *sums)
 {
-	uint32_t before = cf_git_lines((struct cf_slice){ whole.data, head });
-	struct cf_git_hunk row = { before + (sums->deleted != 0), (uint32_t)sums->deleted,
-				   before + (sums->added != 0), (uint32_t)sums->added };
+	struct cf_git_hunk row = { sums->deleted != 0, (uint32_t)sums->deleted, sums->added != 0,
+				   (uint32_t)sums->added };
 
 	if (sums->hunks && (sums->added || sums->deleted))
 		g_array_append_val(sums->hunks, row);
@@ -124,13 +122,14 @@ int cf_git_count(const struct cf_git2 *lib, struct cf_git_middle *middle, const 
 {
 	struct cf_slice part[2] = { old_text->bytes, new_text->bytes };
 	struct sums sums = { .hunks = hunks };
-	size_t head;
 
-	trim(&part[0], &part[1], &head);
+	/* Where a hunk stands is git's choice wherever there is a choice; how many lines differ isn't. */
+	if (!hunks)
+		trim(&part[0], &part[1]);
 	if (!part[0].len || !part[1].len) {
 		sums.deleted = cf_git_lines(part[0]);
 		sums.added = cf_git_lines(part[1]);
-		add_only_hunk(old_text->bytes, head, &sums);
+		add_only_hunk(&sums);
 		*added = (uint32_t)MIN(sums.added, UINT32_MAX);
 		*deleted = (uint32_t)MIN(sums.deleted, UINT32_MAX);
 		return 0;

@@ -8,11 +8,11 @@
  * Neighbouring commits share nearly all trees, and a file's old version is the new one of an earlier commit, so that
  * half of all reads never reach the pack. Measured on 12,000 commits: more brings nothing.
  */
-#define BLOB_CACHE ((size_t)96 << 20)
+#define BLOB_CACHE ((size_t)64 << 20)
 #define TREE_CACHE ((size_t)32 << 20)
 /* libgit2 maps packs piece by piece: mapped pages count as memory of the process. */
 #define WINDOW ((size_t)32 << 20)
-#define MAPPED ((size_t)256 << 20)
+#define MAPPED ((size_t)160 << 20)
 /* A single object is read up to this size; larger ones aren't source code. */
 #define OBJECT_MAX ((size_t)128 << 20)
 

@@ -153,6 +153,7 @@ int cf_sandbox_run(const struct cf_sandbox *limits, void (*body)(const void *job
 	pid_t parent = getpid(), child;
 	enum cf_wire_ending ending;
 	int ends[2], status = 0;
+	siginfo_t info;
 
 	*why = NULL;
 	if (pipe2(ends, O_CLOEXEC) < 0) {
@@ -171,12 +172,14 @@ int cf_sandbox_run(const struct cf_sandbox *limits, void (*body)(const void *job
 	}
 	ending = cf_wire_read(ends[0], deadline, frame, ctx);
 	close(ends[0]);
-	/* Also after a good end, as nothing of it may live on. */
 	if (ending != CF_WIRE_DONE)
 		kill(child, SIGKILL);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+	/* Nothing of it lives on; while it isn't reaped, its number is nobody else's. */
+	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
 		;
 	kill(-child, SIGKILL);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
 	if (ending == CF_WIRE_DONE && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	if (ending != CF_WIRE_STOPPED)

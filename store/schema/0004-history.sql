@@ -21,7 +21,14 @@ CREATE TABLE repo (
 	head BLOB NOT NULL,
 	shallow INTEGER NOT NULL,
 	has_oids INTEGER NOT NULL,
-	touched INTEGER NOT NULL
+	touched INTEGER NOT NULL,
+	-- Sums, kept for listings. authors: by name, after .mailmap. Times of commits, 0 when there are none.
+	commits INTEGER NOT NULL DEFAULT 0,
+	merges INTEGER NOT NULL DEFAULT 0,
+	paths INTEGER NOT NULL DEFAULT 0,
+	authors INTEGER NOT NULL DEFAULT 0,
+	first_time INTEGER NOT NULL DEFAULT 0,
+	last_time INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- A name and address as commits have them, and what .mailmap makes of them.
@@ -147,17 +154,10 @@ CREATE TABLE repo_quality (
 -- ---- Views ---------------------------------------------------------------------------------------------------------
 
 CREATE VIEW v_repo AS
-SELECT r.name AS repo, r.path AS source_path, r.format, lower(hex(r.head)) AS head, r.shallow,
-	(SELECT count(*) FROM repo_commit c WHERE c.repo = r.id) AS commits,
-	(SELECT count(*) FROM repo_commit c WHERE c.repo = r.id AND length(c.parents) > 20) AS merges,
-	(SELECT count(*) FROM repo_path p WHERE p.repo = r.id) AS paths,
-	(SELECT count(DISTINCT p.name) FROM repo_commit c JOIN repo_person p ON p.repo = c.repo AND p.person = c.author
-		WHERE c.repo = r.id) AS authors,
-	(SELECT strftime('%Y-%m-%dT%H:%M:%SZ', min(c.commit_time), 'unixepoch') FROM repo_commit c WHERE c.repo = r.id)
-		AS first_utc,
-	(SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(c.commit_time), 'unixepoch') FROM repo_commit c WHERE c.repo = r.id)
-		AS last_utc
-FROM repo r;
+SELECT name AS repo, path AS source_path, format, lower(hex(head)) AS head, shallow, commits, merges, paths, authors,
+	CASE WHEN commits THEN strftime('%Y-%m-%dT%H:%M:%SZ', first_time, 'unixepoch') END AS first_utc,
+	CASE WHEN commits THEN strftime('%Y-%m-%dT%H:%M:%SZ', last_time, 'unixepoch') END AS last_utc
+FROM repo;
 
 -- time: of the commit; author_time: when its author wrote it. A time beyond 2262 has no time_ns.
 CREATE VIEW v_commit AS

@@ -1,90 +1,105 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compares what callflow stores of a repository with `git log --numstat`, row by row: git_numstat.py CALLFLOW REPOSITORY...
+"""Compares what `callflow ingest` stores of a repository with `git log --numstat`, row by row.
 
-Without renames every row must be equal. With them, the commits that differ are counted: ties between equally similar files
-are git's to break. CF_RENAME_SHARE is the share that may (0.001)."""
-import os, subprocess, sys, tempfile
+usage: git_numstat.py [REPOSITORY...]   default: $CF_REPOSITORIES (separated by ':') and the corpus' bundles
+                                        CF_RENAME_SHARE=0.001 of the commits may have other renames than git's
+
+Without renames every row has to be equal. With them, commits that differ are counted: ties between equally similar files
+are git's to break.
+"""
+import glob
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+SHARED = os.environ.get("CF_SHARED", "../shared")
+CALLFLOW = os.path.join(os.environ.get("O", "build"), "callflow")
+SHARE = float(os.environ.get("CF_RENAME_SHARE", "0.001"))
 
 
-def git_rows(repo, renames, revision):
-    """{commit: {path: (old path or '', added, deleted)}} of commits that aren't merges"""
-    out = subprocess.run(
-        ['git', '-C', repo, '-c', 'core.quotepath=off', '-c', 'core.attributesFile=/dev/null', 'log', revision, '--no-merges', '-z', '--numstat',
-         '--format=%x01%H', renames], stdout=subprocess.PIPE, check=True).stdout
+def git_rows(repo, renames):
+    """{commit: {path: (old path or b'', added, deleted)}} of the commits that aren't merges."""
+    out = subprocess.run(["git", "-C", repo, "-c", "core.attributesFile=/dev/null", "log", "--no-merges", "-z", "--numstat",
+                          "--format=%x01%H", renames], stdout=subprocess.PIPE, check=True).stdout
     commits = {}
-    for block in out.split(b'\x01')[1:]:
-        fields = block.lstrip(b'\0').split(b'\0')
-        head, rows = fields[0].strip().decode(), {}
-        commits[head] = rows
-        fields = [f.lstrip(b'\n') for f in fields[1:]]
-        i = 0
-        while i < len(fields):
-            if not fields[i]:
-                i += 1
+    for block in out.split(b"\x01")[1:]:
+        fields = [field.lstrip(b"\n") for field in block.lstrip(b"\0").split(b"\0")]
+        rows = commits[fields[0].strip().decode()] = {}
+        fields = iter(fields[1:])
+        for field in fields:
+            if not field:
                 continue
-            added, deleted, path = fields[i].split(b'\t', 2)
-            old = b''
+            added, deleted, path = field.split(b"\t", 2)
+            old = b""
             if not path:
-                old, path = fields[i + 1], fields[i + 2]
-                i += 2
+                old, path = next(fields), next(fields)
             rows[path] = (old, added, deleted)
-            i += 1
     return commits
 
 
-def our_rows(callflow, store, renames):
-    sql = ('SELECT c.hash, CAST(p.text AS BLOB), CAST(coalesce(f.text, \'\') AS BLOB), h.added, h.deleted, h.old_lines, h.new_lines, '
-           'char(h.status), h.flags & 1 FROM repo_change h JOIN repo_commit c ON c.repo = h.repo AND c.id = h.id '
-           'JOIN str p ON p.id = h.path LEFT JOIN str f ON f.id = h.old_path')
-    import sqlite3
-    db = sqlite3.connect('file:%s?mode=ro' % store, uri=True)
+def our_rows(store, renames):
+    db = sqlite3.connect("file:%s?mode=ro" % store, uri=True)
     db.text_factory = bytes
-    commits = {h.hex(): {} for (h,) in db.execute('SELECT hash FROM repo_commit WHERE length(parents) <= 20')}
+    commits = {name.decode(): {} for (name,) in db.execute('SELECT "commit" FROM v_commit WHERE parents < 2')}
 
-    def text(n):
-        return b'-' if n is None else b'%d' % n
-    for commit, path, old, added, deleted, old_lines, new_lines, status, binary in db.execute(sql):
-        rows = commits.get(commit.hex())
+    def text(lines):
+        return b"-" if lines is None else b"%d" % lines
+    for commit, path, old, added, deleted, old_lines, new_lines in db.execute(
+            'SELECT "commit", path, renamed_from, added_lines, deleted_lines, old_lines, new_lines FROM v_change'):
+        rows = commits.get(commit.decode())
         if rows is None:
             continue
-        if status == b'R' and not renames:
-            rows[old] = (b'', b'-' if old_lines is None else b'0', text(old_lines))
-            rows[path] = (b'', text(new_lines), b'-' if new_lines is None else b'0')
+        if old is not None and not renames:
+            rows[old] = (b"", text(None if old_lines is None else 0), text(old_lines))
+            rows[path] = (b"", text(new_lines), text(None if new_lines is None else 0))
         else:
-            rows[path] = (old if status == b'R' else b'', text(added), text(deleted))
+            rows[path] = (old or b"", text(added), text(deleted))
     return commits
 
 
-def compare(callflow, repo, store, renames, shown=5):
-    theirs = git_rows(repo, '-M' if renames else '--no-renames', os.environ.get('CF_REVISION', 'HEAD'))
-    ours = our_rows(callflow, store, renames)
-    differ = [c for c in theirs if theirs[c] != ours.get(c)]
-    extra = [c for c in ours if c not in theirs]
-    for commit in differ[:shown]:
+def compare(repo, store, renames):
+    theirs, ours = git_rows(repo, "-M" if renames else "--no-renames"), our_rows(store, renames)
+    differ = [commit for commit in theirs if theirs[commit] != ours.get(commit)]
+    extra = len(ours.keys() - theirs.keys())
+    for commit in differ[:5]:
         a, b = theirs[commit], ours.get(commit, {})
-        paths = sorted(p for p in set(a) | set(b) if a.get(p) != b.get(p))
-        print('  %s: %d paths differ' % (commit, len(paths)))
-        for p in paths[:4]:
-            print('    %r: git %r, callflow %r' % (p, a.get(p), b.get(p)))
-    return len(theirs), len(differ), len(extra)
+        for path in sorted(p for p in a.keys() | b.keys() if a.get(p) != b.get(p))[:4]:
+            print("  %s %r: git %r, callflow %r" % (commit, path, a.get(path), b.get(path)))
+    fine = extra == 0 and len(differ) <= (SHARE * len(theirs) if renames else 0)
+    print("git_numstat: %s %s: %d commits, %d differ, %d too many%s" % (
+        os.path.basename(repo), "with -M" if renames else "without renames", len(theirs), len(differ), extra, "" if fine else ": FAILED"))
+    return fine
+
+
+def check(repo, folder):
+    store = os.path.join(folder, "store.db")
+    subprocess.run([CALLFLOW, "-q", "--store", store, "ingest", "--functions", "0", repo], stdout=subprocess.DEVNULL, check=True)
+    results = [compare(repo, store, False), compare(repo, store, True)]
+    os.remove(store)
+    return results
 
 
 def main():
-    callflow, failed = sys.argv[1], 0
-    share = float(os.environ.get('CF_RENAME_SHARE', '0.001'))
-    for repo in sys.argv[2:]:
-        with tempfile.TemporaryDirectory() as folder:
-            store = os.path.join(folder, 'store.db')
-            subprocess.run([callflow, '-q', '--store', store, 'ingest', '--revision', os.environ.get('CF_REVISION', 'HEAD'), repo],
-                           stdout=subprocess.DEVNULL, check=True)
-            for renames in (False, True):
-                commits, differ, extra = compare(callflow, repo, store, renames)
-                fine = extra == 0 and differ <= (share * commits if renames else 0)
-                print('%s %s: %d commits, %d differ, %d extra: %s' %
-                      (repo, 'with -M' if renames else 'without renames', commits, differ, extra, 'fine' if fine else 'FAILED'))
-                failed += not fine
-    sys.exit(1 if failed else 0)
+    results = []
+    repositories = sys.argv[1:] or [r for r in os.environ.get("CF_REPOSITORIES", "").split(":") if r]
+    bundles = [] if sys.argv[1:] else sorted(glob.glob(os.path.join(SHARED, "corpus", "git-bundle", "*.bundle")))
+    if not shutil.which("git") or not repositories + bundles:
+        print("git_numstat: skipped: git or the corpus isn't here")
+        print("git_numstat: 0 passed, 0 failed, 1 skipped")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        for bundle in bundles:
+            clone = os.path.join(folder, os.path.basename(bundle)[:-len(".bundle")])
+            subprocess.run(["git", "clone", "-q", "--bare", bundle, clone], check=True, stderr=subprocess.DEVNULL)
+            repositories.append(clone)
+        for repo in repositories:
+            results += check(repo, folder)
+    print("git_numstat: %d passed, %d failed" % (results.count(True), results.count(False)))
+    return results.count(False) > 0
 
 
-main()
+sys.exit(main())
