@@ -5,9 +5,9 @@
 #include "core/history.h"
 #include "ingest/git/attributes.h"
 #include "ingest/git/complexity.h"
-#include "ingest/git/glob.h"
+#include "core/glob.h"
 #include "ingest/git/measure.h"
-#include "ingest/git/people.h"
+#include "core/people.h"
 
 static struct cf_slice slice(const char *text)
 {
