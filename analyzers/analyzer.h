@@ -62,16 +62,15 @@ char *cf_run_start_text(const struct cf_run *run);
 /* A cost in a sentence, to three or four digits: "24.26 s", "1.63 G". Caller frees. */
 char *cf_cost_text(enum cf_unit unit, int64_t value);
 
-/* Is it time on the CPU ("24.26 s CPU")? */
-gboolean cf_metric_is_cpu(const char *metric);
-
 /*
- * The command that computes the same again, by run id: "callflow top --by module 7". NULL for a set of
- * several runs. Caller frees.
+ * What a clock measures ("24.26 s CPU"): "CPU", or with an event's modifiers only a part of it, "user CPU" or
+ * "kernel CPU". NULL: another metric.
  */
+const char *cf_metric_cpu(const char *metric);
+
+/* The command that computes the same again, by run ids: "callflow top --by module 7". Caller frees. */
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer);
-/* "callflow callers 'operator new' 7": argument quoted for a shell, the run when there is one. Caller frees.
- */
+/* "callflow callers 'operator new' 7,9": argument quoted for a shell, then the runs. Caller frees. */
 char *cf_command_with_argument(const char *command, const char *argument, const struct cf_run_set *runs);
 
 #endif
