@@ -24,12 +24,15 @@ PKG_core := glib-2.0
 PKG_ingest := glib-2.0 libdw libelf
 PKG_store := glib-2.0 sqlite3
 PKG_analyzers := glib-2.0
-PKG_render := glib-2.0 pangocairo cairo-pdf libxml-2.0
+PKG_render := glib-2.0
 PKG_pipelines := glib-2.0 libxxhash zlib libzstd
 PKG_cli := glib-2.0
 LIB_ingest := -liberty
 LIB_pipelines := -lcmark-gfm-extensions -lcmark-gfm
-LIB_core := -lm
+LIB_core := -lm -ldl
+# Compiled with, but loaded by the program itself when something needs them (core/library.h).
+LOADED_ingest := libgit2
+LOADED_render := pangocairo cairo-pdf libxml-2.0
 # What a layer may be linked with: the layers below it.
 BELOW_core :=
 BELOW_ingest := core
@@ -41,7 +44,7 @@ BELOW_cli := pipelines analyzers ingest render store core
 
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 # Looked up once per layer, and only when something is built.
-$(foreach l,$(LAYERS),$(eval PKGCFLAGS_$(l) = $$(eval PKGCFLAGS_$(l) := $$(call pkg,--cflags,$(PKG_$(l))))$$(PKGCFLAGS_$(l))))
+$(foreach l,$(LAYERS),$(eval PKGCFLAGS_$(l) = $$(eval PKGCFLAGS_$(l) := $$(call pkg,--cflags,$(PKG_$(l)) $(LOADED_$(l))))$$(PKGCFLAGS_$(l))))
 $(foreach l,$(LAYERS),$(eval PKGLIBS_$(l) = $$(eval PKGLIBS_$(l) := $$(call pkg,--libs,$(PKG_$(l))) $(LIB_$(l)))$$(PKGLIBS_$(l))))
 
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Wno-unused-parameter
@@ -84,7 +87,7 @@ $(O)/$(1)/%.o: $(1)/%.c | $(EMBEDDED)
 $(O)/tests/unit/$(1)_%: tests/unit/$(1)_%.c tests/unit/main.c $(ARCHIVE_$(1)) $(foreach b,$(BELOW_$(1)),$(ARCHIVE_$(b)))
 	$$(call say,TEST)
 	$$(Q)mkdir -p $$(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $$(PKGCFLAGS_$(1)) $$(foreach b,$(BELOW_$(1)),$$(PKGCFLAGS_$$(b))) \
-		$$(call pkg,--cflags,check) -o $$@ $$(filter %.c %.a,$$^) -Wl,--as-needed $$(call pkg,--libs,check) \
+		$$(call pkg,--cflags,check) -o $$@ $$(filter %.c %.a,$$^) -Wl,--as-needed $$(call pkg,--libs,check $$(LOADED_$(1))) \
 		$$(PKGLIBS_$(1)) $$(foreach b,$(BELOW_$(1)),$$(PKGLIBS_$$(b)))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
@@ -93,6 +96,13 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 $(O)/gen/%.inc: %
 	$(call say,EMBED)
 	$(Q)mkdir -p $(@D) && sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\r/\\r/g' -e 's/.*/"&\\n"/' $< >$@
+
+# What the scripts in tests/corpus ask for numbers.
+ORACLE := $(patsubst tests/corpus/%.c,$(O)/tests/corpus/%,$(wildcard tests/corpus/*.c))
+$(O)/tests/corpus/%: tests/corpus/%.c $(ARCHIVE_analyzers) $(ARCHIVE_core)
+	$(call say,TEST)
+	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $(PKGCFLAGS_analyzers) -o $@ $(filter %.c %.a,$^) -Wl,--as-needed \
+		$(PKGLIBS_analyzers) $(PKGLIBS_core)
 
 unit: $(UNIT) ## build and run the unit tests
 	$(Q)tests/unit/run.sh $(UNIT)
@@ -109,7 +119,7 @@ define install
 missing=; for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
 [ -z "$$missing" ] && exit 0; \
 if ! command -v apt-get >/dev/null; then \
-	command -v dpkg-query >/dev/null || { $(CC) --version >/dev/null 2>&1 && pkg-config --exists $(sort $(foreach l,$(LAYERS),$(PKG_$(l)))) && exit 0; }; \
+	command -v dpkg-query >/dev/null || { $(CC) --version >/dev/null 2>&1 && pkg-config --exists $(sort $(foreach l,$(LAYERS),$(PKG_$(l)) $(LOADED_$(l)))) && exit 0; }; \
 	echo "callflow needs these Debian packages, or what your system calls them:$$missing"; exit 1; fi; \
 sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 [ -z "$$sudo" ] || command -v sudo >/dev/null || { echo "not root and no sudo: install these packages first:$$missing"; exit 1; }; \
@@ -129,12 +139,13 @@ demo: deps ## build, ingest the recordings of the tree, write a report and say w
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db flamegraph -o $(DEMO)/flame.png
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db report summary -o $(DEMO)/report.html
 	$(Q)echo "the report is $(DEMO)/report.html, its flame graph alone $(DEMO)/flame.svg"
+	$(Q)echo "to go on from here: PATH=$(abspath $(O)):\$$PATH  (or make install), then: callflow help"
 
 check: deps-test ## the same set-up, then every test
 	$(Q)$(MAKE) -j2 all tests
 	$(Q)O=$(O) tests/check.sh
 
-tests: $(UNIT)
+tests: $(UNIT) $(ORACLE)
 
 # --- variants ---------------------------------------------------------------------------------------------------------
 

@@ -39,9 +39,24 @@ int cf_analyzer_accepts(const struct cf_analyzer *analyzer, const struct cf_run_
 	return 0;
 }
 
-gboolean cf_metric_is_cpu(const char *metric)
+const char *cf_metric_cpu(const char *metric)
 {
-	return metric && (g_str_has_prefix(metric, "cpu-clock") || g_str_has_prefix(metric, "task-clock"));
+	static const char *const clocks[] = { "cpu-clock", "task-clock" };
+	const char *modifiers = NULL;
+
+	for (size_t i = 0; metric && !modifiers && i < G_N_ELEMENTS(clocks); i++)
+		if (g_str_has_prefix(metric, clocks[i]))
+			modifiers = metric + strlen(clocks[i]);
+	/* Modifiers stand behind a colon, or behind the terms of "cpu-clock/freq=99/u". */
+	if (!modifiers || (*modifiers && !strchr(":/", *modifiers)))
+		return NULL;
+	if (*modifiers)
+		modifiers = strrchr(modifiers, *modifiers) + 1;
+	if (strchr(modifiers, 'G'))
+		return NULL;
+	if (strchr(modifiers, 'u') && !strpbrk(modifiers, "kh"))
+		return "user CPU";
+	return strpbrk(modifiers, "kh") && !strchr(modifiers, 'u') ? "kernel CPU" : "CPU";
 }
 
 char *cf_cost_text(enum cf_unit unit, int64_t value)
@@ -88,9 +103,9 @@ char *cf_run_line(const struct cf_run *run)
 	/* Where each sample weighs one, the weight says nothing that the number of samples doesn't. */
 	if (run->unit != CF_UNIT_COUNT || run->weight != run->samples) {
 		g_autofree char *weight = cf_cost_text(run->unit, run->weight);
+		const char *cpu = cf_metric_cpu(run->metric);
 
-		g_string_append_printf(line, "%s %s, ", weight,
-				       cf_metric_is_cpu(run->metric) ? "CPU" : run->metric);
+		g_string_append_printf(line, "%s %s, ", weight, cpu ? cpu : run->metric);
 	}
 	g_string_append_printf(line, "%" G_GINT64_FORMAT " %s%s", run->samples,
 			       run->facts & CF_FACTS_SPANS ? "span" : "sample", run->samples == 1 ? "" : "s");
@@ -119,11 +134,12 @@ static void append_argument(GString *line, const char *argument)
 	append_word(line, argument);
 }
 
-static void append_run(GString *line, const struct cf_run_set *runs)
+/* Ids, since names may mean other runs tomorrow. */
+static void append_runs(GString *line, const struct cf_run_set *runs)
 {
-	if (runs && runs->runs->len == 1)
-		g_string_append_printf(line, " %" G_GINT64_FORMAT,
-				       ((const struct cf_run *)g_ptr_array_index(runs->runs, 0))->id);
+	for (guint i = 0; runs && i < runs->runs->len; i++)
+		g_string_append_printf(line, "%c%" G_GINT64_FORMAT, i ? ',' : ' ',
+				       ((const struct cf_run *)g_ptr_array_index(runs->runs, i))->id);
 }
 
 char *cf_command_with_argument(const char *command, const char *argument, const struct cf_run_set *runs)
@@ -132,7 +148,7 @@ char *cf_command_with_argument(const char *command, const char *argument, const 
 
 	g_string_append(line, command);
 	append_argument(line, argument);
-	append_run(line, runs);
+	append_runs(line, runs);
 	return g_string_free(line, FALSE);
 }
 
@@ -184,11 +200,6 @@ char *cf_analysis_command_with(const struct cf_analysis *analysis, const struct 
 {
 	GString *line = g_string_new("callflow ");
 
-	/* A set of several runs has no spelling by ids, and its names may mean others tomorrow. */
-	if (analyzer->needs == CF_NEEDS_RUN && analysis->current->runs->len != 1) {
-		g_string_free(line, TRUE);
-		return NULL;
-	}
 	g_string_append(line, analyzer->name);
 	if (setting) {
 		g_string_append_printf(line, " --%s", setting);
@@ -202,6 +213,6 @@ char *cf_analysis_command_with(const struct cf_analysis *analysis, const struct 
 	if (analysis->argument)
 		append_argument(line, analysis->argument);
 	if (analyzer->needs == CF_NEEDS_RUN)
-		append_run(line, analysis->current);
+		append_runs(line, analysis->current);
 	return g_string_free(line, FALSE);
 }

@@ -22,7 +22,7 @@ struct cf_analysis {
 	const char *in;                   /* --in, for what takes no run operand; or NULL */
 	const char *argument;             /* FUNC of callers and callees, PATH of churn; or NULL */
 	enum cf_reader reader;
-	const struct cf_params *params;   /* the analyzer's own tables */
+	const struct cf_params *params; /* the analyzer's own tables */
 	struct cf_doc *doc;
 	struct cf_node *section; /* where to append */
 	gboolean in_report;      /* a block of a template: no header line, caption from the template */
@@ -41,7 +41,7 @@ struct cf_analyzer {
 	const char *synopsis;               /* operands: "[RUN]", "FUNC [RUN]" */
 	const char *const *examples;        /* command lines for --help, NULL-terminated */
 	enum cf_needs needs;
-	unsigned facts;            /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
+	unsigned facts; /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
 	/* "FUNC" when a first operand is required, else NULL; with CF_NEEDS_REPO it may be left out */
 	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */
@@ -72,19 +72,18 @@ char *cf_run_start_text(const struct cf_run *run);
 /* A cost in a sentence, to three or four digits: "24.26 s", "1.63 G". Caller frees. */
 char *cf_cost_text(enum cf_unit unit, int64_t value);
 
-/* Is it time on the CPU ("24.26 s CPU")? */
-gboolean cf_metric_is_cpu(const char *metric);
-
 /*
- * The command that computes the same again, by run id: "callflow top --by module 7". NULL for a set of
- * several runs. Caller frees.
+ * What a clock measures ("24.26 s CPU"): "CPU", or with an event's modifiers only a part of it, "user CPU" or
+ * "kernel CPU". NULL: another metric.
  */
+const char *cf_metric_cpu(const char *metric);
+
+/* The command that computes the same again, by run ids: "callflow top --by module 7". Caller frees. */
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer);
 /* The same with another value of one setting: "callflow churn --by coupling src". */
 char *cf_analysis_command_with(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer,
 			       const char *setting, const char *value);
-/* "callflow callers 'operator new' 7": argument quoted for a shell, the run when there is one. Caller frees.
- */
+/* "callflow callers 'operator new' 7,9": argument quoted for a shell, then the runs, unless NULL. Caller frees. */
 char *cf_command_with_argument(const char *command, const char *argument, const struct cf_run_set *runs);
 
 #endif

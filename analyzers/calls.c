@@ -134,6 +134,23 @@ static gboolean mark_qualified(struct cf_calls *calls, const struct cf_dict *dic
 	return bang && mark(calls, dict, costs, bang + 1, module);
 }
 
+/* A name with bytes that can't be shown is typed as it is seen: "a\\x1bb" in a terminal, U+FFFD for what isn't UTF-8. */
+static gboolean mark_shown(struct cf_calls *calls, const struct cf_dict *dict, const GArray *costs,
+			   const char *text)
+{
+	gboolean escaped = strchr(text, '\\') != NULL, replaced = strstr(text, "\xef\xbf\xbd") != NULL;
+
+	for (guint i = 0; (escaped || replaced) && i < costs->len; i++) {
+		const struct cf_func func = { g_array_index(costs, struct cf_key_cost, i).key };
+		const char *name = cf_dict_func_name(dict, func);
+		g_autofree char *shown = escaped ? cf_visible(name, -1, 0) : g_utf8_make_valid(name, -1);
+
+		if (!strcmp(shown, text))
+			return mark(calls, dict, costs, name, NULL);
+	}
+	return FALSE;
+}
+
 int cf_calls_find(struct cf_calls *calls, const struct cf_profile *profile, const char *text,
 		  struct cf_diag *diag)
 {
@@ -143,7 +160,8 @@ int cf_calls_find(struct cf_calls *calls, const struct cf_profile *profile, cons
 
 	*calls = (struct cf_calls){ .target = g_new0(gboolean, cf_dict_funcs(dict) + 1),
 				    .modules = g_ptr_array_new() };
-	if (mark(calls, dict, costs, text, NULL) || mark_qualified(calls, dict, costs, text))
+	if (mark(calls, dict, costs, text, NULL) || mark_qualified(calls, dict, costs, text) ||
+	    mark_shown(calls, dict, costs, text))
 		return 0;
 	found = candidates(dict, costs, text);
 	if (found->len == 1 && *text) {

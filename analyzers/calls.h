@@ -31,7 +31,7 @@ struct cf_calls {
 };
 
 /*
- * The function that text names: exactly; MODULE!NAME; or the only name that text is part of. Among functions
+ * The function that text names: exactly, or as a terminal or a page shows it; MODULE!NAME; or the only name that text is part of. Among functions
  * with cost in the profile. -1 with a message that lists five of several, or the nearest name; then cleared.
  */
 int cf_calls_find(struct cf_calls *calls, const struct cf_profile *profile, const char *text,

@@ -13,11 +13,25 @@ static struct cf_tree *compute(const struct cf_profile *profile, gboolean invert
 	return inverted ? cf_calltree_up(profile) : cf_calltree_down(profile);
 }
 
+/* A picture goes its own ways: what it lacks stands in it. */
+static void note_lacking(const struct cf_profile *profile, struct cf_tree *tree)
+{
+	g_autofree char *lacking = cf_lacking_text(profile->lacking, profile->metric_name);
+	g_autofree char *hidden = tree->note;
+
+	tree->note = hidden && lacking ? g_strdup_printf("%s · %s", hidden, lacking)
+				       : g_strdup(hidden ? hidden : lacking);
+}
+
 static void present(struct cf_analysis *analysis, const struct cf_profile *profile, struct cf_tree *tree)
 {
 	g_autofree char *caption = g_strdup_printf("%s by call path%s", profile->metric_name,
 						   tree->inverted ? ", bottom-up" : "");
 
+	note_lacking(profile, tree);
+	tree->depth = cf_params_is_set(analysis->params, "depth")
+			      ? (int)cf_params_int(analysis->params, "depth")
+			      : -1;
 	cf_doc_tree(analysis->doc, analysis->section, CF_FLAME, "flame", caption, tree);
 	if (!analysis->in_report)
 		cf_profile_notes(profile, analysis->doc, analysis->section);
@@ -39,6 +53,12 @@ static const struct cf_param own[] = {
 	{ .name = "inverted",
 	  .type = CF_PARAM_BOOL,
 	  .help = "bottom-up: functions at the root, their callers above" },
+	{ .name = "depth",
+	  .type = CF_PARAM_INT,
+	  .arg = "LEVELS",
+	  .help = "levels of calls to draw, 0: all (default: 31, and deeper ones that take 1 % or more)",
+	  .min = 0,
+	  .max = INT32_MAX },
 	{ .name = "icicle", .type = CF_PARAM_BOOL, .help = "grow downwards" },
 	{ .name = "static", .type = CF_PARAM_BOOL, .help = "svg for print, without script" },
 	{ .name = "width",

@@ -26,7 +26,7 @@ gboolean cf_is_irq_release(const char *function)
  */
 static gboolean is_timer(const char *metric)
 {
-	return cf_metric_is_cpu(metric);
+	return cf_metric_cpu(metric) != NULL;
 }
 
 static const struct cf_remark *remark_on(const GPtrArray *remarks, const char *subject)
@@ -104,10 +104,10 @@ static void look_at_unresolved(struct cf_headline *headline, const struct cf_ran
 	}
 }
 
-static void look_at_quality(struct cf_headline *headline, const struct cf_run_set *runs,
-			    const GPtrArray *remarks)
+static void look_at_quality(struct cf_headline *headline, const struct cf_ranking *functions,
+			    const struct cf_run_set *runs, const GPtrArray *remarks)
 {
-	const struct cf_quality_sum sum = cf_quality_of(runs);
+	const struct cf_quality_sum sum = cf_quality_of(runs, functions->lacking);
 	const struct cf_remark *lost = remark_of(remarks, "lost");
 	const struct cf_look loss = { .kind = CF_LOOK_LOST,
 				      .cure = lost ? lost->cure : NULL,
@@ -133,18 +133,29 @@ void cf_headline_compute(struct cf_headline *headline, const struct cf_ranking *
 	for (guint i = 0; i < functions->rows->len; i++) {
 		const struct cf_ranking_row *row = cf_ranking_row(functions, i);
 
-		if (row->kind == CF_FRAME_UNRESOLVED)
+		if (row->kind == CF_FRAME_UNRESOLVED) {
 			cf_sum(&unresolved, row->self);
-		else if (!headline->top)
+			if (!headline->nameless)
+				headline->nameless = row;
+		} else if (!headline->top) {
 			headline->top = row;
+		}
 	}
 	headline->unresolved = cf_share(unresolved, functions->weight);
 	if (headline->top)
 		headline->top_share = cf_share(headline->top->self, functions->weight);
 	headline->dominates = headline->top_share >= CF_HEADLINE_DOMINATES;
+	if (headline->nameless)
+		headline->nameless_share = cf_share(headline->nameless->self, functions->weight);
+	if (headline->nameless_share < CF_HEADLINE_DOMINATES ||
+	    headline->nameless_share <= headline->top_share)
+		headline->nameless = NULL;
+	if (headline->nameless)
+		look_at_unresolved(headline, functions, remarks);
 	look_at_functions(headline, functions);
-	look_at_unresolved(headline, functions, remarks);
-	look_at_quality(headline, runs, remarks);
+	if (!headline->nameless)
+		look_at_unresolved(headline, functions, remarks);
+	look_at_quality(headline, functions, runs, remarks);
 }
 
 void cf_headline_clear(struct cf_headline *headline)
@@ -157,9 +168,10 @@ char *cf_headline_text(const struct cf_headline *headline, const char *name,
 {
 	GString *text = g_string_new(name);
 	g_autofree char *weight = cf_cost_text(functions->unit, headline->weight);
+	const char *cpu = cf_metric_cpu(functions->metric);
 
-	if (cf_metric_is_cpu(functions->metric) && functions->unit == CF_UNIT_NS)
-		g_string_append_printf(text, " used %s of CPU", weight);
+	if (cpu && functions->unit == CF_UNIT_NS)
+		g_string_append_printf(text, " used %s of %s", weight, cpu);
 	else
 		g_string_append_printf(text, ": %s %s", weight, functions->metric);
 	if (headline->threads > 0)
@@ -168,10 +180,19 @@ char *cf_headline_text(const struct cf_headline *headline, const char *name,
 	if (headline->unresolved >= CF_HEADLINE_BLIND)
 		g_string_append_printf(text, "; %.0f %% of it has no function names",
 				       headline->unresolved * 100);
+	else if (headline->nameless)
+		g_string_append_printf(text, "; %.0f %% of it is spent in %s, in functions without names",
+				       headline->nameless_share * 100,
+				       *headline->nameless->module ? headline->nameless->module
+								   : "no known module");
 	else if (headline->dominates)
 		g_string_append_printf(text, "; %s alone takes %.0f %%", headline->top->name,
 				       headline->top_share * 100);
 	else if (headline->top)
 		g_string_append(text, "; no single function dominates");
+	if (!headline->nameless && headline->unresolved > CF_QUALITY_UNRESOLVED &&
+	    headline->unresolved < CF_HEADLINE_BLIND)
+		g_string_append_printf(text, ", and %.0f %% is in functions without names",
+				       headline->unresolved * 100);
 	return g_string_free(text, FALSE);
 }

@@ -32,7 +32,10 @@ struct cf_headline {
 	const struct cf_ranking_row *top; /* heaviest resolved function, or NULL */
 	double top_share, unresolved;     /* shares of the whole */
 	gboolean dominates;               /* top does */
-	GArray *looks;                    /* struct cf_look, in the order to look */
+	const struct cf_ranking_row
+		*nameless; /* module whose functions without names carry the headline, or NULL */
+	double nameless_share;
+	GArray *looks; /* struct cf_look, in the order to look */
 };
 
 /*

@@ -46,6 +46,45 @@ int cf_metric_pick(const char *wanted, const char *const *names, size_t n, struc
 			   list->str);
 }
 
+struct search {
+	const char *name;
+	int at, found;
+};
+
+static int match_metric(void *ctx, const struct cf_metric_row *row)
+{
+	struct search *search = ctx;
+
+	if (!strcmp(row->name, search->name))
+		search->found = search->at;
+	search->at++;
+	return 0;
+}
+
+int cf_metric_index(struct cf_store *store, int64_t run, const char *name, struct cf_diag *diag)
+{
+	struct search search = { .name = name, .found = -1 };
+
+	return cf_store_metrics(store, run, match_metric, &search, diag) ? -2 : search.found;
+}
+
+/* A run alone has what was picked among its own. */
+static int find_lacking(struct cf_profile *profile, const struct cf_analysis *analysis)
+{
+	const GPtrArray *runs = analysis->current->runs;
+
+	for (guint i = 0; runs->len > 1 && i < runs->len; i++) {
+		const struct cf_run *run = g_ptr_array_index(runs, i);
+		int index = cf_metric_index(analysis->store, run->id, profile->metric_name, analysis->diag);
+
+		if (index == -2)
+			return -1;
+		if (index == -1)
+			g_array_append_val(profile->lacking, run->id);
+	}
+	return 0;
+}
+
 static const char *metric_name(const struct cf_trace *trace, uint32_t i)
 {
 	return cf_dict_text(trace->dict, g_array_index(trace->metrics, struct cf_metric_info, i).name);
@@ -90,7 +129,9 @@ static void count_hidden(struct cf_profile *profile)
 int cf_profile_take(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
 		    struct cf_diag *diag)
 {
-	*profile = (struct cf_profile){ .trace = trace, .other_metrics = g_ptr_array_new() };
+	*profile = (struct cf_profile){ .trace = trace,
+					.other_metrics = g_ptr_array_new(),
+					.lacking = g_array_new(FALSE, FALSE, sizeof(int64_t)) };
 	if (cf_filter_init(&profile->filter, params, diag) || choose_metric(profile, params, diag)) {
 		cf_profile_clear(profile);
 		return -1;
@@ -123,7 +164,12 @@ int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analys
 			return -1;
 		}
 	}
-	return cf_profile_take(profile, trace, analysis->params, analysis->diag);
+	if (cf_profile_take(profile, trace, analysis->params, analysis->diag))
+		return -1;
+	if (!find_lacking(profile, analysis))
+		return 0;
+	cf_profile_clear(profile);
+	return -1;
 }
 
 void cf_profile_clear(struct cf_profile *profile)
@@ -131,6 +177,7 @@ void cf_profile_clear(struct cf_profile *profile)
 	cf_filter_clear(&profile->filter);
 	g_clear_pointer(&profile->costs, g_array_unref);
 	g_clear_pointer(&profile->other_metrics, g_ptr_array_unref);
+	g_clear_pointer(&profile->lacking, g_array_unref);
 	g_clear_pointer(&profile->trace, cf_trace_free);
 	*profile = (struct cf_profile){ 0 };
 }
@@ -201,6 +248,32 @@ void cf_metric_note(struct cf_doc *doc, struct cf_node *section, const GPtrArray
 	cf_doc_para(doc, section, "other metrics: %s  (--metric NAME)", list->str);
 }
 
+#define LACKING_NAMED 5
+
+char *cf_lacking_text(const GArray *lacking, const char *metric)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	if (!lacking->len)
+		return NULL;
+	for (guint i = 0; i < lacking->len && i < LACKING_NAMED; i++)
+		g_string_append_printf(list, "%s%" G_GINT64_FORMAT, i ? ", " : "",
+				       g_array_index(lacking, int64_t, i));
+	if (lacking->len > LACKING_NAMED)
+		g_string_append_printf(list, " and %u more", lacking->len - LACKING_NAMED);
+	if (lacking->len == 1)
+		return g_strdup_printf("run %s has no %s and adds nothing here", list->str, metric);
+	return g_strdup_printf("runs %s have no %s and add nothing here", list->str, metric);
+}
+
+void cf_lacking_note(struct cf_doc *doc, struct cf_node *section, const GArray *lacking, const char *metric)
+{
+	g_autofree char *text = cf_lacking_text(lacking, metric);
+
+	if (text)
+		cf_doc_para(doc, section, "%s", text);
+}
+
 void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, struct cf_node *section)
 {
 	g_autofree char *hidden = cf_profile_hidden_text(profile);
@@ -209,5 +282,6 @@ void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, stru
 		cf_doc_para(doc, section, "nothing is left: %s", hidden);
 	else if (hidden)
 		cf_doc_para(doc, section, "%s; shares are of the whole", hidden);
+	cf_lacking_note(doc, section, profile->lacking, profile->metric_name);
 	cf_metric_note(doc, section, profile->other_metrics);
 }

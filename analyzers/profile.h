@@ -17,6 +17,7 @@ struct cf_profile {
 	int64_t hidden, hidden_count; /* what the filters hide */
 	GArray *costs;                /* struct cf_stack_cost: what they keep */
 	GPtrArray *other_metrics;     /* const char *, borrowed */
+	GArray *lacking;              /* int64_t: ids of the runs that don't have the metric */
 };
 
 /* Loads the current runs from the store (of other facts than samples and calls: those in facts) and applies --metric and the filters. -1 with a message; then
@@ -41,6 +42,13 @@ GArray *cf_profile_costs(const struct cf_profile *profile, const uint32_t *key_o
 
 /* Index of the metric to look at among names[0..n): wanted, or the first when NULL. -1 with a message. */
 int cf_metric_pick(const char *wanted, const char *const *names, size_t n, struct cf_diag *diag);
+
+/* Index of the metric of that name in a run; -1: it has none, -2 with a message. */
+int cf_metric_index(struct cf_store *store, int64_t run, const char *name, struct cf_diag *diag);
+/* Which runs of a set (int64_t) don't have the metric, so that they add nothing: "run 3 has no cycles and adds nothing
+ * here", or NULL when all have it; caller frees. And the paragraph of it. */
+char *cf_lacking_text(const GArray *lacking, const char *metric);
+void cf_lacking_note(struct cf_doc *doc, struct cf_node *section, const GArray *lacking, const char *metric);
 
 /* Paragraphs that state the other metrics, and what the filters hide. */
 void cf_profile_notes(const struct cf_profile *profile, struct cf_doc *doc, struct cf_node *section);

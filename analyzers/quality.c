@@ -27,7 +27,15 @@ static void sum_add(int64_t *sum, int64_t value)
 		*sum = INT64_MAX;
 }
 
-struct cf_quality_sum cf_quality_of(const struct cf_run_set *set)
+static gboolean is_in(const GArray *ids, int64_t id)
+{
+	for (guint i = 0; ids && i < ids->len; i++)
+		if (g_array_index(ids, int64_t, i) == id)
+			return TRUE;
+	return FALSE;
+}
+
+struct cf_quality_sum cf_quality_of(const struct cf_run_set *set, const GArray *without)
 {
 	struct cf_quality_sum sum = { 0 };
 	double worst = -1;
@@ -41,6 +49,8 @@ struct cf_quality_sum cf_quality_of(const struct cf_run_set *set)
 		double bad = cf_quality_lost_share(&one) + cf_quality_unresolved_share(&one) +
 			     (run->partial ? 1 : 0);
 
+		if (is_in(without, run->id))
+			continue;
 		sum_add(&sum.lost, run->lost);
 		sum_add(&sum.samples, run->samples);
 		sum_add(&sum.unresolved, run->unresolved);
@@ -212,7 +222,7 @@ void cf_quality_box(struct cf_doc *doc, struct cf_node *section, const struct cf
 	struct cf_node *box;
 
 	g_ptr_array_add(set.runs, (gpointer)run);
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	g_ptr_array_unref(set.runs);
 	words = in_words(&sum);
 	box = cf_doc_callout(doc, section,

@@ -18,7 +18,8 @@ struct cf_quality_sum {
 	gboolean mtime, partial;    /* of any */
 	int64_t worst;              /* id of the run to look at first */
 };
-struct cf_quality_sum cf_quality_of(const struct cf_run_set *set);
+/* without: int64_t, ids of runs that don't count, or NULL. */
+struct cf_quality_sum cf_quality_of(const struct cf_run_set *set, const GArray *without);
 double cf_quality_lost_share(const struct cf_quality_sum *sum); /* of all that should have been recorded */
 double cf_quality_unresolved_share(const struct cf_quality_sum *sum);
 

@@ -10,6 +10,7 @@ static void ranking_init(struct cf_ranking *ranking, enum cf_ranking_by by)
 {
 	*ranking = (struct cf_ranking){ .by = by,
 					.other_metrics = g_ptr_array_new_with_free_func(g_free),
+					.lacking = g_array_new(FALSE, FALSE, sizeof(int64_t)),
 					.rows = g_array_new(FALSE, TRUE, sizeof(struct cf_ranking_row)),
 					.names = g_string_chunk_new(4096) };
 }
@@ -19,6 +20,7 @@ void cf_ranking_clear(struct cf_ranking *ranking)
 	g_free(ranking->metric);
 	g_free(ranking->hidden_text);
 	g_clear_pointer(&ranking->other_metrics, g_ptr_array_unref);
+	g_clear_pointer(&ranking->lacking, g_array_unref);
 	g_clear_pointer(&ranking->rows, g_array_unref);
 	g_clear_pointer(&ranking->names, g_string_chunk_free);
 	*ranking = (struct cf_ranking){ 0 };
@@ -227,6 +229,8 @@ void cf_ranking_of_profile(struct cf_ranking *ranking, const struct cf_profile *
 	for (guint i = 0; i < profile->other_metrics->len; i++)
 		g_ptr_array_add(ranking->other_metrics,
 				g_strdup(g_ptr_array_index(profile->other_metrics, i)));
+	if (profile->lacking->len)
+		g_array_append_vals(ranking->lacking, profile->lacking->data, profile->lacking->len);
 	if (by == CF_BY_THREAD)
 		rank_threads(ranking, profile);
 	else if (by == CF_BY_FUNCTION)
@@ -259,14 +263,16 @@ static int take_metric(void *ctx, const struct cf_metric_row *row)
 	return 0;
 }
 
-/* Rows of the runs read so far; the same function of another run adds to its row. */
+/* Rows of the runs read so far; the same function of another run, and the same thread, adds to its row. */
 struct merge {
 	struct cf_ranking *ranking;
-	GHashTable *known; /* struct identity -> index into rows; NULL: one run, each row is new */
+	GHashTable *known; /* struct identity -> index into rows; NULL: each row is new */
+	gboolean several;  /* runs */
 };
 
 struct identity {
-	const char *name, *module; /* interned in names: equal text, equal pointer */
+	const char *name,
+		*module; /* interned in names: equal text, equal pointer; name NULL: a thread by number */
 	uint32_t kind;
 	int32_t pid, tid;
 };
@@ -275,8 +281,8 @@ static guint identity_hash(gconstpointer p)
 {
 	const struct identity *x = p;
 
-	return (guint)(((uintptr_t)x->name * 31 + (uintptr_t)x->module) >> 3) * 31 + (guint)x->tid * 7 +
-	       x->kind;
+	return cf_hash((uintptr_t)x->name * 31 + (uintptr_t)x->module,
+		       ((uint64_t)(uint32_t)x->pid << 32 | (uint32_t)x->tid) + x->kind);
 }
 
 static gboolean identity_equal(gconstpointer a, gconstpointer b)
@@ -287,9 +293,21 @@ static gboolean identity_equal(gconstpointer a, gconstpointer b)
 	       x->tid == y->tid;
 }
 
+/* Another name of the thread. Only a few are kept: a thread can rename itself at every step. */
+static void add_name(struct merge *merge, struct cf_ranking_row *thread, const char *name)
+{
+	g_autofree char *all = NULL;
+
+	if (thread->others++ >= CF_RANKING_ALSO)
+		return;
+	all = g_strconcat(thread->also, *thread->also ? ", " : "", name, NULL);
+	thread->also = keep(merge->ranking, all);
+}
+
 static void merge_row(struct merge *merge, const struct cf_ranking_row *row)
 {
-	const struct identity id = { row->name, row->module, row->kind, row->pid, row->tid };
+	const struct identity id = { row->tid >= 0 ? NULL : row->name, row->module, row->kind, row->pid,
+				     row->tid };
 	struct cf_ranking_row *sum;
 	gpointer at;
 
@@ -299,6 +317,8 @@ static void merge_row(struct merge *merge, const struct cf_ranking_row *row)
 		cf_sum(&sum->total, row->total);
 		cf_sum(&sum->self_count, row->self_count);
 		cf_sum(&sum->total_count, row->total_count);
+		if (sum->also && sum->name != row->name)
+			add_name(merge, sum, row->name);
 		return;
 	}
 	if (merge->known)
@@ -316,6 +336,8 @@ static int take_function(void *ctx, const struct cf_func_row *func)
 					    .file = keep(r, func->file),
 					    .kind = func->kind,
 					    .line = func->line,
+					    .pid = -1,
+					    .tid = -1,
 					    .self = func->self,
 					    .total = func->total,
 					    .self_count = func->self_count,
@@ -325,14 +347,16 @@ static int take_function(void *ctx, const struct cf_func_row *func)
 	return 0;
 }
 
+/* They come heaviest first, so that the name that cost most is that of the row. */
 static int take_thread(void *ctx, const struct cf_thread_row *thread)
 {
 	struct merge *merge = ctx;
 	struct cf_ranking *r = merge->ranking;
-	gboolean known = *thread->comm != '\0';
+	gboolean known = *thread->comm != '\0' && !merge->several;
 	const struct cf_ranking_row row = { .name = keep_thread(r, thread->comm),
 					    .module = keep(r, ""),
 					    .file = "",
+					    .also = "",
 					    .pid = known ? thread->pid : -1,
 					    .tid = known ? thread->tid : -1,
 					    .self = thread->weight,
@@ -344,75 +368,99 @@ static int take_thread(void *ctx, const struct cf_thread_row *thread)
 	return 0;
 }
 
-/* The index of the metric in this run; -1 with a message, -2: this run of several doesn't have it. */
-static int pick(struct cf_ranking *ranking, const GArray *metrics, const char *wanted, gboolean first,
-		struct cf_diag *diag)
+static const struct metric *metric_of(const GArray *metrics, const char *name)
+{
+	for (guint i = 0; i < metrics->len; i++)
+		if (!strcmp(g_array_index(metrics, struct metric, i).name, name))
+			return &g_array_index(metrics, struct metric, i);
+	return NULL;
+}
+
+/* --metric, else the first of the first run, among those of all runs. all: GArray of struct metric per run. */
+static int pick(struct cf_ranking *ranking, const GPtrArray *all, const char *wanted, struct cf_diag *diag)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
-	int chosen = -2;
+	int chosen;
 
-	for (guint i = 0; i < metrics->len; i++) {
-		const struct metric *metric = &g_array_index(metrics, struct metric, i);
+	for (guint i = 0; i < all->len; i++) {
+		const GArray *metrics = g_ptr_array_index(all, i);
 
-		g_ptr_array_add(names, metric->name);
-		if (!first && !strcmp(metric->name, wanted))
-			chosen = (int)i;
+		for (guint m = 0; m < metrics->len; m++) {
+			const struct metric *metric = &g_array_index(metrics, struct metric, m);
+
+			if (g_ptr_array_find_with_equal_func(names, metric->name, g_str_equal, NULL))
+				continue;
+			g_ptr_array_add(names, metric->name);
+			if (wanted ? !strcmp(wanted, metric->name) : names->len == 1)
+				ranking->unit = metric->unit;
+		}
 	}
-	if (first)
-		chosen = cf_metric_pick(wanted, (const char *const *)names->pdata, names->len, diag);
+	chosen = cf_metric_pick(wanted, (const char *const *)names->pdata, names->len, diag);
 	for (guint i = 0; chosen >= 0 && i < names->len; i++)
-		if (i != (guint)chosen &&
-		    !g_ptr_array_find_with_equal_func(ranking->other_metrics, g_ptr_array_index(names, i),
-						      g_str_equal, NULL))
+		if (i != (guint)chosen)
 			g_ptr_array_add(ranking->other_metrics, g_strdup(g_ptr_array_index(names, i)));
-	return chosen;
+	if (chosen < 0)
+		return -1;
+	ranking->metric = g_strdup(g_ptr_array_index(names, chosen));
+	return 0;
 }
 
 static int add_run(struct merge *merge, const struct cf_analysis *analysis, const struct cf_run *run,
-		   gboolean sort_total, int64_t limit)
+		   const GArray *metrics, gboolean sort_total, int64_t limit)
 {
 	struct cf_ranking *ranking = merge->ranking;
-	g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(struct metric));
-	gboolean first = !ranking->metric;
-	const struct metric *metric;
-	int chosen;
+	const struct metric *metric = metric_of(metrics, ranking->metric);
+	unsigned index;
 
-	g_array_set_clear_func(metrics, metric_clear);
-	if (cf_store_metrics(analysis->store, run->id, take_metric, metrics, analysis->diag))
-		return -1;
-	chosen =
-		pick(ranking, metrics, first ? cf_params_string(analysis->params, "metric") : ranking->metric,
-		     first, analysis->diag);
-	if (chosen < 0)
-		return chosen == -2 ? 0 : -1;
-	metric = &g_array_index(metrics, struct metric, chosen);
-	if (first) {
-		ranking->metric = g_strdup(metric->name);
-		ranking->unit = metric->unit;
+	if (!metric) {
+		g_array_append_val(ranking->lacking, run->id);
+		return 0;
 	}
+	index = (unsigned)(metric - &g_array_index(metrics, struct metric, 0));
 	cf_sum(&ranking->weight, metric->weight);
 	cf_sum(&ranking->count, metric->count);
 	if (ranking->by == CF_BY_THREAD)
-		return cf_store_threads(analysis->store, run->id, (unsigned)chosen, take_thread, merge,
-					analysis->diag);
+		return cf_store_threads(analysis->store, run->id, index, take_thread, merge, analysis->diag);
 	ranking->distinct = MAX(ranking->distinct, metric->functions);
-	return cf_store_functions(analysis->store, run->id, (unsigned)chosen, sort_total, limit,
-				  take_function, merge, analysis->diag);
+	return cf_store_functions(analysis->store, run->id, index, sort_total, limit, take_function, merge,
+				  analysis->diag);
+}
+
+/* GArray of struct metric per run, or NULL with a message. */
+static GPtrArray *load_metrics(const struct cf_analysis *analysis)
+{
+	const GPtrArray *runs = analysis->current->runs;
+	GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+
+	for (guint i = 0; i < runs->len; i++) {
+		const struct cf_run *run = g_ptr_array_index(runs, i);
+		GArray *metrics = g_array_new(FALSE, FALSE, sizeof(struct metric));
+
+		g_array_set_clear_func(metrics, metric_clear);
+		g_ptr_array_add(all, metrics);
+		if (cf_store_metrics(analysis->store, run->id, take_metric, metrics, analysis->diag)) {
+			g_ptr_array_unref(all);
+			return NULL;
+		}
+	}
+	return all;
 }
 
 static int load_sums(struct cf_ranking *ranking, const struct cf_analysis *analysis, enum cf_ranking_by by,
 		     gboolean sort_total, int64_t limit)
 {
 	const GPtrArray *runs = analysis->current->runs;
-	struct merge merge = { .ranking = ranking };
-	int result = 0;
+	struct merge merge = { .ranking = ranking, .several = runs->len > 1 };
+	g_autoptr(GPtrArray) all = load_metrics(analysis);
+	int result;
 
 	ranking_init(ranking, by);
-	if (runs->len > 1)
+	if (merge.several || by == CF_BY_THREAD)
 		merge.known = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL);
+	result = all ? pick(ranking, all, cf_params_string(analysis->params, "metric"), analysis->diag) : -1;
 	for (guint i = 0; !result && i < runs->len; i++)
-		result = add_run(&merge, analysis, g_ptr_array_index(runs, i), sort_total,
-				 runs->len == 1 && limit > 0 ? limit : INT64_MAX);
+		result = add_run(&merge, analysis, g_ptr_array_index(runs, i), g_ptr_array_index(all, i),
+				 sort_total, runs->len == 1 && limit > 0 ? limit : INT64_MAX);
 	g_clear_pointer(&merge.known, g_hash_table_unref);
 	if (result) {
 		cf_ranking_clear(ranking);

@@ -13,9 +13,14 @@ struct cf_ranking_row {
 	const char *file;   /* that declares the function, "" unknown */
 	enum cf_frame_kind kind;
 	uint32_t line;
-	int32_t pid, tid; /* of a thread; -1: a thread group, or unknown */
+	int32_t pid, tid; /* of a thread; -1: a thread group, threads of several runs, or unknown */
+	const char
+		*also; /* of a thread: names that it had besides, which cost less; "" none, NULL otherwise */
+	guint others;  /* how many; also has the first CF_RANKING_ALSO of them */
 	int64_t self, total, self_count, total_count;
 };
+
+#define CF_RANKING_ALSO 3
 
 struct cf_ranking {
 	enum cf_ranking_by by;
@@ -25,14 +30,16 @@ struct cf_ranking {
 	int64_t hidden;           /* by filters */
 	char *hidden_text;        /* "12.30 % (...) hidden by --focus foo", or NULL */
 	GPtrArray *other_metrics; /* char *, owned */
+	GArray *lacking;          /* int64_t: ids of the runs that don't have the metric */
 	GArray *rows;             /* struct cf_ranking_row, sorted; at most the limit */
 	int64_t distinct;         /* rows without the limit */
 	GStringChunk *names;
 };
 
 /*
- * Ranks by self or total (threads: self), at most limit rows (0: all); ties by module, then name. Unfiltered
- * functions and threads come from the sums that the store keeps, without reading stacks. -1 with a message;
+ * Ranks by self or total (threads: self), at most limit rows (0: all); ties by module, then name. A thread that was
+ * renamed is one row, under the name that cost most; of several runs, whose threads have nothing in common but names,
+ * threads are summed by name. Unfiltered functions and threads come from the sums that the store keeps, without reading stacks. -1 with a message;
  * then cleared.
  */
 int cf_ranking_load(struct cf_ranking *ranking, const struct cf_analysis *analysis, enum cf_ranking_by by,

@@ -296,7 +296,7 @@ static int present(struct cf_analysis *analysis, struct cf_node *section, const 
 static int run(struct cf_analysis *analysis)
 {
 	const GPtrArray *runs = analysis->current->runs;
-	struct cf_quality_sum sum = cf_quality_of(analysis->current);
+	struct cf_quality_sum sum = cf_quality_of(analysis->current, NULL);
 
 	for (guint i = 0; i < runs->len; i++) {
 		const struct cf_run *one = g_ptr_array_index(runs, i);

@@ -3,6 +3,7 @@
 #include "analyzers/analyzer.h"
 
 #include "analyzers/headline.h"
+#include "core/hash.h"
 
 struct facts {
 	struct cf_ranking functions;
@@ -18,11 +19,52 @@ static void facts_clear(struct facts *facts)
 	g_clear_pointer(&facts->lists, g_ptr_array_unref);
 }
 
+static guint thread_hash(gconstpointer key)
+{
+	return cf_hash(*(const uint64_t *)key, 0);
+}
+
+static gboolean thread_equal(gconstpointer a, gconstpointer b)
+{
+	return *(const uint64_t *)a == *(const uint64_t *)b;
+}
+
+/* A thread that was renamed has a row per name. */
 static int take_thread(void *ctx, const struct cf_thread_row *row)
 {
+	uint64_t number = (uint64_t)(uint32_t)row->pid << 32 | (uint32_t)row->tid;
+
 	if (*row->comm)
-		++*(int64_t *)ctx;
+		g_hash_table_add(ctx, g_memdup2(&number, sizeof(number)));
 	return 0;
+}
+
+/* Adds the threads of a run that have the metric. */
+static int count_threads(const struct cf_analysis *analysis, int64_t run, unsigned metric, int64_t *threads)
+{
+	g_autoptr(GHashTable) numbers = g_hash_table_new_full(thread_hash, thread_equal, g_free, NULL);
+
+	if (cf_store_threads(analysis->store, run, metric, take_thread, numbers, analysis->diag))
+		return -1;
+	*threads += g_hash_table_size(numbers);
+	return 0;
+}
+
+/* What is to be said of a run, unless it has nothing of the metric. */
+static int load_run(const struct cf_analysis *analysis, struct facts *facts, int64_t run)
+{
+	int metric = cf_metric_index(analysis->store, run, facts->functions.metric, analysis->diag);
+	GPtrArray *list;
+
+	if (metric < 0)
+		return metric == -1 ? 0 : -1;
+	list = cf_quality_load(analysis->store, run, analysis->diag);
+	if (!list)
+		return -1;
+	g_ptr_array_add(facts->lists, list);
+	for (guint k = 0; k < list->len; k++)
+		g_ptr_array_add(facts->remarks, g_ptr_array_index(list, k));
+	return count_threads(analysis, run, (unsigned)metric, &facts->threads);
 }
 
 static int load(const struct cf_analysis *analysis, struct facts *facts)
@@ -35,18 +77,10 @@ static int load(const struct cf_analysis *analysis, struct facts *facts)
 	facts->remarks = g_ptr_array_new();
 	facts->lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	for (guint i = 0; i < runs->len; i++) {
-		const struct cf_run *run = g_ptr_array_index(runs, i);
-		GPtrArray *list = cf_quality_load(analysis->store, run->id, analysis->diag);
-
-		if (list)
-			g_ptr_array_add(facts->lists, list);
-		if (!list || cf_store_threads(analysis->store, run->id, 0, take_thread, &facts->threads,
-					      analysis->diag)) {
+		if (load_run(analysis, facts, ((const struct cf_run *)g_ptr_array_index(runs, i))->id)) {
 			facts_clear(facts);
 			return -1;
 		}
-		for (guint k = 0; k < list->len; k++)
-			g_ptr_array_add(facts->remarks, g_ptr_array_index(list, k));
 	}
 	return 0;
 }
@@ -78,7 +112,8 @@ static void present_tiles(struct cf_analysis *analysis, const struct cf_headline
 						    { "value", "value", CF_UNIT_NONE, 0 },
 						    { "note", "note", CF_UNIT_NONE, CF_COLUMN_NAME },
 						    { "level", "level", CF_UNIT_NONE, CF_COLUMN_DATA } };
-	const struct cf_quality_sum sum = cf_quality_of(analysis->current);
+	const struct cf_quality_sum sum = cf_quality_of(analysis->current, functions->lacking);
+	const char *cpu = cf_metric_cpu(functions->metric);
 	struct cf_doc *doc = analysis->doc;
 	struct cf_node *table =
 		cf_doc_table(doc, analysis->section, "figures", NULL, columns, G_N_ELEMENTS(columns));
@@ -91,8 +126,7 @@ static void present_tiles(struct cf_analysis *analysis, const struct cf_headline
 	g_autofree char *lost_note = g_strdup_printf("%" G_GINT64_FORMAT " lost", sum.lost);
 
 	table->table->style = CF_TABLE_TILES;
-	tile(doc, table, cf_metric_is_cpu(functions->metric) ? "CPU" : functions->metric, weight,
-	     plain ? NULL : samples, FALSE);
+	tile(doc, table, cpu ? cpu : functions->metric, weight, plain ? NULL : samples, FALSE);
 	if (headline->top)
 		tile(doc, table, "top self", top, headline->top->name, FALSE);
 	tile(doc, table, "unresolved", unresolved, first_cure(headline, CF_LOOK_UNRESOLVED),
@@ -197,23 +231,23 @@ static void present_looks(struct cf_analysis *analysis, const struct cf_headline
 	}
 }
 
-/* One run has its name; a set of runs of one name has it too. */
-static char *subject(const struct cf_run_set *set)
+/* One run has its name; a set of runs of one name has it too. less: runs that add nothing. */
+static char *subject(const struct cf_run_set *set, guint less)
 {
 	const struct cf_run *first = g_ptr_array_index(set->runs, 0);
+	guint n = set->runs->len - less;
 
 	for (guint i = 1; i < set->runs->len; i++)
 		if (g_strcmp0(((const struct cf_run *)g_ptr_array_index(set->runs, i))->name, first->name) !=
 		    0)
-			return g_strdup_printf("%u runs", set->runs->len);
-	return set->runs->len == 1 ? g_strdup(first->name)
-				   : g_strdup_printf("%s, %u runs,", first->name, set->runs->len);
+			return g_strdup_printf("%u run%s", n, n == 1 ? "" : "s");
+	return n == 1 ? g_strdup(first->name) : g_strdup_printf("%s in %u runs", first->name, n);
 }
 
 static void present(struct cf_analysis *analysis, const struct cf_headline *headline,
 		    const struct cf_ranking *functions)
 {
-	g_autofree char *name = subject(analysis->current);
+	g_autofree char *name = subject(analysis->current, functions->lacking->len);
 	g_autofree char *text = cf_headline_text(headline, name, functions);
 	struct cf_node *para = cf_doc_add(analysis->doc, analysis->section, CF_PARA, NULL);
 
@@ -222,18 +256,20 @@ static void present(struct cf_analysis *analysis, const struct cf_headline *head
 	if (functions->hidden_text)
 		cf_doc_para(analysis->doc, analysis->section, "%s; shares are of the whole",
 			    functions->hidden_text);
+	cf_lacking_note(analysis->doc, analysis->section, functions->lacking, functions->metric);
 	present_looks(analysis, headline);
 	cf_metric_note(analysis->doc, analysis->section, functions->other_metrics);
 }
 
 static int run(struct cf_analysis *analysis)
 {
-	const struct cf_quality_sum sum = cf_quality_of(analysis->current);
+	struct cf_quality_sum sum;
 	struct cf_headline headline;
 	struct facts facts;
 
 	if (load(analysis, &facts))
 		return -1;
+	sum = cf_quality_of(analysis->current, facts.functions.lacking);
 	cf_headline_compute(&headline, &facts.functions, analysis->current, facts.threads, facts.remarks);
 	present(analysis, &headline, &facts.functions);
 	analysis->verdict = cf_quality_verdict(&sum);

@@ -11,7 +11,8 @@
 /* self: samples whose innermost frame it is. total: samples that have it in their stack, each once. */
 
 #define COST_COLUMNS                                                                                         \
-	{ "self", "self", CF_UNIT_NONE, 0 }, { "total", "total", CF_UNIT_NONE, 0 },                          \
+	{ "self", "self", CF_UNIT_NONE, CF_COLUMN_COST },                                                    \
+		{ "total", "total", CF_UNIT_NONE, CF_COLUMN_COST },                                          \
 		{ "self_share", "self %", CF_UNIT_RATIO, CF_COLUMN_LEAD | CF_COLUMN_SHARE | CF_COLUMN_BAR }, \
 		{ "total_share", "total %", CF_UNIT_RATIO, CF_COLUMN_LEAD | CF_COLUMN_SHARE },               \
 		{ "self_count", "self samples", CF_UNIT_COUNT, CF_COLUMN_DATA },                             \
@@ -41,6 +42,7 @@ static const struct cf_column thread_columns[] = {
 	{ "self", "self", CF_UNIT_NONE, 0 },
 	{ "share", "share %", CF_UNIT_RATIO, CF_COLUMN_LEAD | CF_COLUMN_SHARE | CF_COLUMN_BAR },
 	{ "count", "samples", CF_UNIT_COUNT, CF_COLUMN_DATA },
+	{ "also", "also named", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 };
 
 static const struct view {
@@ -82,12 +84,24 @@ static void add_cost(struct cf_node *table, const struct cf_ranking *ranking,
 	cf_table_int(table, row->total_count);
 }
 
+/* The names that a thread had besides. */
+static char *also_text(const struct cf_ranking_row *row)
+{
+	if (!row->also || !*row->also)
+		return NULL;
+	if (row->others <= CF_RANKING_ALSO)
+		return g_strdup(row->also);
+	return g_strdup_printf("%s and %u more", row->also, row->others - CF_RANKING_ALSO);
+}
+
 static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_ranking *ranking,
 		    const struct cf_ranking_row *row)
 {
 	cf_table_text(doc, table, row->name);
 	if (ranking->by == CF_BY_THREAD) {
-		if (row->pid < 0) {
+		g_autofree char *also = also_text(row);
+
+		if (row->tid < 0) {
 			cf_table_empty(table);
 			cf_table_empty(table);
 		} else {
@@ -97,6 +111,7 @@ static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_r
 		cf_table_int(table, row->self);
 		share_cell(table, row->self, ranking);
 		cf_table_int(table, row->self_count);
+		cf_table_text(doc, table, also);
 		return;
 	}
 	if (ranking->by == CF_BY_FUNCTION)
@@ -146,6 +161,15 @@ static gboolean any_module(const struct cf_ranking *ranking)
 	return FALSE;
 }
 
+/* Most threads keep their name. */
+static gboolean any_renamed(const struct cf_ranking *ranking)
+{
+	for (guint i = 0; i < ranking->rows->len; i++)
+		if (cf_ranking_row(ranking, i)->others)
+			return TRUE;
+	return FALSE;
+}
+
 static void set_columns(struct cf_column *columns, const struct view *view, const struct cf_ranking *ranking)
 {
 	memcpy(columns, view->columns, view->n * sizeof(*columns));
@@ -154,6 +178,8 @@ static void set_columns(struct cf_column *columns, const struct view *view, cons
 			columns[i].unit = ranking->unit;
 	if (ranking->by == CF_BY_FUNCTION && !any_module(ranking))
 		columns[1].flags |= CF_COLUMN_DATA;
+	if (ranking->by == CF_BY_THREAD && !any_renamed(ranking))
+		columns[view->n - 1].flags |= CF_COLUMN_DATA;
 }
 
 /* What the views can say: one run, all of it. NULL for the rest. */
@@ -175,7 +201,7 @@ static void present(struct cf_analysis *analysis, const struct cf_ranking *ranki
 	const struct view *view = &views[ranking->by];
 	struct cf_column columns[G_N_ELEMENTS(function_columns)];
 	g_autofree char *caption = NULL, *quality = NULL;
-	struct cf_quality_sum sum = cf_quality_of(analysis->current);
+	struct cf_quality_sum sum = cf_quality_of(analysis->current, ranking->lacking);
 	struct cf_node *table;
 
 	set_columns(columns, view, ranking);
@@ -192,6 +218,7 @@ static void present(struct cf_analysis *analysis, const struct cf_ranking *ranki
 	else if (ranking->hidden_text)
 		cf_doc_para(analysis->doc, analysis->section, "%s; shares are of the whole",
 			    ranking->hidden_text);
+	cf_lacking_note(analysis->doc, analysis->section, ranking->lacking, ranking->metric);
 	if (analysis->in_report)
 		return;
 	cf_metric_note(analysis->doc, analysis->section, ranking->other_metrics);

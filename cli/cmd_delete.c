@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_delete: takes a run or a repository out of the warehouse. */
+/* cmd_delete: takes a run or a repository out of the store. */
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -129,7 +129,7 @@ static const char *const examples[] = {
 const struct cf_command cf_command_delete = {
 	.name = "delete",
 	.group = "Keep house",
-	.summary = "take a run or a repository out of the warehouse",
+	.summary = "take a run or a repository out of the store",
 	.synopsis = "RUN",
 	.examples = examples,
 	.params = params,

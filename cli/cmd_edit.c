@@ -14,7 +14,7 @@ static const struct cf_param edit_params[] = {
 	  .type = CF_PARAM_LIST,
 	  .arg = "K",
 	  .help = "take a label away; may be given several times" },
-	{ .name = "pin", .type = CF_PARAM_BOOL, .help = "keep the run whatever is pruned" },
+	{ .name = "pin", .type = CF_PARAM_BOOL, .help = "protect the run from being deleted" },
 	{ .name = "unpin", .type = CF_PARAM_BOOL, .help = "take the pin away" },
 	{ .name = NULL },
 };

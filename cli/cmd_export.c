@@ -15,6 +15,11 @@ static const struct cf_param export_params[] = {
 	  .arg = "FORMAT",
 	  .help = "collapsed, speedscope, pprof, callgrind, chrome, json or csv; see formats (default: what "
 		  "-o's extension says, else collapsed)" },
+	{ .name = "format",
+	  .letter = 'f',
+	  .type = CF_PARAM_STRING,
+	  .arg = "FORMAT",
+	  .help = "the same as --to" },
 	{ .name = "logical",
 	  .type = CF_PARAM_BOOL,
 	  .help = "the store's whole content, without ids, sorted" },
@@ -62,7 +67,7 @@ static int refuse(struct cf_cli *cli, const char *to, const struct cf_renderer *
 /* --to, else what -o's extension says, else collapsed. -1 with a message that has the command when another one makes it. */
 static int choose_target(struct cf_cli *cli, struct target *target)
 {
-	const char *to = cf_params_string(cli->params, "to");
+	const char *to = cf_params_string(cli->params, cf_params_is_set(cli->params, "to") ? "to" : "format");
 	const char *path = cf_params_string(cli->params, "output");
 
 	if (to) {
@@ -128,7 +133,7 @@ static int export_runs(struct cf_cli *cli, struct cf_store *store, const struct 
 	};
 	unsigned facts = target->exporter ? target->exporter->facts : 0;
 	struct cf_profile profile;
-	g_autofree char *hidden = NULL;
+	g_autofree char *hidden = NULL, *lacking = NULL;
 	int result;
 
 	if ((facts & CF_FACTS_SPANS) && set->runs->len > 1)
@@ -137,8 +142,11 @@ static int export_runs(struct cf_cli *cli, struct cf_store *store, const struct 
 	if (cf_profile_load(&profile, &analysis, facts) < 0)
 		return -1;
 	hidden = cf_profile_hidden_text(&profile);
+	lacking = cf_lacking_text(profile.lacking, profile.metric_name);
 	if (hidden)
 		cf_note(&cli->diag, NULL, "%s", hidden);
+	if (lacking)
+		cf_note(&cli->diag, NULL, "%s", lacking);
 	if (target->exporter)
 		result = write_exported(cli, &profile, target->exporter);
 	else

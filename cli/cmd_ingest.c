@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_ingest: brings files into the warehouse. */
+/* cmd_ingest: brings files into the store. */
 #include "cli/ingest.h"
 
 #include <stdio.h>
@@ -22,6 +22,9 @@ static const struct cf_param ingest_params[] = {
 	  .arg = "NAME",
 	  .help = "read as this format, whatever the content looks like" },
 	{ .name = "again", .type = CF_PARAM_BOOL, .help = "re-read a known file with today's symbols" },
+	{ .name = "force",
+	  .type = CF_PARAM_BOOL,
+	  .help = "replace a run even where fewer of its functions have names now" },
 	{ .name = "together",
 	  .type = CF_PARAM_BOOL,
 	  .help = "the files are one run: parts and threads of a callgrind profile" },
@@ -342,6 +345,7 @@ static int run(struct cf_cli *cli)
 		.params = cli->params,
 		.path_pattern = cf_params_string(cli->params, "path-pattern"),
 		.again = cf_params_bool(cli->params, "again"),
+		.force = cf_params_bool(cli->params, "force"),
 	};
 	int result;
 
@@ -369,7 +373,7 @@ static const char *const examples[] = {
 const struct cf_command cf_command_ingest = {
 	.name = "ingest",
 	.group = "Bring data in",
-	.summary = "read recordings and repositories into the warehouse",
+	.summary = "read recordings and repositories into the store",
 	.synopsis = "FILE|DIRECTORY...",
 	.examples = examples,
 	.params = params,

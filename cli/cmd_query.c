@@ -27,11 +27,10 @@ static void begin_table(struct result *result, int columns, const char *const *n
 		}
 		described[i] = (struct cf_column){ .id = cf_doc_str(result->doc, unique),
 						   .title = cf_doc_str(result->doc, names[i]),
-						   .unit = CF_UNIT_ID };
+						   .unit = CF_UNIT_RAW,
+						   .flags = CF_COLUMN_ELIDE };
 		g_hash_table_add(seen, (gpointer)described[i].id);
 	}
-	if (columns > 0)
-		described[columns - 1].flags = CF_COLUMN_NAME;
 	result->table =
 		cf_doc_table(result->doc, result->section, "result", NULL, described, (size_t)columns);
 }
@@ -108,7 +107,7 @@ static const char *const examples[] = {
 const struct cf_command cf_command_query = {
 	.name = "query",
 	.group = "Share",
-	.summary = "ask the warehouse in SQL; without SQL: its views",
+	.summary = "ask the store in SQL; without SQL: its views",
 	.synopsis = "[SQL]",
 	.examples = examples,
 	.flags = CF_COMMAND_OUTPUT,

@@ -23,7 +23,7 @@ const struct cf_param cf_cli_global_params[] = {
 	{ .name = "store",
 	  .type = CF_PARAM_STRING,
 	  .arg = "FILE",
-	  .help = "warehouse to use (else $CALLFLOW_STORE, else the nearest callflow.db)" },
+	  .help = "store to use (else $CALLFLOW_STORE, else the nearest callflow.db)" },
 	{ .name = "in",
 	  .type = CF_PARAM_STRING,
 	  .arg = "K=V",

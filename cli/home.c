@@ -74,7 +74,7 @@ static int put_store(struct cf_cli *cli, const char *path, struct cf_out *out)
 		return -1;
 	result = cf_store_runs(store, cli->in, &all, &cli->diag);
 	if (result == 0) {
-		cf_out_printf(out, "warehouse %s\n", shown);
+		cf_out_printf(out, "store %s\n", shown);
 		result = put_content(cli, store, &all, out);
 	}
 	cf_run_set_clear(&all);
@@ -99,7 +99,7 @@ int cf_cli_home(struct cf_cli *cli)
 		return -1;
 	}
 	if (!path)
-		cf_out_printf(out, "no warehouse yet; looked at %s\nstart with: callflow ingest perf.data\n",
+		cf_out_printf(out, "no store yet; looked at %s\nstart with: callflow ingest perf.data\n",
 			      places);
 	cf_out_puts(out, "callflow help lists the commands\n");
 	return cf_output_close(cli, out);

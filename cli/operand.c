@@ -2,6 +2,7 @@
 /* operand: a RUN operand -> an open store with the runs that it names. */
 #include "cli/operand.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "cli/ingest.h"
@@ -9,7 +10,7 @@
 
 static int missing(struct cf_cli *cli, const char *looked)
 {
-	cf_error(&cli->diag, NULL, "no warehouse; looked at %s", looked);
+	cf_error(&cli->diag, NULL, "no store; looked at %s", looked);
 	cf_note(&cli->diag, NULL, "start with: callflow ingest perf.data");
 	return -1;
 }
@@ -21,7 +22,7 @@ static char *locate(struct cf_cli *cli, GString *looked)
 	char *path = cf_store_locate(cli->store_option, FALSE, &found, looked);
 
 	if (path && cli->verbose)
-		cf_note(&cli->diag, NULL, "warehouse %s", path);
+		cf_note(&cli->diag, NULL, "store %s", path);
 	if (path) {
 		cf_output_keep_store(cli, path);
 		g_free(cli->store_path);
@@ -69,10 +70,9 @@ static int open_file(struct cf_cli *cli, const char *path, const char *location,
 	if (cf_cli_import(cli, *store, &path, 1, &import, &how, &run) < 0)
 		goto fail;
 	if (!location)
-		cf_note(&cli->diag, NULL,
-			"no warehouse here: %s is read into memory; callflow ingest keeps it",
+		cf_note(&cli->diag, NULL, "no store here: %s is read into memory; callflow ingest keeps it",
 			strcmp(path, "-") == 0 ? "stdin" : path);
-	else if (how != CF_IMPORTED_KNOWN)
+	else if (how == CF_IMPORTED_NEW || how == CF_IMPORTED_REPLACED)
 		cf_note(&cli->diag, NULL, "%s: ingested as run %" G_GINT64_FORMAT " of %s", path, run,
 			location);
 	if (cf_operand_run(cli, *store, run, set) == 0)
@@ -82,6 +82,22 @@ fail:
 	return -1;
 }
 
+static int no_file(struct cf_cli *cli, const char *path)
+{
+	return cf_error_errno(&cli->diag, &(struct cf_loc){ .path = path }, ENOENT, "can't open");
+}
+
+/* What looks like a path and is no run's name is missed as a file. */
+static int select_run(struct cf_cli *cli, struct cf_store *store, const char *expr, unsigned facts,
+		      struct cf_run_set *set)
+{
+	struct cf_diag silent = { 0 };
+
+	if (!strchr(expr, '/'))
+		return cf_store_select(store, expr, cli->in, facts, set, &cli->diag);
+	return cf_store_select(store, expr, cli->in, facts, set, &silent) < 0 ? no_file(cli, expr) : 0;
+}
+
 int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct cf_store **store,
 		    struct cf_run_set *set)
 {
@@ -89,8 +105,10 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct
 	g_autofree char *path = locate(cli, looked);
 	struct cf_diag silent = { 0 };
 
+	if (!path && is_file(expr))
+		return open_file(cli, expr, NULL, store, set);
 	if (!path)
-		return is_file(expr) ? open_file(cli, expr, NULL, store, set) : missing(cli, looked->str);
+		return expr && strchr(expr, '/') ? no_file(cli, expr) : missing(cli, looked->str);
 	*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
 	if (!*store)
 		return -1;
@@ -100,8 +118,7 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct
 		cf_store_close(*store, &cli->diag);
 		return open_file(cli, expr, path, store, set);
 	}
-	if (!is_file(expr) &&
-	    cf_store_select(*store, expr ? expr : "@", cli->in, facts, set, &cli->diag) < 0) {
+	if (!is_file(expr) && select_run(cli, *store, expr ? expr : "@", facts, set) < 0) {
 		cf_store_close(*store, &cli->diag);
 		return -1;
 	}

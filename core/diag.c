@@ -9,11 +9,30 @@
 /* Longer messages are cut: a name from an input can't fill a log. */
 #define TEXT_MAX 4000
 
-/* Characters that steer a terminal or reorder what is read: C0, DEL, C1, bidi controls, line separators. */
-static gboolean is_steering(gunichar c)
+gboolean cf_is_unseen(gunichar c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+	if (c < 0x7f)
+		return c < 0x20;
+	switch (c) {
+	case 0x034f: /* combining grapheme joiner */
+	case 0x115f: /* Hangul fillers */
+	case 0x1160:
+	case 0x3164:
+	case 0xffa0:
+		return TRUE;
+	default:
+		break;
+	}
+	switch (g_unichar_type(c)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_FORMAT:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		return TRUE;
+	default:
+		/* Variation selectors. */
+		return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0000 && c <= 0xe0fff);
+	}
 }
 
 char *cf_visible(const char *text, gssize len, size_t max)
@@ -34,10 +53,14 @@ char *cf_visible(const char *text, gssize len, size_t max)
 		size_t n = (size_t)g_unichar_to_utf8(c, NULL);
 		if (i + n > end)
 			break;
-		if (!is_steering(c))
+		if (!cf_is_unseen(c))
 			g_string_append_len(out, text + i, (gssize)n);
 		else
-			g_string_append_printf(out, c < 0x80 ? "\\x%02x" : "\\u%04x", (unsigned)c);
+			g_string_append_printf(out,
+					       c < 0x80      ? "\\x%02x"
+					       : c < 0x10000 ? "\\u%04x"
+							     : "\\U%08x",
+					       (unsigned)c);
 		i += n;
 	}
 	if (i < size)

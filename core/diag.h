@@ -62,7 +62,13 @@ void cf_note(struct cf_diag *diag, const struct cf_loc *loc, const char *fmt, ..
 char *cf_loc_text(const struct cf_loc *loc);
 
 /*
- * Any bytes as terminal-safe UTF-8: C0, C1, DEL, bidi controls and invalid bytes become \x1b or \u202e, at
+ * Characters that steer a terminal, reorder what is read, or aren't seen, so that two names look the same: controls, bidi
+ * and other format characters, zero-width ones, fillers, line separators.
+ */
+gboolean cf_is_unseen(gunichar c);
+
+/*
+ * Any bytes as terminal-safe UTF-8: such characters and invalid bytes become \x1b or \u202e, at
  * most max bytes of input are shown (0: all), then "...". Caller frees. The only function that prints names
  * to a terminal or log.
  */

@@ -119,10 +119,17 @@ struct cf_module cf_dict_module(struct cf_dict *dict, struct cf_module_info info
 	return (struct cf_module){ id };
 }
 
+static uint32_t func_hash(const struct cf_dict *dict, struct cf_func_info info)
+{
+	uint32_t module_name = cf_dict_module_info(dict, info.module).name.id;
+
+	return cf_hash(((uint64_t)module_name << 32) | info.name.id, info.kind);
+}
+
 struct cf_func cf_dict_func(struct cf_dict *dict, struct cf_func_info info)
 {
 	uint32_t module_name = cf_dict_module_info(dict, info.module).name.id;
-	uint32_t hash = cf_hash(((uint64_t)module_name << 32) | info.name.id, info.kind), pos, id;
+	uint32_t hash = func_hash(dict, info), pos, id;
 
 	for (pos = hash; (id = cf_table_next(&dict->func_index, hash, &pos)) != 0;) {
 		const struct cf_func_info *f = &g_array_index(dict->funcs, struct cf_func_info, id);
@@ -135,6 +142,19 @@ struct cf_func cf_dict_func(struct cf_dict *dict, struct cf_func_info info)
 	g_array_append_val(dict->funcs, info);
 	cf_table_add(&dict->func_index, hash, id);
 	return (struct cf_func){ id };
+}
+
+void cf_dict_rename(struct cf_dict *dict, struct cf_func func, struct cf_str name)
+{
+	struct cf_func_info *info;
+
+	g_assert(func.id > 0 && func.id < dict->funcs->len && name.id < dict->strs->len);
+	info = &g_array_index(dict->funcs, struct cf_func_info, func.id);
+	if (info->name.id == name.id)
+		return;
+	/* What the index has under the old name isn't equal to anything any more. */
+	info->name = name;
+	cf_table_add(&dict->func_index, func_hash(dict, *info), func.id);
 }
 
 struct cf_stack cf_dict_push(struct cf_dict *dict, struct cf_stack caller, struct cf_func callee,
@@ -275,6 +295,68 @@ static size_t without_recursion(const char *name, size_t len)
 	return len;
 }
 
+static gboolean is_source(const char *file, size_t len)
+{
+	static const char *const endings[] = { ".c",   ".cc",  ".cpp", ".cxx", ".C",   ".h", ".hh",
+					       ".hpp", ".hxx", ".ipp", ".tcc", ".inc", ".m", ".mm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+		size_t n = strlen(endings[i]);
+
+		if (len > n && memcmp(file + len - n, endings[i], n) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* " (one.c)" and " (2)": which of the static functions of a name it is. */
+static size_t without_place(const char *name, size_t len)
+{
+	size_t open = len, inside;
+
+	if (len == 0 || name[len - 1] != ')')
+		return len;
+	while (open > 0 && name[open - 1] != '(')
+		open--;
+	if (open < 3 || name[open - 2] != ' ')
+		return len;
+	inside = len - 1 - open;
+	if (inside > 0 && (strspn(name + open, "0123456789") == inside || is_source(name + open, inside)))
+		return open - 2;
+	return len;
+}
+
+static gboolean ends_with(const char *name, size_t len, const char *end)
+{
+	size_t n = strlen(end);
+
+	return len >= n && memcmp(name + len - n, end, n) == 0;
+}
+
+/* "(int) const": parameters are shown of overloads only, and which have cost differs from run to run. */
+static size_t without_parameters(const char *name, size_t len)
+{
+	static const char *const qualifiers[] = { " const", " volatile", " &", " &&" };
+	size_t end = len;
+	int depth = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(qualifiers); i++)
+		if (ends_with(name, end, qualifiers[i])) {
+			end -= strlen(qualifiers[i]);
+			i = (size_t)-1;
+		}
+	if (end == 0 || name[end - 1] != ')')
+		return len;
+	do {
+		end--;
+		depth += (name[end] == ')') - (name[end] == '(');
+	} while (end > 0 && depth > 0);
+	/* "operator()" is a name; what has no name before it, no parameters. */
+	if (depth || end == 0 || strchr(" (,<:", name[end - 1]) || ends_with(name, end, "operator"))
+		return len;
+	return end;
+}
+
 char *cf_canonical_name(const char *name)
 {
 	size_t len = strlen(name), before;
@@ -285,6 +367,8 @@ char *cf_canonical_name(const char *name)
 		len = without_clone_note(name, len);
 		len = without_rust_hash(name, len);
 		len = without_recursion(name, len);
+		len = without_place(name, len);
+		len = without_parameters(name, len);
 	} while (len != before);
 	return g_strndup(name, len);
 }

@@ -68,6 +68,8 @@ const char *cf_dict_text(const struct cf_dict *dict, struct cf_str str); /* borr
 struct cf_module cf_dict_module(struct cf_dict *dict, struct cf_module_info info);
 /* Keyed by (module's name, name, kind): two builds of one module in a run share a function of equal name. */
 struct cf_func cf_dict_func(struct cf_dict *dict, struct cf_func_info info);
+/* Another name for func. The caller sees to it that at last no two functions have the same key. */
+void cf_dict_rename(struct cf_dict *dict, struct cf_func func, struct cf_str name);
 struct cf_stack cf_dict_push(struct cf_dict *dict, struct cf_stack caller, struct cf_func callee,
 			     enum cf_frame_kind kind);
 
@@ -85,7 +87,9 @@ const char *cf_dict_func_module(const struct cf_dict *dict, struct cf_func func)
 
 /*
  * The name that joins builds: clone suffixes (.cold, .part.0, .isra.1, .constprop.2, .lto_priv.3, .llvm.123),
- * Rust hashes (::h0123456789abcdef) and recursion suffixes ('2) stripped. Caller frees.
+ * Rust hashes (::h0123456789abcdef), recursion suffixes ('2) and what tells static functions of one name apart
+ * (" (one.c)", " (2)") stripped, and parameters, since only overloads that are in use have them: what compares
+ * by it takes overloads together. Caller frees.
  */
 char *cf_canonical_name(const char *name);
 

@@ -44,6 +44,7 @@ struct cf_doc *cf_doc_new(const char *title)
 	g_array_set_clear_func(doc->inputs, clear_input);
 	doc->chunk = g_string_chunk_new(4096);
 	doc->ids = g_hash_table_new(cf_str_hash, g_str_equal);
+	doc->runs = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	return doc;
 }
 
@@ -93,6 +94,7 @@ void cf_doc_free(struct cf_doc *doc)
 	g_free(doc->title);
 	g_array_unref(doc->inputs);
 	g_hash_table_destroy(doc->ids);
+	g_hash_table_destroy(doc->runs);
 	g_string_chunk_free(doc->chunk);
 	g_free(doc);
 }
@@ -109,9 +111,8 @@ void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const c
 {
 	struct cf_doc_input input = { .run = run };
 
-	for (guint i = 0; i < doc->inputs->len; i++)
-		if (g_array_index(doc->inputs, struct cf_doc_input, i).run == run)
-			return;
+	if (!g_hash_table_add(doc->runs, g_memdup2(&run, sizeof(run))))
+		return;
 	input.name = g_strdup(name);
 	input.hash = g_strdup(hash);
 	input.text = g_strdup(text);
@@ -128,21 +129,29 @@ const char *cf_doc_str(struct cf_doc *doc, const char *text)
 	return keep(doc, text);
 }
 
+/*
+ * Takes id, or id-2, id-3, ... when it is taken. The table has for each id the number that is tried next, so that no
+ * number is tried twice.
+ */
 char *cf_doc_id(struct cf_doc *doc, const char *id)
 {
-	char *kept = NULL;
+	gpointer next;
+	guint n;
+	char *kept;
 
-	if (!g_hash_table_contains(doc->ids, id)) {
+	if (!g_hash_table_lookup_extended(doc->ids, id, NULL, &next)) {
 		kept = keep(doc, id);
-	} else {
-		for (unsigned n = 2; !kept; n++) {
-			g_autofree char *numbered = g_strdup_printf("%s-%u", id, n);
-
-			if (!g_hash_table_contains(doc->ids, numbered))
-				kept = keep(doc, numbered);
-		}
+		g_hash_table_insert(doc->ids, kept, GUINT_TO_POINTER(2));
+		return kept;
 	}
-	g_hash_table_add(doc->ids, kept);
+	for (n = GPOINTER_TO_UINT(next), kept = NULL; !kept; n++) {
+		g_autofree char *numbered = g_strdup_printf("%s-%u", id, n);
+
+		if (!g_hash_table_contains(doc->ids, numbered))
+			kept = keep(doc, numbered);
+	}
+	g_hash_table_insert(doc->ids, (gpointer)id, GUINT_TO_POINTER(n));
+	g_hash_table_insert(doc->ids, kept, GUINT_TO_POINTER(2));
 	return kept;
 }
 

@@ -43,14 +43,16 @@ struct cf_cell {
 };
 
 enum cf_column_flag {
-	CF_COLUMN_NAME = 1,       /* text of unbounded width: last in the terminal, elided only there */
-	CF_COLUMN_LEAD = 2,       /* shown first in the terminal */
-	CF_COLUMN_BAR = 4,        /* ratio that pages may draw as a bar */
-	CF_COLUMN_DATA = 8,       /* only in json and csv */
-	CF_COLUMN_CODE = 16,      /* names from recordings: functions, modules, paths; monospaced */
-	CF_COLUMN_SHARE = 32,     /* ratio printed as a bare percentage: the title carries the % */
-	CF_COLUMN_WITH = 64,      /* pages keep it beside the column before it: the to of a from */
-	CF_COLUMN_OWN_SCALE = 128 /* each cell with the unit that suits it: values of many magnitudes */
+	CF_COLUMN_NAME = 1,        /* text of unbounded width: last in the terminal, elided only there */
+	CF_COLUMN_LEAD = 2,        /* shown first in the terminal */
+	CF_COLUMN_BAR = 4,         /* ratio that pages may draw as a bar */
+	CF_COLUMN_DATA = 8,        /* only in json and csv */
+	CF_COLUMN_CODE = 16,       /* names from recordings: functions, modules, paths; monospaced */
+	CF_COLUMN_SHARE = 32,      /* ratio printed as a bare percentage: the title carries the % */
+	CF_COLUMN_WITH = 64,       /* pages keep it beside the column before it: the to of a from */
+	CF_COLUMN_OWN_SCALE = 128, /* each cell with the unit that suits it: values of many magnitudes */
+	CF_COLUMN_COST = 256,      /* has one scale with the other such columns of its unit */
+	CF_COLUMN_ELIDE = 512      /* text that is elided in the terminal as names are, where it stands */
 };
 
 struct cf_column {
@@ -94,8 +96,8 @@ struct cf_tree {
 	GArray *nodes;     /* struct cf_tree_node; siblings in order of name, then module */
 	GPtrArray *names;  /* char *, names[0] = "" */
 	GHashTable *index; /* private: name -> index into names */
-	int depth;         /* CF_TREE: levels to show, 0 all */
-	double min_share;  /* CF_TREE: nodes below this share of the root are summed into one line */
+	int depth; /* levels to show below the root, 0 all; -1 of a CF_FLAME: those that carry cost worth the room */
+	double min_share; /* CF_TREE: nodes below this share of the root are summed into one line */
 };
 
 struct cf_node {
@@ -129,7 +131,8 @@ struct cf_doc {
 	enum cf_verdict verdict;
 	GArray *inputs;      /* struct cf_doc_input */
 	GStringChunk *chunk; /* private */
-	GHashTable *ids;     /* private */
+	GHashTable *ids;     /* private: id -> the number to try when it is asked for again */
+	GHashTable *runs;    /* private: of inputs */
 };
 
 struct cf_doc *cf_doc_new(const char *title);

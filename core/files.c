@@ -171,6 +171,21 @@ int cf_file_unnamed(struct cf_diag *diag)
 	return fd;
 }
 
+int cf_file_check_unchanged(const struct cf_file *file, struct cf_diag *diag)
+{
+	struct cf_loc loc = { .path = file->path };
+	struct cf_file now = { 0 };
+	struct stat st;
+
+	if (!file->mapped || stat(file->path, &st) < 0)
+		return 0;
+	fill(&now, &st);
+	if (now.device == file->device && now.inode == file->inode && now.mtime_ns == file->mtime_ns &&
+	    (uint64_t)st.st_size == file->bytes.len)
+		return 0;
+	return cf_error(diag, &loc, "changed while it was read; once it is complete, ingest it again");
+}
+
 void cf_file_forget(struct cf_slice part)
 {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

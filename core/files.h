@@ -22,6 +22,12 @@ struct cf_file {
 int cf_file_open(struct cf_file *file, const char *path, uint64_t cap, struct cf_diag *diag);
 void cf_file_release(struct cf_file *file);
 
+/*
+ * -1 with a message when at the path of a mapped file there is by now another one, or one of another size or time: what
+ * was read may be neither the old content nor the new. A file that has gone is whole.
+ */
+int cf_file_check_unchanged(const struct cf_file *file, struct cf_diag *diag);
+
 /* Gives the pages of a part of a *mapped* file's bytes back to the system; they are read again from the file when
  * they are touched. Never for other memory: its content would be lost. */
 void cf_file_forget(struct cf_slice part);

@@ -143,6 +143,19 @@ void cf_json_int(struct cf_json *json, int64_t value)
 	cf_out_puts(json->out, text);
 }
 
+void cf_json_scaled(struct cf_json *json, int64_t value, unsigned decimals)
+{
+	uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value, divisor = 1;
+
+	g_assert(decimals <= 18);
+	for (unsigned i = 0; i < decimals; i++)
+		divisor *= 10;
+	separate(json);
+	cf_out_printf(json->out, "%s%" G_GUINT64_FORMAT, value < 0 ? "-" : "", magnitude / divisor);
+	if (magnitude % divisor)
+		cf_out_printf(json->out, ".%0*" G_GUINT64_FORMAT, (int)decimals, magnitude % divisor);
+}
+
 void cf_json_double(struct cf_json *json, double value)
 {
 	static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };

@@ -25,6 +25,8 @@ void cf_json_end_array(struct cf_json *json);
 void cf_json_key(struct cf_json *json, const char *key);
 void cf_json_string(struct cf_json *json, const char *text); /* NULL writes null */
 void cf_json_int(struct cf_json *json, int64_t value);
+/* value / 10^decimals, exact; decimals 0 to 18. */
+void cf_json_scaled(struct cf_json *json, int64_t value, unsigned decimals);
 void cf_json_double(struct cf_json *json,
 		    double value); /* shortest text that reads back equal; not finite: null */
 void cf_json_bool(struct cf_json *json, gboolean value);

@@ -236,7 +236,7 @@ void cf_trace_operation(struct cf_trace *trace, struct cf_str service, struct cf
 			int64_t duration_ns, gboolean failed);
 /*
  * struct cf_operation by service, then name; caller frees with g_array_unref. Percentiles are exact up to two million spans;
- * beyond that those of operations with more than 16,384 are within 0.2 %.
+ * beyond that those of operations with more than 8,192 are within 0.2 %.
  */
 GArray *cf_trace_operations(const struct cf_trace *trace);
 /*

@@ -11,7 +11,7 @@
  * Beyond that those of operations with so many are counted in buckets, each 1/256 of its power of two wide: durations below
  * 512 ns have a bucket each, and there are 256 for each further power of two below 2^63.
  */
-#define BUCKETS_FROM 16384
+#define BUCKETS_FROM 8192
 #define BUCKET_BITS 8
 #define FIRST ((uint64_t)2 << BUCKET_BITS)
 #define BUCKETS (FIRST + (63 - BUCKET_BITS - 1) * ((uint64_t)1 << BUCKET_BITS))
@@ -154,6 +154,41 @@ static int compare_durations(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/*
+ * The value at rank (from 0) of the sorted list, which is partly sorted by it. C. A. R. Hoare, "Algorithm 65: Find", 1961;
+ * inputs that make it slow are sorted.
+ */
+static int64_t select_value(int64_t *values, int64_t n, int64_t rank)
+{
+	int64_t left = 0, right = n - 1;
+
+	for (int rounds = 0; left < right; rounds++) {
+		int64_t pivot = values[rank], i = left, j = right;
+
+		if (rounds == 64) {
+			qsort(values, (size_t)n, sizeof(*values), compare_durations);
+			break;
+		}
+		while (i <= j) {
+			while (values[i] < pivot)
+				i++;
+			while (pivot < values[j])
+				j--;
+			if (i <= j) {
+				int64_t value = values[i];
+
+				values[i++] = values[j];
+				values[j--] = value;
+			}
+		}
+		if (j < rank)
+			left = i;
+		if (rank < i)
+			right = j;
+	}
+	return values[rank];
+}
+
 /* Nearest rank: the smallest duration that at least percent of all don't exceed. */
 static int64_t percentile(const struct tally *tally, int percent)
 {
@@ -161,7 +196,8 @@ static int64_t percentile(const struct tally *tally, int percent)
 	uint64_t rank = n / 100 * (uint64_t)percent + (n % 100 * (uint64_t)percent + 99) / 100;
 
 	if (tally->exact)
-		return g_array_index(tally->exact, int64_t, rank - 1);
+		return select_value((int64_t *)(void *)tally->exact->data, tally->exact->len,
+				    (int64_t)rank - 1);
 	for (uint64_t b = 0; b < BUCKETS; b++) {
 		seen += tally->buckets[b];
 		if (seen >= rank)
@@ -187,8 +223,6 @@ GArray *cf_trace_operations(const struct cf_trace *trace)
 		const struct tally *tally = &g_array_index(tallies, struct tally, i);
 		struct cf_operation operation = tally->operation;
 
-		if (tally->exact)
-			qsort(tally->exact->data, tally->exact->len, sizeof(int64_t), compare_durations);
 		operation.p50_ns = percentile(tally, 50);
 		operation.p95_ns = percentile(tally, 95);
 		operation.p99_ns = percentile(tally, 99);

@@ -7,7 +7,7 @@
 
 #define NS_PER_S 1000000000
 
-static const char *const names[] = { "", "count", "ns", "bytes", "ratio", "time", "id" };
+static const char *const names[] = { "", "count", "ns", "bytes", "ratio", "time", "id", "" };
 
 const char *cf_unit_name(enum cf_unit unit)
 {
@@ -125,6 +125,22 @@ static char *plain(double value)
 	return text;
 }
 
+/* The fewest digits that are read back as the same value. */
+static char *exact(double value)
+{
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		char format[8];
+
+		g_snprintf(format, sizeof(format), "%%.%dg", digits);
+		g_ascii_formatd(text, sizeof(text), format, value);
+		if (g_ascii_strtod(text, NULL) == value)
+			break;
+	}
+	return g_strdup(text);
+}
+
 char *cf_unit_text(enum cf_unit unit, double value)
 {
 	g_autofree char *number = NULL;
@@ -143,6 +159,8 @@ char *cf_unit_text(enum cf_unit unit, double value)
 		if (fabs(value) < 9.2e18)
 			return cf_time_short((int64_t)value, FALSE);
 		return g_strdup("n/a");
+	case CF_UNIT_RAW:
+		return exact(value);
 	case CF_UNIT_NONE:
 	case CF_UNIT_COUNT:
 	case CF_UNIT_ID:
@@ -163,6 +181,7 @@ char *cf_unit_text_i64(enum cf_unit unit, int64_t value)
 	case CF_UNIT_NONE:
 	case CF_UNIT_COUNT:
 	case CF_UNIT_ID:
+	case CF_UNIT_RAW:
 		break;
 	}
 	return g_strdup_printf("%" G_GINT64_FORMAT, value);
@@ -192,6 +211,7 @@ struct cf_scale cf_unit_scale(enum cf_unit unit, double largest)
 		return (struct cf_scale){ 1, "", is_whole(largest) ? 0 : 2 };
 	case CF_UNIT_TIME:
 	case CF_UNIT_ID:
+	case CF_UNIT_RAW:
 		return (struct cf_scale){ 1, "", 0 };
 	}
 	return (struct cf_scale){ step->size, step->suffix, step->column };

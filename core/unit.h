@@ -13,10 +13,11 @@ enum cf_unit {
 	CF_UNIT_BYTES, /* 1.5 MiB */
 	CF_UNIT_RATIO, /* 0.0935 -> 9.35 (the column says %) or "9.35 %" */
 	CF_UNIT_TIME,  /* ns since the epoch -> 2026-11-23 06:02Z */
-	CF_UNIT_ID     /* integers that are names: never grouped or scaled */
+	CF_UNIT_ID,    /* integers that are names: never grouped or scaled */
+	CF_UNIT_RAW    /* what a user's own query gives: every digit */
 };
 
-/* Stable names for JSON and the store: "", "count", "ns", "bytes", "ratio", "time", "id". */
+/* Stable names for JSON and the store: "", "count", "ns", "bytes", "ratio", "time", "id"; of RAW "". */
 const char *cf_unit_name(enum cf_unit unit);
 enum cf_unit cf_unit_from_name(const char *name); /* unknown: CF_UNIT_NONE */
 

@@ -258,8 +258,9 @@ static char *stem(const char *path)
 	return g_steal_pointer(&base);
 }
 
-/* Fills in what the input itself doesn't know. */
-static void complete(struct cf_trace *trace, const struct cf_file *file, const struct cf_run_flags *flags)
+/* Fills in what the input itself doesn't know. old: the run that it will replace, or NULL. */
+static void complete(struct cf_trace *trace, const struct cf_file *file, const struct cf_run_flags *flags,
+		     const struct cf_run *old)
 {
 	struct cf_run_meta *meta = &trace->meta;
 
@@ -271,8 +272,8 @@ static void complete(struct cf_trace *trace, const struct cf_file *file, const s
 		meta->start_ns = file->mtime_ns;
 		meta->start_source = CF_START_MTIME;
 	}
-	/* Once the user has said when, the clock of the file is no question any more. */
-	if (flags->start_source != CF_START_NONE)
+	/* Once the user has said when, now or before, the clock of the file is no question any more. */
+	if (flags->start_source != CF_START_NONE || (old && old->start_source == CF_START_USER))
 		return;
 	if (meta->start_source == CF_START_MTIME)
 		cf_trace_quality(trace, "start-from-mtime", NULL, 0, 0, "--time sets it",
@@ -295,10 +296,60 @@ static void report(const struct cf_import *import, const struct cf_file *file, e
 		import->progress(import->progress_ctx, file->path, file->bytes.len, stage);
 }
 
+static int check_unchanged(const struct source_files *source, struct cf_diag *diag)
+{
+	for (guint i = 0; i < source->n; i++)
+		if (cf_file_check_unchanged(&source->files[i], diag) < 0)
+			return -1;
+	return 0;
+}
+
+/* The part of the first metric's weight that is spent in functions without names. */
+static double unresolved_share(const struct cf_trace *trace)
+{
+	double unresolved = 0, all = 0;
+
+	for (guint i = 0; i < trace->stack_costs->len; i++) {
+		const struct cf_stack_cost *cost =
+			&g_array_index(trace->stack_costs, struct cf_stack_cost, i);
+		struct cf_func func = cf_dict_stack_info(trace->dict, cost->stack).func;
+
+		if (cost->metric.id != 0)
+			continue;
+		all += (double)cost->weight;
+		if (cf_dict_func_info(trace->dict, func).kind == CF_FRAME_UNRESOLVED)
+			unresolved += (double)cost->weight;
+	}
+	return all > 0 ? unresolved / all : 0;
+}
+
+/* So many more without names, as a part of the whole, and the stored reading is the better one. */
+#define WORSE 0.01
+
+/* A program that was built anew since takes the names away that its recording had: what is stored is worth more. */
+static bool reads_worse(const struct cf_trace *trace, const struct cf_run *old, const struct cf_file *file,
+			struct cf_diag *diag)
+{
+	const struct cf_loc loc = { .path = file->path };
+	double before = old->weight > 0 ? (double)old->unresolved / (double)old->weight : 0;
+	double now = unresolved_share(trace);
+	g_autofree char *was = cf_unit_text(CF_UNIT_RATIO, before), *is = cf_unit_text(CF_UNIT_RATIO, now);
+
+	if (now <= before + WORSE)
+		return false;
+	cf_warn(diag, &loc,
+		"kept as run %" G_GINT64_FORMAT
+		": with today's symbols %s of it would be unresolved, stored are %s; "
+		"--again --force replaces it",
+		old->id, is, was);
+	return true;
+}
+
 static int read_and_put(struct cf_store *store, const struct source_files *files,
 			const struct cf_format *format, const struct cf_import *import,
 			const struct cf_run_flags *flags, const struct cf_params *params,
-			struct cf_source *source, int64_t *run, struct cf_diag *diag)
+			struct cf_source *source, const struct cf_run *old, enum cf_imported *how,
+			int64_t *run, struct cf_diag *diag)
 {
 	struct cf_trace *trace = cf_trace_new();
 	unsigned errors;
@@ -310,12 +361,40 @@ static int read_and_put(struct cf_store *store, const struct source_files *files
 		goto out;
 	/* An importer that says an error has to fail. */
 	g_assert(diag->errors == errors);
-	complete(trace, files->files, flags);
+	if (check_unchanged(files, diag) < 0)
+		goto out;
+	if (old && !import->force && reads_worse(trace, old, files->files, diag)) {
+		gboolean changed;
+
+		*how = CF_IMPORTED_KEPT;
+		*run = old->id;
+		result = any_flags(flags) ? cf_store_edit(store, old->id, flags, NULL, NULL, &changed, diag)
+					  : 0;
+		goto out;
+	}
+	complete(trace, files->files, flags, old);
 	source->partial = has_quality(trace, "partial");
 	report(import, files->files, CF_IMPORT_STORING);
 	result = cf_store_put(store, source, flags, trace, run, diag);
 out:
 	cf_trace_free(trace);
+	return result;
+}
+
+/* The same for bytes that *run holds. */
+static int replace(struct cf_store *store, const struct source_files *files, const struct cf_format *format,
+		   const struct cf_import *import, const struct cf_run_flags *flags,
+		   const struct cf_params *params, struct cf_source *source, enum cf_imported *how,
+		   int64_t *run, struct cf_diag *diag)
+{
+	g_autofree char *expr = g_strdup_printf("%" G_GINT64_FORMAT, *run);
+	struct cf_run_set old = { 0 };
+	int result = cf_store_select(store, expr, NULL, 0, &old, diag);
+
+	if (result == 0)
+		result = read_and_put(store, files, format, import, flags, params, source,
+				      g_ptr_array_index(old.runs, 0), how, run, diag);
+	cf_run_set_clear(&old);
 	return result;
 }
 
@@ -385,7 +464,10 @@ static int import_source(struct cf_store *store, const struct source_files *file
 		return 0;
 	}
 	*how = known == CF_KNOWN_NO ? CF_IMPORTED_NEW : CF_IMPORTED_REPLACED;
-	return read_and_put(store, files, format, import, flags, params, &source, run, diag);
+	if (known == CF_KNOWN_NO)
+		return read_and_put(store, files, format, import, flags, params, &source, NULL, how, run,
+				    diag);
+	return replace(store, files, format, import, flags, params, &source, how, run, diag);
 }
 
 static int import_files(struct cf_store *store, const char *const *paths, guint n,

@@ -16,6 +16,7 @@ struct cf_import {
 	const char *
 		path_pattern; /* what paths say of a run ("{time}-{commit}.json"), or NULL; see path_pattern.h */
 	gboolean again;       /* re-read a known source with today's symbols */
+	gboolean force;       /* and replace its run even by a reading with fewer names */
 	int64_t *repo; /* where the id of a repository goes, 0 for a run; NULL: repositories are refused */
 	/* Called when a stage of a source of that many bytes begins; or NULL. */
 	void (*progress)(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage);
@@ -26,6 +27,7 @@ enum cf_imported {
 	CF_IMPORTED_NEW,
 	CF_IMPORTED_REPLACED,
 	CF_IMPORTED_KNOWN,
+	CF_IMPORTED_KEPT, /* known, and read again with fewer names than are stored, which was said: left alone */
 	CF_IMPORTED_FLAGS /* known, flags updated */
 };
 

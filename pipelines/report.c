@@ -7,7 +7,10 @@
 #include "core/files.h"
 #include "pipelines/template.h"
 
-#define TEMPLATE_CAP (UINT64_C(4) << 20)
+#define TEMPLATE_CAP (UINT64_C(256) << 10)
+/* Cells and boxes of a whole report, beyond which a page is of no use; where one analysis has more, that many such. */
+#define ENTRIES_MAX 1000000u
+#define LARGEST_MAX 10u
 
 struct shipped {
 	const char *name, *text;
@@ -207,6 +210,44 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 	return 0;
 }
 
+/* Cells of tables, boxes of trees, words: what a renderer's work goes by. */
+static uint64_t count_entries(const struct cf_node *section)
+{
+	uint64_t entries = 0;
+
+	for (const struct cf_node *node = section; node; node = cf_node_walk(section, node)) {
+		entries++;
+		if (node->table)
+			entries += node->table->cells->len;
+		if (node->tree)
+			entries += node->tree->nodes->len;
+	}
+	return entries;
+}
+
+static int run_parts(const struct cf_report *report, const GPtrArray *parts, struct cf_doc *doc,
+		     struct cf_diag *diag)
+{
+	uint64_t entries = 0, largest = 0;
+
+	for (guint i = 0; i < parts->len; i++) {
+		const struct part *part = g_ptr_array_index(parts, i);
+		uint64_t own;
+
+		if (entries > MAX(ENTRIES_MAX, LARGEST_MAX * largest))
+			return cf_error_as(diag, CF_STATUS_USAGE, &part->line->loc,
+					   "the analyses before this one have %" G_GUINT64_FORMAT
+					   " cells and boxes; no more are added beyond %" G_GUINT64_FORMAT,
+					   entries, MAX(ENTRIES_MAX, LARGEST_MAX * largest));
+		if (run_part(report, part, doc, diag) < 0)
+			return -1;
+		own = count_entries(part->line->section);
+		entries += own;
+		largest = MAX(largest, own);
+	}
+	return 0;
+}
+
 /* --- variables ---------------------------------------------------------------------------------------- */
 
 static void set(GHashTable *variables, const char *name, const char *value)
@@ -274,10 +315,11 @@ static int no_template(const char *name, struct cf_diag *diag)
 	if (nearest)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no template '%s'; did you mean '%s'?", shown,
 				   nearest);
-	return cf_error_as(diag, CF_STATUS_USAGE, NULL,
-			   "no template '%s'; it is neither one that comes with callflow (summary, churn) "
-			   "nor a .md file",
-			   shown);
+	return cf_error_as(
+		diag, CF_STATUS_USAGE, NULL,
+		"no template '%s'; it is neither one that comes with callflow (summary, churn) nor a "
+		".md file; a run stands behind the template: callflow report summary %s",
+		shown, shown);
 }
 
 static int expand(const struct cf_report *report, const char *path, struct cf_slice text, struct cf_doc *doc,
@@ -298,8 +340,8 @@ static int expand(const struct cf_report *report, const char *path, struct cf_sl
 		about_runs = about_runs || is_about_runs(g_ptr_array_index(parts, i));
 	if (about_runs)
 		add_inputs(doc, report->current);
-	for (guint i = 0; result == 0 && i < parts->len; i++)
-		result = run_part(report, g_ptr_array_index(parts, i), doc, diag);
+	if (result == 0)
+		result = run_parts(report, parts, doc, diag);
 	if (!doc->title)
 		cf_doc_set_title(doc, g_hash_table_lookup(variables, "run.name"));
 	return result;

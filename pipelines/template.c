@@ -8,11 +8,16 @@
 #include <string.h>
 
 #include "core/params.h"
+#include "pipelines/markdown_cost.h"
 
 /* HTML headings go to 6, so do Markdown's. */
 #define LEVELS 7
 /* Nested quotes and lists that a person writes; deeper ones are refused before anything walks them. */
 #define DEPTH_MAX 64
+/* A template can be shorter than what it asks for: a report is at most that many analyses and values. */
+#define LINES_MAX 200u
+#define VALUES_MAX ((size_t)16 << 20)
+#define ERRORS_MAX 20u
 
 struct build {
 	const char *path;
@@ -22,7 +27,9 @@ struct build {
 	struct cf_diag *diag;
 	struct cf_node *at;               /* where blocks and inlines are appended now */
 	struct cf_node *sections[LEVELS]; /* open section of each heading level; [0] is the root */
-	bool failed;
+	size_t values;                    /* bytes put in for variables */
+	unsigned errors;
+	bool stopped; /* nothing more is read */
 };
 
 /* --- variables ---------------------------------------------------------------------------------------- */
@@ -32,24 +39,52 @@ static struct cf_loc location(const struct build *b, int line)
 	return (struct cf_loc){ .path = b->path, .line = (uint32_t)MAX(line, 1) };
 }
 
+/* What is said of a template that is all wrong has an end. */
+static void mistake(struct build *b, const struct cf_loc *loc, const char *text)
+{
+	cf_error_as(b->diag, CF_STATUS_USAGE, loc, "%s", text);
+	if (++b->errors == ERRORS_MAX) {
+		cf_error_as(b->diag, CF_STATUS_USAGE, loc, "too many errors; nothing after this is read");
+		b->stopped = true;
+	}
+}
+
+static void stop(struct build *b, const struct cf_loc *loc, const char *text)
+{
+	cf_error_as(b->diag, CF_STATUS_USAGE, loc, "%s", text);
+	b->errors++;
+	b->stopped = true;
+}
+
 static void unknown_variable(struct build *b, const char *name, int line)
 {
 	g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(b->variables), (GCompareFunc)strcmp);
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	g_autofree char *shown = cf_visible(name, -1, 80);
+	g_autofree char *text = NULL;
 	struct cf_loc loc = location(b, line);
 	const char *nearest;
 
 	for (GList *k = keys; k; k = k->next)
 		g_ptr_array_add(names, k->data);
 	nearest = cf_nearest(name, (const char *const *)names->pdata, names->len);
-	if (nearest)
-		cf_error_as(b->diag, CF_STATUS_USAGE, &loc, "unknown variable '%s'; did you mean '%s'?",
-			    shown, nearest);
-	else
-		cf_error_as(b->diag, CF_STATUS_USAGE, &loc,
-			    "unknown variable '%s'; --set %s=... gives it a value", shown, shown);
-	b->failed = true;
+	text = nearest ? g_strdup_printf("unknown variable '%s'; did you mean '%s'?", shown, nearest)
+		       : g_strdup_printf("unknown variable '%s'; --set %s=... gives it a value", shown,
+					 shown);
+	mistake(b, &loc, text);
+}
+
+static void put_value(struct build *b, GString *out, const char *value, int line)
+{
+	struct cf_loc loc = location(b, line);
+	size_t len = strlen(value);
+
+	if (len > VALUES_MAX - b->values) {
+		stop(b, &loc, "the values of the variables before and here take more than 16 MiB");
+		return;
+	}
+	b->values += len;
+	g_string_append_len(out, value, (gssize)len);
 }
 
 /* text with each {{name}} replaced. Caller frees. */
@@ -58,13 +93,13 @@ static char *substitute(struct build *b, const char *text, int line)
 	GString *out = g_string_new(NULL);
 	const char *open, *close;
 
-	while ((open = strstr(text, "{{")) && (close = strstr(open + 2, "}}"))) {
+	while (!b->stopped && (open = strstr(text, "{{")) && (close = strstr(open + 2, "}}"))) {
 		g_autofree char *name = g_strstrip(g_strndup(open + 2, (gsize)(close - open - 2)));
 		const char *value = g_hash_table_lookup(b->variables, name);
 
 		g_string_append_len(out, text, open - text);
 		if (value)
-			g_string_append(out, value);
+			put_value(b, out, value, line);
 		else
 			unknown_variable(b, name, line);
 		text = close + 2;
@@ -155,12 +190,20 @@ static void parse_line(struct build *b, const char *text, int number)
 	bool bad = false;
 	size_t key_len;
 	char *word = next_word(&text, &bad, &key_len);
+	struct cf_loc loc = location(b, number);
 	struct cf_template_line *line;
 
 	if (!word)
 		return;
+	if (b->lines->len == LINES_MAX) {
+		g_autofree char *many = g_strdup_printf("more than %u analyses in one report", LINES_MAX);
+
+		stop(b, &loc, many);
+		g_free(word);
+		return;
+	}
 	line = g_new0(struct cf_template_line, 1);
-	line->loc = location(b, number);
+	line->loc = loc;
 	line->loc.path = g_strdup(b->path);
 	line->analysis = word;
 	line->settings = g_ptr_array_new_with_free_func(setting_free);
@@ -169,10 +212,8 @@ static void parse_line(struct build *b, const char *text, int number)
 		add_setting(b, line, word, key_len);
 		g_free(word);
 	}
-	if (bad) {
-		cf_error_as(b->diag, CF_STATUS_USAGE, &line->loc, "a quote isn't closed");
-		b->failed = true;
-	}
+	if (bad)
+		mistake(b, &line->loc, "a quote isn't closed");
 	if (!line->id)
 		line->id = g_strdup(line->analysis);
 	line->section = cf_doc_section(b->doc, b->at, line->id, line->title);
@@ -182,7 +223,7 @@ static void parse_block(struct build *b, const char *literal, int first_line)
 {
 	g_auto(GStrv) rows = g_strsplit(literal, "\n", -1);
 
-	for (int i = 0; rows[i]; i++)
+	for (int i = 0; rows[i] && !b->stopped; i++)
 		parse_line(b, g_strchomp(rows[i]), first_line + i);
 }
 
@@ -436,7 +477,7 @@ static void walk(struct build *b, cmark_node *root)
 	cmark_event_type event;
 	int depth = 0;
 
-	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+	while (!b->stopped && (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
 		cmark_node *node = cmark_iter_get_node(iter);
 		struct cf_loc loc = location(b, cmark_node_get_start_line(node));
 		bool container = cmark_node_first_child(node) != NULL;
@@ -452,7 +493,7 @@ static void walk(struct build *b, cmark_node *root)
 					    ? "nested more than %d deep"
 					    : "headings and callflow blocks can't stand in quotes or lists",
 				    DEPTH_MAX);
-			b->failed = true;
+			b->errors++;
 			break;
 		}
 		if (enter(b, node) && container) {
@@ -488,14 +529,17 @@ int cf_template_build(const char *path, struct cf_slice text, GHashTable *variab
 			   .diag = diag,
 			   .at = doc->root };
 	cmark_parser *parser;
-	cmark_node *root = parse(text, &parser);
+	cmark_node *root;
 
+	if (cf_markdown_check(path, text, diag) < 0)
+		return -1;
+	root = parse(text, &parser);
 	b.sections[0] = doc->root;
 	cmark_consolidate_text_nodes(root);
 	walk(&b, root);
 	cmark_node_free(root);
 	cmark_parser_free(parser);
-	return b.failed ? -1 : 0;
+	return b.errors ? -1 : 0;
 }
 
 char *cf_template_library_version(void)

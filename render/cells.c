@@ -24,47 +24,96 @@ static gboolean is_number(const struct cf_cell *cell)
 	return cell->type == CF_CELL_INT || cell->type == CF_CELL_DOUBLE;
 }
 
+/* What the cells of a column are, the rest row's among them. */
+struct content {
+	gboolean doubles, texts, numbers, fractions;
+	double largest; /* absolute value */
+};
+
+static struct content look_at(const struct cf_table *table, size_t c)
+{
+	size_t rows = cf_table_height(table);
+	struct content content = { 0 };
+
+	for (size_t r = 0; r < rows + (table->rest ? 1 : 0); r++) {
+		const struct cf_cell *cell = r < rows ? cf_table_row(table, r) + c
+						      : &g_array_index(table->rest, struct cf_cell, c);
+
+		/* The rest row may put words where the other rows have a number. */
+		content.texts |= r < rows && cell->type == CF_CELL_TEXT;
+		content.numbers |= is_number(cell);
+		content.doubles |= cell->type == CF_CELL_DOUBLE;
+		content.fractions |= cell->type == CF_CELL_DOUBLE && cell->d != floor(cell->d);
+		if (is_number(cell) && isfinite(cf_cell_number(cell)))
+			content.largest = MAX(content.largest, fabs(cf_cell_number(cell)));
+	}
+	return content;
+}
+
+static gboolean is_scaled(const struct cf_column *column, const struct content *content)
+{
+	return content->numbers && !(column->flags & CF_COLUMN_OWN_SCALE) &&
+	       (column->unit == CF_UNIT_NS || column->unit == CF_UNIT_BYTES ||
+		(content->doubles && (column->unit == CF_UNIT_COUNT || column->unit == CF_UNIT_NONE)));
+}
+
+static gboolean shares_scale(const struct cf_cell_format *format, enum cf_unit unit)
+{
+	return format->scaled && (format->column->flags & CF_COLUMN_COST) && format->column->unit == unit;
+}
+
+/*
+ * One value in two columns of a row has one spelling. Where a column's own scale would be a finer one, all get a digit
+ * more, so that little is lost of it.
+ */
+static void share_scale(GArray *formats, enum cf_unit unit, const double *largest)
+{
+	struct cf_scale scale;
+	gboolean finer = FALSE;
+	double most = 0;
+
+	for (guint i = 0; i < formats->len; i++)
+		if (shares_scale(&g_array_index(formats, struct cf_cell_format, i), unit))
+			most = MAX(most, largest[i]);
+	scale = cf_unit_scale(unit, most);
+	for (guint i = 0; i < formats->len; i++) {
+		const struct cf_cell_format *format = &g_array_index(formats, struct cf_cell_format, i);
+
+		finer |= shares_scale(format, unit) && format->scale.divisor < scale.divisor;
+	}
+	scale.decimals += finer;
+	for (guint i = 0; i < formats->len; i++) {
+		struct cf_cell_format *format = &g_array_index(formats, struct cf_cell_format, i);
+
+		if (shares_scale(format, unit))
+			format->scale = scale;
+	}
+}
+
 GArray *cf_cell_formats(const struct cf_table *table)
 {
-	size_t columns = table->columns->len, rows = cf_table_height(table);
+	size_t columns = table->columns->len;
 	GArray *formats = g_array_sized_new(FALSE, TRUE, sizeof(struct cf_cell_format), (guint)columns);
+	g_autofree double *largest = g_new0(double, columns + 1);
 
 	for (size_t c = 0; c < columns; c++) {
 		const struct cf_column *column = cf_table_column(table, c);
+		const struct content content = look_at(table, c);
 		struct cf_cell_format format = { .column = column };
-		gboolean doubles = FALSE, texts = FALSE, numbers = FALSE, fractions = FALSE;
-		double largest = 0;
 
-		for (size_t r = 0; r <= rows; r++) {
-			const struct cf_cell *cell;
-
-			if (r == rows && !table->rest)
-				break;
-			cell = r < rows ? cf_table_row(table, r) + c
-					: &g_array_index(table->rest, struct cf_cell, c);
-			/* The rest row may put words where the other rows have a number. */
-			texts |= r < rows && cell->type == CF_CELL_TEXT;
-			numbers |= is_number(cell);
-			doubles |= cell->type == CF_CELL_DOUBLE;
-			fractions |= cell->type == CF_CELL_DOUBLE && cell->d != floor(cell->d);
-			if (is_number(cell) && isfinite(cf_cell_number(cell)))
-				largest = MAX(largest, fabs(cf_cell_number(cell)));
-		}
-		format.number =
-			!texts && column->unit != CF_UNIT_TIME && (numbers || column->unit != CF_UNIT_NONE);
-		if (table->style == CF_TABLE_PLAIN && numbers) {
-			format.scaled = !(column->flags & CF_COLUMN_OWN_SCALE) &&
-					(column->unit == CF_UNIT_NS || column->unit == CF_UNIT_BYTES ||
-					 (doubles &&
-					  (column->unit == CF_UNIT_COUNT || column->unit == CF_UNIT_NONE)));
-			if (format.scaled)
-				format.scale = cf_unit_scale(column->unit, largest);
-			/* The largest being whole doesn't make the others so. */
-			if (format.scaled && fractions && format.scale.divisor == 1)
-				format.scale.decimals = MAX(format.scale.decimals, 2);
-		}
+		largest[c] = content.largest;
+		format.number = !content.texts && column->unit != CF_UNIT_TIME &&
+				(content.numbers || column->unit != CF_UNIT_NONE);
+		format.scaled = table->style == CF_TABLE_PLAIN && is_scaled(column, &content);
+		if (format.scaled)
+			format.scale = cf_unit_scale(column->unit, content.largest);
+		/* The largest being whole doesn't make the others so. */
+		if (format.scaled && content.fractions && format.scale.divisor == 1)
+			format.scale.decimals = MAX(format.scale.decimals, 2);
 		g_array_append_val(formats, format);
 	}
+	share_scale(formats, CF_UNIT_NS, largest);
+	share_scale(formats, CF_UNIT_BYTES, largest);
 	return formats;
 }
 

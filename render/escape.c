@@ -21,13 +21,6 @@ static gunichar next_char(const char **p)
 	return c;
 }
 
-/* Characters that move the cursor, reorder text or can't be seen where it matters. */
-static gboolean is_control(gunichar c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
 static void put_char(struct cf_out *out, gunichar c)
 {
 	char utf8[6];
@@ -41,7 +34,7 @@ static void put_char(struct cf_out *out, gunichar c)
 static void put_visible(struct cf_out *out, const char *backslash, gunichar c)
 {
 	cf_out_puts(out, backslash);
-	cf_out_printf(out, c < 0x100 ? "x%02x" : "u%04x", c);
+	cf_out_printf(out, c < 0x100 ? "x%02x" : c < 0x10000 ? "u%04x" : "U%08x", c);
 }
 
 void cf_escape_html(struct cf_out *out, const char *text)
@@ -66,7 +59,7 @@ void cf_escape_html(struct cf_out *out, const char *text)
 			cf_out_puts(out, "&#39;");
 			break;
 		default:
-			if (is_control(c))
+			if (cf_is_unseen(c))
 				put_visible(out, "\\", c);
 			else
 				put_char(out, c);
@@ -92,7 +85,7 @@ void cf_escape_markdown(struct cf_out *out, const char *text)
 	for (const char *here = text; (c = next_char(&text)); here = text) {
 		gboolean first = here == start;
 
-		if (is_control(c)) {
+		if (cf_is_unseen(c)) {
 			put_visible(out, "\\\\", c);
 		} else if (c == '<') {
 			cf_out_puts(out, "&lt;");
@@ -163,7 +156,7 @@ void cf_escape_markdown_code(struct cf_out *out, const char *text, gboolean in_t
 			cf_out_puts(out, i ? "&#124;" : "");
 			/* Inside raw tags Markdown is still read: everything but words goes as entities. */
 			while ((c = next_char(&p))) {
-				if (is_control(c))
+				if (cf_is_unseen(c))
 					put_visible(out, "&#92;", c);
 				else if (c == '@')
 					cf_out_puts(out, "@<!-- -->");
@@ -182,7 +175,7 @@ void cf_escape_markdown_code(struct cf_out *out, const char *text, gboolean in_t
 	put_repeated(out, '`', fence);
 	cf_out_puts(out, pad ? " " : "");
 	while ((c = next_char(&text))) {
-		if (is_control(c))
+		if (cf_is_unseen(c))
 			put_visible(out, "\\", c);
 		else if (c == '|' && in_table)
 			cf_out_puts(out, "\\|");
@@ -210,7 +203,7 @@ void cf_escape_csv(struct cf_out *out, const char *text)
 	cf_out_puts(out, quote ? "\"" : "");
 	cf_out_puts(out, formula ? "'" : "");
 	while ((c = next_char(&text))) {
-		if (is_control(c))
+		if (cf_is_unseen(c))
 			put_visible(out, "\\", c);
 		else if (c == '"')
 			cf_out_puts(out, "\"\"");
@@ -261,8 +254,12 @@ char *cf_escape_xml_text(const char *text)
 	gunichar c;
 
 	while ((c = next_char(&text))) {
-		if (is_control(c))
-			g_string_append_printf(valid, c < 0x100 ? "\\x%02x" : "\\u%04x", c);
+		if (cf_is_unseen(c))
+			g_string_append_printf(valid,
+					       c < 0x100     ? "\\x%02x"
+					       : c < 0x10000 ? "\\u%04x"
+							     : "\\U%08x",
+					       c);
 		else
 			g_string_append_unichar(valid, c == 0xfffe || c == 0xffff ? REPLACEMENT : c);
 	}

@@ -7,7 +7,7 @@
 
 /*
  * All take any bytes and write valid UTF-8: invalid bytes become U+FFFD; C0 and C1 controls, DEL and bidi
- * controls are written visibly (\x1b, \u202e).
+ * controls and characters that aren't seen are written visibly (\x1b, \u202e).
  */
 void cf_escape_html(struct cf_out *out, const char *text); /* element content and quoted attributes */
 void cf_escape_markdown(struct cf_out *out,

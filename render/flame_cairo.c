@@ -2,15 +2,20 @@
 /* flame_cairo: flame graphs as pictures without script: PNG, PDF, and SVG for print. */
 #include "render/flame_cairo.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
-#include <pango/pangocairo.h>
 #include <string.h>
 
+#include "render/drawing.h"
 #include "render/escape.h"
 #include "render/flame_scene.h"
 
 #define CAIRO_MAX_PX 32767
+
+/* What draws, and where. */
+struct pen {
+	const struct cf_drawing *lib;
+	cairo_t *cr;
+	PangoContext *context;
+};
 
 static cairo_status_t write_out(void *closure, const unsigned char *data, unsigned int len)
 {
@@ -18,68 +23,71 @@ static cairo_status_t write_out(void *closure, const unsigned char *data, unsign
 	return CAIRO_STATUS_SUCCESS;
 }
 
-static void set_rgb(cairo_t *cr, uint32_t rgb)
+static void set_rgb(const struct pen *pen, uint32_t rgb)
 {
-	cairo_set_source_rgb(cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0);
+	pen->lib->cairo_set_source_rgb(pen->cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0,
+				       (rgb & 255) / 255.0);
 }
 
 /*
  * A font map of its own: the shared one would live as long as the process. Metrics aren't hinted, so that
  * text has the same width in all media.
  */
-static PangoContext *new_context(cairo_t *cr)
+static PangoContext *new_context(const struct pen *pen)
 {
-	PangoFontMap *map = pango_cairo_font_map_new();
-	PangoContext *context = pango_font_map_create_context(map);
-	cairo_font_options_t *options = cairo_font_options_create();
+	PangoFontMap *map = pen->lib->pango_cairo_font_map_new();
+	PangoContext *context = pen->lib->pango_font_map_create_context(map);
+	cairo_font_options_t *options = pen->lib->cairo_font_options_create();
 
-	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
-	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-	pango_cairo_context_set_font_options(context, options);
-	pango_cairo_update_context(cr, context);
-	cairo_font_options_destroy(options);
-	g_object_unref(map); /* the context keeps it */
+	pen->lib->cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+	pen->lib->cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
+	pen->lib->cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	pen->lib->pango_cairo_context_set_font_options(context, options);
+	pen->lib->pango_cairo_update_context(pen->cr, context);
+	pen->lib->cairo_font_options_destroy(options);
+	pen->lib->g_object_unref(map); /* the context keeps it */
 	return context;
 }
 
 /* A text layout of absolute size, so that the picture doesn't depend on the screen's resolution. */
-static PangoLayout *new_text(PangoContext *context, const char *family, int px, gboolean bold)
+static PangoLayout *new_text(const struct pen *pen, const char *family, int px, gboolean bold)
 {
-	PangoLayout *layout = pango_layout_new(context);
-	PangoFontDescription *font = pango_font_description_new();
+	PangoLayout *layout = pen->lib->pango_layout_new(pen->context);
+	PangoFontDescription *font = pen->lib->pango_font_description_new();
 
-	pango_font_description_set_family(font, family);
-	pango_font_description_set_absolute_size(font, px * (double)PANGO_SCALE);
+	pen->lib->pango_font_description_set_family(font, family);
+	pen->lib->pango_font_description_set_absolute_size(font, px * (double)PANGO_SCALE);
 	if (bold)
-		pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
-	pango_layout_set_font_description(layout, font);
-	pango_font_description_free(font);
-	pango_layout_set_single_paragraph_mode(layout, TRUE);
-	pango_layout_set_auto_dir(layout, FALSE);
+		pen->lib->pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
+	pen->lib->pango_layout_set_font_description(layout, font);
+	pen->lib->pango_font_description_free(font);
+	pen->lib->pango_layout_set_single_paragraph_mode(layout, TRUE);
+	pen->lib->pango_layout_set_auto_dir(layout, FALSE);
 	return layout;
 }
 
 /* text is valid UTF-8; y is the baseline; longer text than width is elided. */
-static void show_text(cairo_t *cr, PangoLayout *layout, const char *text, double x, double y, double width)
+static void show_text(const struct pen *pen, PangoLayout *layout, const char *text, double x, double y,
+		      double width)
 {
-	pango_layout_set_text(layout, text, -1);
-	pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-	pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-	cairo_move_to(cr, x, y - pango_layout_get_baseline(layout) / (double)PANGO_SCALE);
-	pango_cairo_show_layout(cr, layout);
+	pen->lib->pango_layout_set_text(layout, text, -1);
+	pen->lib->pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+	pen->lib->pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+	pen->lib->cairo_move_to(pen->cr, x,
+				y - pen->lib->pango_layout_get_baseline(layout) / (double)PANGO_SCALE);
+	pen->lib->pango_cairo_show_layout(pen->cr, layout);
 }
 
-static void draw_head(cairo_t *cr, PangoContext *context, const struct cf_flame_scene *scene)
+static void draw_head(const struct pen *pen, const struct cf_flame_scene *scene)
 {
-	PangoLayout *bold = new_text(context, "DejaVu Sans, sans-serif", 15, TRUE);
-	PangoLayout *sans = new_text(context, "DejaVu Sans, sans-serif", 11, FALSE);
+	PangoLayout *bold = new_text(pen, "DejaVu Sans, sans-serif", 15, TRUE);
+	PangoLayout *sans = new_text(pen, "DejaVu Sans, sans-serif", 11, FALSE);
 
-	set_rgb(cr, CF_FLAME_TEXT_COLOR);
+	set_rgb(pen, CF_FLAME_TEXT_COLOR);
 	if (*scene->title)
-		show_text(cr, bold, scene->title, CF_FLAME_MARGIN, scene->title_y, scene->plot);
+		show_text(pen, bold, scene->title, CF_FLAME_MARGIN, scene->title_y, scene->plot);
 	for (guint i = 0; i < scene->caption->len; i++)
-		show_text(cr, sans, g_ptr_array_index(scene->caption, i), CF_FLAME_MARGIN,
+		show_text(pen, sans, g_ptr_array_index(scene->caption, i), CF_FLAME_MARGIN,
 			  scene->caption_y + 17.0 * i, scene->plot);
 	for (guint i = 0; i < scene->legend->len; i++) {
 		const struct cf_flame_legend *entry =
@@ -87,20 +95,20 @@ static void draw_head(cairo_t *cr, PangoContext *context, const struct cf_flame_
 		double indent = entry->swatch ? 17 : 0;
 
 		if (entry->swatch) {
-			set_rgb(cr, cf_flame_rgb(entry->color));
-			cairo_rectangle(cr, entry->x, entry->y, 12, 12);
-			cairo_fill(cr);
+			set_rgb(pen, cf_flame_rgb(entry->color));
+			pen->lib->cairo_rectangle(pen->cr, entry->x, entry->y, 12, 12);
+			pen->lib->cairo_fill(pen->cr);
 		}
-		set_rgb(cr, CF_FLAME_TEXT_COLOR);
-		show_text(cr, sans, entry->label, entry->x + indent, entry->y + 10.5,
+		set_rgb(pen, CF_FLAME_TEXT_COLOR);
+		show_text(pen, sans, entry->label, entry->x + indent, entry->y + 10.5,
 			  scene->width - entry->x - indent);
 	}
-	g_object_unref(sans);
-	g_object_unref(bold);
+	pen->lib->g_object_unref(sans);
+	pen->lib->g_object_unref(bold);
 }
 
 /* All boxes of a colour are one fill. */
-static void draw_boxes(cairo_t *cr, const struct cf_flame_scene *scene)
+static void draw_boxes(const struct pen *pen, const struct cf_flame_scene *scene)
 {
 	const GArray *boxes = scene->layout.boxes;
 	GArray *by_color[CF_FLAME_COLORS];
@@ -115,26 +123,27 @@ static void draw_boxes(cairo_t *cr, const struct cf_flame_scene *scene)
 			struct cf_flame_rect rect =
 				cf_flame_scene_rect(scene, &g_array_index(boxes, struct cf_flame_box, i));
 
-			cairo_rectangle(cr, rect.x, rect.y, rect.width > 3 ? rect.width - 0.7 : rect.width,
-					CF_FLAME_BOX_HEIGHT);
+			pen->lib->cairo_rectangle(pen->cr, rect.x, rect.y,
+						  rect.width > 3 ? rect.width - 0.7 : rect.width,
+						  CF_FLAME_BOX_HEIGHT);
 			/* cairo's rasteriser slows down with very long paths */
 			if (k % 512 == 511) {
-				set_rgb(cr, cf_flame_rgb(c));
-				cairo_fill(cr);
+				set_rgb(pen, cf_flame_rgb(c));
+				pen->lib->cairo_fill(pen->cr);
 			}
 		}
-		set_rgb(cr, cf_flame_rgb(c));
-		cairo_fill(cr);
+		set_rgb(pen, cf_flame_rgb(c));
+		pen->lib->cairo_fill(pen->cr);
 		g_array_free(by_color[c], TRUE);
 	}
 }
 
-static void draw_labels(cairo_t *cr, PangoContext *context, const struct cf_flame_scene *scene)
+static void draw_labels(const struct pen *pen, const struct cf_flame_scene *scene)
 {
 	const GArray *boxes = scene->layout.boxes;
-	PangoLayout *mono = new_text(context, "DejaVu Sans Mono, monospace", CF_FLAME_FONT_SIZE, FALSE);
+	PangoLayout *mono = new_text(pen, "DejaVu Sans Mono, monospace", CF_FLAME_FONT_SIZE, FALSE);
 
-	set_rgb(cr, CF_FLAME_TEXT_COLOR);
+	set_rgb(pen, CF_FLAME_TEXT_COLOR);
 	for (guint i = 0; i < boxes->len; i++) {
 		const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, i);
 		struct cf_flame_rect rect = cf_flame_scene_rect(scene, box);
@@ -145,69 +154,89 @@ static void draw_labels(cairo_t *cr, PangoContext *context, const struct cf_flam
 		name = cf_flame_box_name(scene, box);
 		label = cf_flame_label(name, rect.width);
 		if (label)
-			show_text(cr, mono, label, rect.x + 3, rect.y + 12.5, rect.width - 3);
+			show_text(pen, mono, label, rect.x + 3, rect.y + 12.5, rect.width - 3);
 	}
-	g_object_unref(mono);
+	pen->lib->g_object_unref(mono);
 }
 
-static void draw(cairo_t *cr, const struct cf_flame_scene *scene)
+static void draw(const struct pen *pen, const struct cf_flame_scene *scene)
 {
-	PangoContext *context = new_context(cr);
-
-	set_rgb(cr, 0xffffff);
-	cairo_paint(cr);
-	draw_head(cr, context, scene);
-	draw_boxes(cr, scene);
-	draw_labels(cr, context, scene);
-	g_object_unref(context);
+	set_rgb(pen, 0xffffff);
+	pen->lib->cairo_paint(pen->cr);
+	draw_head(pen, scene);
+	draw_boxes(pen, scene);
+	draw_labels(pen, scene);
 }
 
 /* What a kind of picture does differently. */
 struct medium {
 	const char *name;
-	cairo_surface_t *(*open)(struct cf_out *out, const struct cf_flame_scene *scene);
-	cairo_status_t (*finish)(cairo_surface_t *surface, struct cf_out *out);
+	cairo_surface_t *(*open)(const struct cf_drawing *lib, struct cf_out *out,
+				 const struct cf_flame_scene *scene);
+	cairo_status_t (*finish)(const struct cf_drawing *lib, cairo_surface_t *surface, struct cf_out *out);
 };
 
-static cairo_surface_t *open_png(struct cf_out *out, const struct cf_flame_scene *scene)
+static cairo_surface_t *open_png(const struct cf_drawing *lib, struct cf_out *out,
+				 const struct cf_flame_scene *scene)
 {
-	return cairo_image_surface_create(CAIRO_FORMAT_RGB24, scene->width, scene->height);
+	return lib->cairo_image_surface_create(CAIRO_FORMAT_RGB24, scene->width, scene->height);
 }
 
-static cairo_status_t finish_png(cairo_surface_t *surface, struct cf_out *out)
+static cairo_status_t finish_png(const struct cf_drawing *lib, cairo_surface_t *surface, struct cf_out *out)
 {
-	return cairo_surface_write_to_png_stream(surface, write_out, out);
+	return lib->cairo_surface_write_to_png_stream(surface, write_out, out);
 }
 
 /* Dates come from SOURCE_DATE_EPOCH or stand still, so that the same graph gives the same bytes. */
-static cairo_surface_t *open_pdf(struct cf_out *out, const struct cf_flame_scene *scene)
+static cairo_surface_t *open_pdf(const struct cf_drawing *lib, struct cf_out *out,
+				 const struct cf_flame_scene *scene)
 {
 	cairo_surface_t *surface =
-		cairo_pdf_surface_create_for_stream(write_out, out, scene->width, scene->height);
+		lib->cairo_pdf_surface_create_for_stream(write_out, out, scene->width, scene->height);
 	const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
 	gint64 seconds = epoch ? g_ascii_strtoll(epoch, NULL, 10) : 0;
 	g_autofree char *date = cf_time_text(CLAMP(seconds, 0, G_MAXINT64 / 1000000000) * 1000000000);
 
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "callflow");
+	lib->cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+	lib->cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "callflow");
 	if (*scene->title)
-		cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, scene->title);
+		lib->cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, scene->title);
 	return surface;
 }
 
-static cairo_surface_t *open_svg(struct cf_out *out, const struct cf_flame_scene *scene)
+static cairo_surface_t *open_svg(const struct cf_drawing *lib, struct cf_out *out,
+				 const struct cf_flame_scene *scene)
 {
 	cairo_surface_t *surface =
-		cairo_svg_surface_create_for_stream(write_out, out, scene->width, scene->height);
+		lib->cairo_svg_surface_create_for_stream(write_out, out, scene->width, scene->height);
 
-	cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+	lib->cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
 	return surface;
 }
 
-static cairo_status_t finish_stream(cairo_surface_t *surface, struct cf_out *out)
+static cairo_status_t finish_stream(const struct cf_drawing *lib, cairo_surface_t *surface,
+				    struct cf_out *out)
 {
-	cairo_surface_finish(surface);
-	return cairo_surface_status(surface);
+	lib->cairo_surface_finish(surface);
+	return lib->cairo_surface_status(surface);
+}
+
+static cairo_status_t draw_surface(const struct cf_drawing *lib, const struct medium *medium,
+				   const struct cf_flame_scene *scene, struct cf_out *out)
+{
+	cairo_surface_t *surface = medium->open(lib, out, scene);
+	struct pen pen = { .lib = lib, .cr = lib->cairo_create(surface) };
+	cairo_status_t status;
+
+	pen.context = new_context(&pen);
+	draw(&pen, scene);
+	lib->g_object_unref(pen.context);
+	status = lib->cairo_status(pen.cr);
+	lib->cairo_destroy(pen.cr);
+	if (status == CAIRO_STATUS_SUCCESS)
+		status = medium->finish(lib, surface, out);
+	lib->cairo_surface_destroy(surface);
+	return status;
 }
 
 static int draw_medium(const struct medium *medium, const struct cf_doc *doc,
@@ -215,26 +244,20 @@ static int draw_medium(const struct medium *medium, const struct cf_doc *doc,
 {
 	const struct cf_node *node = cf_doc_find(doc, CF_FLAME);
 	struct cf_flame_scene scene;
-	cairo_surface_t *surface;
+	struct cf_drawing lib;
 	cairo_status_t status;
-	cairo_t *cr;
 
 	if (!node)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no flame graph to draw in this document");
-	cf_flame_scene_init(&scene, node->tree, node->text ? node->text : doc->title, opts);
+	if (cf_drawing_load(&lib, diag) < 0)
+		return -1;
+	cf_flame_scene_init(&scene, node->tree, node->text ? node->text : doc->title, doc->inputs, opts);
 	scene.height = MIN(scene.height, CAIRO_MAX_PX);
-	surface = medium->open(out, &scene);
-	cr = cairo_create(surface);
-	draw(cr, &scene);
-	status = cairo_status(cr);
-	cairo_destroy(cr);
-	if (status == CAIRO_STATUS_SUCCESS)
-		status = medium->finish(surface, out);
-	cairo_surface_destroy(surface);
+	status = draw_surface(&lib, medium, &scene, out);
 	cf_flame_scene_clear(&scene);
 	if (status != CAIRO_STATUS_SUCCESS)
 		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "the flame graph can't be drawn as %s: %s",
-				   medium->name, cairo_status_to_string(status));
+				   medium->name, lib.cairo_status_to_string(status));
 	return 0;
 }
 

@@ -136,6 +136,14 @@ static GArray *share_out_hues(struct painter *painter)
 	return shares;
 }
 
+/* Bottom-up, what a function costs itself is all that stands on it; where its callers end is their cost, not theirs. */
+static double own_cost(const struct cf_tree *tree, const struct cf_tree_node *node)
+{
+	if (!tree->inverted)
+		return MAX(node->self, 0);
+	return node->parent == 0 ? MAX(node->total, 0) : 0;
+}
+
 static void painter_init(struct painter *painter, const struct cf_tree *tree)
 {
 	guint names = tree->names->len;
@@ -151,7 +159,7 @@ static void painter_init(struct painter *painter, const struct cf_tree *tree)
 			painter->kernel[painter->nodes[i].module] = 1;
 	for (guint i = 1; i < tree->nodes->len; i++) {
 		const struct cf_tree_node *node = &painter->nodes[i];
-		double self = MAX(node->self, 0);
+		double self = own_cost(tree, node);
 		unsigned kind;
 
 		if ((node->kind == CF_FRAME_INLINED || node->kind == CF_FRAME_NATIVE) &&
@@ -296,6 +304,25 @@ static char *left_out(uint32_t frames, const char *why, uint32_t boxes, const ch
 			       why, boxes, boxes == 1 ? "box" : "boxes", name);
 }
 
+#define RUNS_NAMED 3
+
+/* "run 2  orders  2026-11-23 23:59Z  ..." of each run. */
+static void name_runs(struct cf_flame_scene *scene, const GArray *inputs)
+{
+	guint n = inputs ? inputs->len : 0;
+
+	for (guint i = 0; i < n && i < RUNS_NAMED; i++) {
+		const struct cf_doc_input *input = &g_array_index(inputs, struct cf_doc_input, i);
+		g_autofree char *line = input->text ? cf_escape_xml_text(input->text) : g_strdup("");
+		g_auto(GStrv) facts = g_strsplit(line, "  ", -1);
+
+		if (*line)
+			g_ptr_array_add(scene->runs, g_strjoinv(" · ", facts));
+	}
+	if (n > RUNS_NAMED)
+		g_ptr_array_add(scene->runs, g_strdup_printf("and %u more runs", n - RUNS_NAMED));
+}
+
 static void make_notes(struct cf_flame_scene *scene)
 {
 	const struct cf_tree *tree = scene->tree;
@@ -316,7 +343,7 @@ static void make_notes(struct cf_flame_scene *scene)
 		note(scene,
 		     left_out(layout->narrow_nodes, "narrower than 0.1 px", layout->narrow_boxes, "other"));
 	if (layout->deep_nodes) {
-		g_autofree char *beyond = g_strdup_printf("beyond level %u", layout->max_levels);
+		g_autofree char *beyond = g_strdup_printf("beyond level %u", layout->max_levels - 1);
 
 		note(scene, left_out(layout->deep_nodes, beyond, layout->deep_boxes, "deeper"));
 	}
@@ -326,15 +353,15 @@ static void make_notes(struct cf_flame_scene *scene)
 				     layout->negative_nodes == 1 ? "frame" : "frames"));
 }
 
-/* Joins the notes and breaks them into lines at spaces, a longer word at the margin. */
-static void wrap_caption(struct cf_flame_scene *scene)
+/* Joins n sentences and breaks them into lines of the caption at spaces, a longer word at the margin. */
+static void wrap_caption(struct cf_flame_scene *scene, char *const *sentences, guint n)
 {
 	glong columns = MAX((glong)(scene->plot / SANS_CHAR), 20);
 	g_autoptr(GString) line = g_string_new(NULL);
 	glong used = 0;
 
-	for (guint i = 0; i < scene->notes->len; i++) {
-		g_auto(GStrv) words = g_strsplit(g_ptr_array_index(scene->notes, i), " ", -1);
+	for (guint i = 0; i < n; i++) {
+		g_auto(GStrv) words = g_strsplit(sentences[i], " ", -1);
 
 		for (guint w = 0; words[w]; w++) {
 			glong length = g_utf8_strlen(words[w], -1);
@@ -397,8 +424,34 @@ static void clear_legend(gpointer data)
 	g_free(entry->module);
 }
 
+/*
+ * Levels to draw, the root's included. One garbage stack of hundreds of frames would make a picture that is mostly
+ * ground, so by default what is deep has to be wide as well. Level by level the sums only fall.
+ */
+static uint32_t levels_to_draw(const struct cf_tree *tree)
+{
+	const struct cf_tree_node *nodes = (const struct cf_tree_node *)(void *)tree->nodes->data;
+	guint n = tree->nodes->len, last = CF_FLAME_FREE_LEVELS - 1;
+	double least = MAX((double)nodes[0].total, 0) * CF_FLAME_LEVEL_SHARE;
+	g_autofree uint32_t *level = NULL;
+	double sums[CF_FLAME_MAX_LEVELS] = { 0 };
+
+	if (tree->depth >= 0)
+		return tree->depth == 0 || tree->depth >= CF_FLAME_MAX_LEVELS ? CF_FLAME_MAX_LEVELS
+									      : (uint32_t)tree->depth + 1;
+	level = g_new0(uint32_t, n);
+	for (guint i = 1; i < n; i++) {
+		level[i] = MIN(level[nodes[i].parent] + 1, CF_FLAME_MAX_LEVELS);
+		if (level[i] < CF_FLAME_MAX_LEVELS)
+			sums[level[i]] += MAX((double)nodes[i].total, 0);
+	}
+	while (last + 1 < CF_FLAME_MAX_LEVELS && sums[last + 1] > 0 && sums[last + 1] >= least)
+		last++;
+	return last + 1;
+}
+
 void cf_flame_scene_init(struct cf_flame_scene *scene, const struct cf_tree *tree, const char *title,
-			 const struct cf_render_opts *opts)
+			 const GArray *inputs, const struct cf_render_opts *opts)
 {
 	struct painter painter;
 	GArray *shares;
@@ -407,11 +460,12 @@ void cf_flame_scene_init(struct cf_flame_scene *scene, const struct cf_tree *tre
 	scene->width = opts->image_width > 0 ? CLAMP(opts->image_width, 200, 16384) : 1200;
 	scene->plot = scene->width - 2 * CF_FLAME_MARGIN;
 	scene->title = cf_escape_xml_text(title ? title : "");
+	scene->runs = g_ptr_array_new_with_free_func(g_free);
 	scene->notes = g_ptr_array_new_with_free_func(g_free);
 	scene->caption = g_ptr_array_new_with_free_func(g_free);
 	scene->legend = g_array_new(FALSE, FALSE, sizeof(struct cf_flame_legend));
 	g_array_set_clear_func(scene->legend, clear_legend);
-	cf_flame_layout(tree, CF_FLAME_MIN_PX / scene->plot, CF_FLAME_MAX_LEVELS, &scene->layout);
+	cf_flame_layout(tree, CF_FLAME_MIN_PX / scene->plot, levels_to_draw(tree), &scene->layout);
 
 	painter_init(&painter, tree);
 	shares = share_out_hues(&painter);
@@ -420,8 +474,11 @@ void cf_flame_scene_init(struct cf_flame_scene *scene, const struct cf_tree *tre
 	g_array_free(shares, TRUE);
 	painter_clear(&painter);
 
+	name_runs(scene, inputs);
 	make_notes(scene);
-	wrap_caption(scene);
+	for (guint i = 0; i < scene->runs->len; i++)
+		wrap_caption(scene, (char *const *)&scene->runs->pdata[i], 1);
+	wrap_caption(scene, (char *const *)scene->notes->pdata, scene->notes->len);
 	arrange(scene);
 }
 
@@ -429,6 +486,7 @@ void cf_flame_scene_clear(struct cf_flame_scene *scene)
 {
 	cf_flame_layout_clear(&scene->layout);
 	g_free(scene->title);
+	g_ptr_array_unref(scene->runs);
 	g_ptr_array_unref(scene->notes);
 	g_ptr_array_unref(scene->caption);
 	g_array_unref(scene->legend);

@@ -14,6 +14,9 @@
 #define CF_FLAME_CHAR 6.63 /* advance of a monospaced character of that size */
 #define CF_FLAME_MIN_PX 0.1
 #define CF_FLAME_MAX_LEVELS 500 /* keeps pictures below what cairo and readers can take */
+/* Unless it is told how deep, a picture grows beyond these levels only where a level has that share of the whole. */
+#define CF_FLAME_FREE_LEVELS 32
+#define CF_FLAME_LEVEL_SHARE 0.01
 
 /* Colours are numbered; flame.css has .cf-cN for each in light and dark. */
 #define CF_FLAME_COLORS 51
@@ -31,8 +34,9 @@ struct cf_flame_scene {
 	const struct cf_tree *tree;
 	struct cf_flame_layout layout;
 	char *title;
+	GPtrArray *runs;    /* char *: a line for each run that the picture is of */
 	GPtrArray *notes;   /* char *: sentences of the caption, each starting with its own fact */
-	GPtrArray *caption; /* char *: notes wrapped to the width */
+	GPtrArray *caption; /* char *: runs, then notes, wrapped to the width */
 	GArray *legend;     /* struct cf_flame_legend */
 	uint8_t *colors;    /* per box */
 	int width, height;  /* of the whole picture, pixels */
@@ -41,9 +45,9 @@ struct cf_flame_scene {
 	gboolean icicle;
 };
 
-/* title may be NULL. The scene borrows tree. */
+/* title may be NULL. inputs: struct cf_doc_input, the runs to name, or NULL. The scene borrows tree. */
 void cf_flame_scene_init(struct cf_flame_scene *scene, const struct cf_tree *tree, const char *title,
-			 const struct cf_render_opts *opts);
+			 const GArray *inputs, const struct cf_render_opts *opts);
 void cf_flame_scene_clear(struct cf_flame_scene *scene);
 
 /* Left edge, top and width of a box in pixels. */

@@ -3,7 +3,6 @@
  */
 #include "render/flame.h"
 
-#include <libxml/xmlwriter.h>
 #include <math.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "render/escape.h"
 #include "render/flame_cairo.h"
 #include "render/flame_scene.h"
+#include "render/xml_writer.h"
 
 #define NAMED_PX 12 /* boxes from this width on have a tooltip in the markup; the script has all of them */
 
@@ -24,6 +24,7 @@ const char cf_flame_js[] = {
 
 /* What the markup is written through; the first failure sticks. */
 struct markup {
+	struct cf_xml_writer lib;
 	xmlTextWriter *xml;
 	gboolean failed;
 };
@@ -36,27 +37,27 @@ static void check(struct markup *m, int result)
 
 static void start(struct markup *m, const char *element)
 {
-	check(m, xmlTextWriterStartElement(m->xml, BAD_CAST element));
+	check(m, m->lib.xmlTextWriterStartElement(m->xml, BAD_CAST element));
 }
 
 static void end(struct markup *m)
 {
-	check(m, xmlTextWriterEndElement(m->xml));
+	check(m, m->lib.xmlTextWriterEndElement(m->xml));
 }
 
 static void attr(struct markup *m, const char *name, const char *value)
 {
-	check(m, xmlTextWriterWriteAttribute(m->xml, BAD_CAST name, BAD_CAST value));
+	check(m, m->lib.xmlTextWriterWriteAttribute(m->xml, BAD_CAST name, BAD_CAST value));
 }
 
 static void text(struct markup *m, const char *content)
 {
-	check(m, xmlTextWriterWriteString(m->xml, BAD_CAST content));
+	check(m, m->lib.xmlTextWriterWriteString(m->xml, BAD_CAST content));
 }
 
 static void newline(struct markup *m)
 {
-	check(m, xmlTextWriterWriteRaw(m->xml, BAD_CAST "\n"));
+	check(m, m->lib.xmlTextWriterWriteRaw(m->xml, BAD_CAST "\n"));
 }
 
 static int write_out(void *context, const char *data, int len)
@@ -362,6 +363,15 @@ static void json_frames(struct cf_json *json, const struct cf_flame_scene *scene
 	g_array_free(names.used, TRUE);
 }
 
+static void json_strings(struct cf_json *json, const char *key, const GPtrArray *strings)
+{
+	cf_json_key(json, key);
+	cf_json_begin_array(json);
+	for (guint i = 0; i < strings->len; i++)
+		cf_json_string(json, g_ptr_array_index(strings, i));
+	cf_json_end_array(json);
+}
+
 static void write_data(struct markup *m, const struct cf_flame_scene *scene)
 {
 	struct cf_out *memory = cf_out_memory();
@@ -379,11 +389,8 @@ static void write_data(struct markup *m, const struct cf_flame_scene *scene)
 	cf_json_bool(&json, scene->icicle);
 	cf_json_key(&json, "levels");
 	cf_json_int(&json, scene->layout.max_levels);
-	cf_json_key(&json, "notes");
-	cf_json_begin_array(&json);
-	for (guint i = 0; i < scene->notes->len; i++)
-		cf_json_string(&json, g_ptr_array_index(scene->notes, i));
-	cf_json_end_array(&json);
+	json_strings(&json, "runs", scene->runs);
+	json_strings(&json, "notes", scene->notes);
 	json_legend(&json, scene);
 	json_frames(&json, scene);
 	cf_json_end_object(&json);
@@ -393,7 +400,7 @@ static void write_data(struct markup *m, const struct cf_flame_scene *scene)
 	if (len > G_MAXINT)
 		m->failed = TRUE;
 	else /* the JSON writer leaves no markup characters in it */
-		check(m, xmlTextWriterWriteRawLen(m->xml, BAD_CAST data, (int)len));
+		check(m, m->lib.xmlTextWriterWriteRawLen(m->xml, BAD_CAST data, (int)len));
 	end(m);
 	newline(m);
 	cf_out_abort(memory);
@@ -424,6 +431,8 @@ static void write_root(struct markup *m, const struct cf_flame_scene *scene, con
 	end(m);
 	start(m, "desc");
 	attr(m, "id", desc_id);
+	for (guint i = 0; i < scene->runs->len; i++)
+		g_string_append_printf(words, "%s. ", (const char *)g_ptr_array_index(scene->runs, i));
 	for (guint i = 0; i < scene->notes->len; i++)
 		g_string_append_printf(words, "%s. ", (const char *)g_ptr_array_index(scene->notes, i));
 	text(m, words->str);
@@ -434,7 +443,7 @@ static void write_root(struct markup *m, const struct cf_flame_scene *scene, con
 static void write_cdata_element(struct markup *m, const char *element, const char *content)
 {
 	start(m, element);
-	check(m, xmlTextWriterWriteCDATA(m->xml, BAD_CAST content));
+	check(m, m->lib.xmlTextWriterWriteCDATA(m->xml, BAD_CAST content));
 	end(m);
 	newline(m);
 }
@@ -443,7 +452,7 @@ static void write_svg(struct markup *m, const struct cf_flame_scene *scene, cons
 		      gboolean standalone)
 {
 	if (standalone)
-		check(m, xmlTextWriterStartDocument(m->xml, NULL, "UTF-8", NULL));
+		check(m, m->lib.xmlTextWriterStartDocument(m->xml, NULL, "UTF-8", NULL));
 	write_root(m, scene, id, standalone);
 	if (standalone) {
 		write_cdata_element(m, "style", cf_flame_css);
@@ -471,24 +480,30 @@ static char *plain_id(const char *id)
 	return g_strcanon(plain, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_", '-');
 }
 
-int cf_flame_svg_write(const struct cf_tree *tree, const char *id, const char *title, gboolean standalone,
-		       const struct cf_render_opts *opts, struct cf_out *out, struct cf_diag *diag)
+int cf_flame_svg_write(const struct cf_tree *tree, const char *id, const char *title, const GArray *inputs,
+		       gboolean standalone, const struct cf_render_opts *opts, struct cf_out *out,
+		       struct cf_diag *diag)
 {
 	g_autofree char *own_id = plain_id(id);
-	xmlOutputBuffer *buffer = xmlOutputBufferCreateIO(write_out, NULL, out, NULL);
-	struct markup markup = { .xml = buffer ? xmlNewTextWriter(buffer) : NULL };
+	struct markup markup = { .failed = FALSE };
+	const struct cf_xml_writer *lib = &markup.lib;
 	struct cf_flame_scene scene;
+	xmlOutputBuffer *buffer;
 
+	if (cf_xml_writer_load(&markup.lib, diag) < 0)
+		return -1;
+	buffer = lib->xmlOutputBufferCreateIO(write_out, NULL, out, NULL);
+	markup.xml = buffer ? lib->xmlNewTextWriter(buffer) : NULL;
 	if (!markup.xml) {
 		if (buffer)
-			xmlOutputBufferClose(buffer);
+			lib->xmlOutputBufferClose(buffer);
 		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "no memory for the svg writer");
 	}
-	cf_flame_scene_init(&scene, tree, title, opts);
+	cf_flame_scene_init(&scene, tree, title, inputs, opts);
 	write_svg(&markup, &scene, own_id, standalone);
 	cf_flame_scene_clear(&scene);
-	check(&markup, xmlTextWriterFlush(markup.xml));
-	xmlFreeTextWriter(markup.xml);
+	check(&markup, lib->xmlTextWriterFlush(markup.xml));
+	lib->xmlFreeTextWriter(markup.xml);
 	if (markup.failed)
 		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "the flame graph can't be written as svg");
 	return 0;
@@ -505,7 +520,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	if (!node)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no flame graph to draw in this document");
 	title = node->text ? node->text : doc->title;
-	return cf_flame_svg_write(node->tree, node->id, title, TRUE, opts, out, diag);
+	return cf_flame_svg_write(node->tree, node->id, title, doc->inputs, TRUE, opts, out, diag);
 }
 
 const struct cf_renderer cf_renderer_svg = {

@@ -138,7 +138,7 @@ void cf_html_flame(struct cf_html *html, const struct cf_node *node)
 
 	cf_html_open(html, "figure", "class", "flame", NULL);
 	cf_html_newline(html);
-	if (cf_flame_svg_write(tree, id, node->text, FALSE, html->opts, html->out, html->diag) < 0)
+	if (cf_flame_svg_write(tree, id, node->text, NULL, FALSE, html->opts, html->out, html->diag) < 0)
 		html->failed = -1;
 	cf_html_newline(html);
 	cf_html_open(html, "details", NULL);

@@ -331,26 +331,28 @@ static gboolean enter_code(void *ctx, const struct cf_node *node)
 	return TRUE;
 }
 
-/* Items are numbered from 1 in the order they stand in. */
-static int item_number(const struct cf_node *item)
+/* Of the item that is open, in its list. */
+static int *item_number(const struct cf_text *text)
 {
-	int n = 0;
-
-	for (const struct cf_node *node = item->parent->first; node; node = node->next) {
-		n += node->kind == CF_ITEM;
-		if (node == item)
-			break;
-	}
-	return n;
+	return &g_array_index(text->numbers, int, text->numbers->len - 1);
 }
 
 static gboolean enter_list(void *ctx, const struct cf_node *node)
 {
 	struct cf_text *text = ctx;
+	int none = 0;
 
+	g_array_append_val(text->numbers, none);
 	if (node->parent && node->parent->kind == CF_ITEM)
 		text->last = CF_TEXT_ITEM;
 	return FALSE;
+}
+
+static void leave_list(void *ctx, const struct cf_node *node)
+{
+	struct cf_text *text = ctx;
+
+	g_array_set_size(text->numbers, text->numbers->len - 1);
 }
 
 static gboolean enter_item(void *ctx, const struct cf_node *node)
@@ -365,8 +367,9 @@ static gboolean enter_item(void *ctx, const struct cf_node *node)
 		g_free(words);
 		words = inline_text(text, node->first);
 	}
+	++*item_number(text);
 	if (node->parent->ordered)
-		bullet = number = g_strdup_printf("%d. ", item_number(node));
+		bullet = number = g_strdup_printf("%d. ", *item_number(text));
 	block(text, CF_TEXT_ITEM);
 	cf_text_begin(text);
 	cf_out_puts(text->out, bullet);
@@ -379,7 +382,7 @@ static gboolean enter_item(void *ctx, const struct cf_node *node)
 static void leave_item(void *ctx, const struct cf_node *node)
 {
 	struct cf_text *text = ctx;
-	g_autofree char *number = g_strdup_printf("%d. ", item_number(node));
+	g_autofree char *number = g_strdup_printf("%d. ", *item_number(text));
 	size_t indent = node->parent->ordered ? strlen(number) : 2;
 
 	g_string_truncate(text->prefix, text->prefix->len - indent);
@@ -502,7 +505,7 @@ static const struct cf_handler handlers[CF_KINDS] = {
 	[CF_STRONG] = { enter_inline, NULL },
 	[CF_LINK] = { enter_inline, NULL },
 	[CF_CODE] = { enter_code, NULL },
-	[CF_LIST] = { enter_list, NULL },
+	[CF_LIST] = { enter_list, leave_list },
 	[CF_ITEM] = { enter_item, leave_item },
 	[CF_CALLOUT] = { enter_callout, leave_callout },
 	[CF_TABLE] = { enter_table, NULL },
@@ -534,6 +537,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	struct cf_text text = { .out = out, .opts = opts, .compact = !cf_doc_has_headings(doc) };
 
 	text.prefix = g_string_new(NULL);
+	text.numbers = g_array_new(FALSE, FALSE, sizeof(int));
 	if (!text.compact)
 		write_title(&text, doc);
 	for (guint i = 0; i < doc->inputs->len; i++) {
@@ -548,6 +552,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	}
 	cf_walk(doc->root, handlers, &text);
 	g_string_free(text.prefix, TRUE);
+	g_array_unref(text.numbers);
 	return 0;
 }
 

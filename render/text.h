@@ -13,6 +13,7 @@ struct cf_text {
 	const struct cf_render_opts *opts;
 	GString *prefix;  /* before each line: indents of lists, bars of callouts */
 	gboolean compact; /* the answer of one command: lines follow each other as closely as they can */
+	GArray *numbers;  /* int: of the item written last in each list that is open */
 	enum cf_text_block last;
 };
 

@@ -28,7 +28,9 @@ struct shown {
 
 static gboolean is_name(const struct shown *column)
 {
-	return (column->format->column->flags & CF_COLUMN_NAME) != 0;
+	unsigned flags = column->format->column->flags;
+
+	return (flags & CF_COLUMN_NAME) || ((flags & CF_COLUMN_ELIDE) && !column->format->number);
 }
 
 /* Leading columns first, names last, else as they stand. */
@@ -110,7 +112,7 @@ static int line_width(const GArray *columns)
 
 static gboolean has_sentences(const struct shown *column)
 {
-	return is_name(column) && !(column->format->column->flags & CF_COLUMN_CODE) &&
+	return is_name(column) && !(column->format->column->flags & (CF_COLUMN_CODE | CF_COLUMN_ELIDE)) &&
 	       column->width > SENTENCE;
 }
 
@@ -168,6 +170,24 @@ static void fit_names(GArray *columns, int width)
 		widest->width--;
 		total--;
 	}
+}
+
+/* A user's many columns may not fit even when they are cut: then nothing is, and the terminal wraps. */
+static void fit(GArray *columns, int width)
+{
+	g_autofree int *natural = g_new(int, columns->len + 1);
+	gboolean users = FALSE;
+
+	for (guint i = 0; i < columns->len; i++) {
+		const struct shown *shown = &g_array_index(columns, struct shown, i);
+
+		natural[i] = shown->width;
+		users |= (shown->format->column->flags & CF_COLUMN_ELIDE) != 0;
+	}
+	fit_names(columns, width);
+	users = users && line_width(columns) > width;
+	for (guint i = 0; users && i < columns->len; i++)
+		g_array_index(columns, struct shown, i).width = natural[i];
 }
 
 /* Writes one line with its end; cells are padded only when something follows. */
@@ -250,7 +270,7 @@ static void write_plain(const struct cf_text *text, const struct cf_table *table
 
 	if (cf_text_columns(text)) {
 		move_sentences(columns, cf_text_columns(text));
-		fit_names(columns, cf_text_columns(text));
+		fit(columns, cf_text_columns(text));
 	}
 	write_row(text, columns, 0, TRUE, FALSE, "4");
 	for (size_t r = 0; r < rows; r++) {

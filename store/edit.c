@@ -69,6 +69,9 @@ static int edit_run(struct cf_store *store, const struct cf_run *run, const stru
 		result = cf_stmt_run(&stmt);
 	}
 	cf_stmt_close(&stmt);
+	/* Who knows when it was needn't be told how it was guessed. */
+	if (result == 0 && timed)
+		result = cf_store_run_sql(store, CF_SQL_CLEAR_START_REMARKS, run->id, diag);
 	return result;
 }
 

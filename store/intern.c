@@ -2,12 +2,13 @@
 /* intern: maps the ids of a trace to those of the store, adding what is new. */
 #include "store/intern.h"
 
+#include "store/key_table.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* A stack's key packs parent, func and kind into 64 bits. */
-#define KIND_BITS 3
-#define FUNC_MAX (((uint32_t)1 << (32 - KIND_BITS)) - 1)
+/* Tables of up to that many rows are read whole to find rows in them, which takes a millisecond, and have no index. */
+#define SCAN_ROWS 16384u
 
 /* ---- texts ---- */
 
@@ -304,9 +305,13 @@ static int intern_modules(struct cf_intern *intern, struct cf_store *store, cons
 		if (found) {
 			intern->modules[i] = cf_stmt_id(&find);
 			cf_stmt_reset(&find);
+			if (intern->modules[i] > CF_KEY_SECOND_MAX) {
+				cf_store_damaged(store, "an id is out of range", diag);
+				goto out;
+			}
 			continue;
 		}
-		if (next_id(store, &last, UINT32_MAX, diag) != 0)
+		if (next_id(store, &last, CF_KEY_SECOND_MAX, diag) != 0)
 			goto out;
 		intern->modules[i] = last;
 		cf_stmt_bind_int(&add, last);
@@ -321,156 +326,78 @@ out:
 	return result;
 }
 
-struct func_entry {
-	uint32_t module, name, kind, local;
-};
-
-static int compare_funcs(const void *a, const void *b)
+/*
+ * Made from the rows that are there, so packed more tightly than by adding to it. Only now: what is made at the time of
+ * the first row would be there in every store.
+ */
+static int index_large(struct cf_store *store, uint32_t last, enum cf_sql sql, struct cf_diag *diag)
 {
-	const struct func_entry *x = a, *y = b;
-
-	if (x->name != y->name)
-		return x->name < y->name ? -1 : 1;
-	if (x->module != y->module)
-		return x->module < y->module ? -1 : 1;
-	return (x->kind > y->kind) - (x->kind < y->kind);
+	return last > SCAN_ROWS ? cf_store_run_sql(store, sql, 0, diag) : 0;
 }
 
-static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const struct cf_dict *dict,
-			const uint32_t *canonical, struct cf_diag *diag)
+static void gather_funcs(const struct cf_intern *intern, const struct cf_dict *dict, GArray *entries)
 {
-	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct func_entry));
-	struct cf_stmt find = { 0 };
-	struct cf_bulk add = { 0 };
-	uint32_t last = 0, before;
-	int result = -1;
-
 	for (uint32_t i = 1; i < cf_dict_funcs(dict); i++) {
 		struct cf_func_info info = cf_dict_func_info(dict, (struct cf_func){ i });
-		struct func_entry entry = { intern->modules[info.module.id], intern->strs[info.name.id],
-					    info.kind, i };
+		struct cf_key_entry entry = {
+			cf_key_pack(intern->strs[info.name.id], intern->modules[info.module.id], info.kind), i
+		};
 
 		if (intern->func_used[i])
 			g_array_append_val(entries, entry);
 	}
 	if (entries->len)
-		qsort(entries->data, entries->len, sizeof(struct func_entry), compare_funcs);
+		qsort(entries->data, entries->len, sizeof(struct cf_key_entry), cf_key_compare);
+}
+
+static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const struct cf_dict *dict,
+			const uint32_t *canonical, struct cf_diag *diag)
+{
+	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct cf_key_entry));
+	struct cf_key_table table = { 0 };
+	struct cf_stmt find = { 0 };
+	struct cf_bulk add = { 0 };
+	uint32_t last = 0, before;
+	int result = -1;
+
+	gather_funcs(intern, dict, entries);
 	if (last_id(store, CF_SQL_LAST_FUNC, &last, diag) != 0 ||
 	    cf_stmt_open(&find, store, CF_SQL_FIND_FUNC, diag) != 0 ||
 	    cf_bulk_open(&add, store, CF_SQL_ADD_FUNC, diag) != 0)
 		goto out;
 	before = last;
+	if (before && before <= SCAN_ROWS &&
+	    cf_key_load(&table, store, CF_SQL_ALL_FUNC_KEYS, before, diag) != 0)
+		goto out;
 	for (guint i = 0; i < entries->len; i++) {
-		const struct func_entry *entry = &g_array_index(entries, struct func_entry, i);
-		gboolean same = canonical[entry->local] == entry->name;
-		int found = 0;
+		const struct cf_key_entry *entry = &g_array_index(entries, struct cf_key_entry, i);
+		uint32_t *id = &intern->funcs[entry->local], name = cf_key_first(entry->key);
+		int found = before ? cf_key_find(&find, &table, entry->key, id) : 0;
 
-		if (before) {
-			cf_stmt_bind_int(&find, entry->name);
-			cf_stmt_bind_int(&find, entry->module);
-			cf_stmt_bind_int(&find, entry->kind);
-			found = cf_stmt_step(&find);
-			if (found < 0)
-				goto out;
-		}
-		if (found) {
-			intern->funcs[entry->local] = cf_stmt_id(&find);
-			cf_stmt_reset(&find);
-			continue;
-		}
-		if (next_id(store, &last, FUNC_MAX, diag) != 0)
+		if (found < 0)
 			goto out;
-		intern->funcs[entry->local] = last;
-		if (cf_bulk_add(&add, (int64_t[]){ last, entry->module, entry->name, entry->kind,
-						   same ? CF_BULK_NULL : canonical[entry->local] }) != 0)
+		if (found)
+			continue;
+		if (next_id(store, &last, CF_KEY_SECOND_MAX, diag) != 0)
+			goto out;
+		*id = last;
+		if (cf_bulk_add(&add,
+				(int64_t[]){ last, cf_key_second(entry->key), name, cf_key_kind(entry->key),
+					     canonical[entry->local] == name ? CF_BULK_NULL
+									     : canonical[entry->local] }) !=
+		    0)
 			goto out;
 	}
-	result = cf_bulk_flush(&add);
+	if (cf_bulk_flush(&add) == 0)
+		result = index_large(store, last, CF_SQL_INDEX_FUNCS, diag);
 out:
+	cf_key_table_clear(&table);
 	cf_stmt_close(&find);
 	cf_bulk_close(&add);
 	return result;
 }
 
 /* ---- stacks ---- */
-
-struct stack_entry {
-	uint64_t key;
-	uint32_t local;
-};
-
-static int compare_stacks(const void *a, const void *b)
-{
-	const struct stack_entry *x = a, *y = b;
-
-	return (x->key > y->key) - (x->key < y->key);
-}
-
-static uint64_t stack_key(uint32_t parent, uint32_t func, uint32_t kind)
-{
-	return (uint64_t)parent << 32 | (uint64_t)func << KIND_BITS | kind;
-}
-
-/* All stacks of the store, open addressing; an id of 0 is a free place. */
-struct stack_table {
-	uint64_t *keys;
-	uint32_t *ids;
-	size_t mask;
-};
-
-static size_t stack_place(const struct stack_table *table, uint64_t key)
-{
-	size_t place = (size_t)((key * 0x9e3779b97f4a7c15) >> 20) & table->mask;
-
-	while (table->ids[place] && table->keys[place] != key)
-		place = (place + 1) & table->mask;
-	return place;
-}
-
-static int load_stacks(struct stack_table *table, struct cf_store *store, uint32_t rows, struct cf_diag *diag)
-{
-	struct cf_stmt stmt = { 0 };
-	size_t size = 64, seen = 0;
-	int step = -1;
-
-	while (size < (size_t)rows * 2)
-		size *= 2;
-	table->mask = size - 1;
-	table->keys = g_try_new(uint64_t, size);
-	table->ids = g_try_new0(uint32_t, size);
-	if (!table->keys || !table->ids)
-		return cf_store_fail(store, SQLITE_NOMEM, diag);
-	if (cf_stmt_open(&stmt, store, CF_SQL_ALL_STACKS, diag) == 0)
-		while ((step = cf_stmt_step(&stmt)) > 0 && seen++ < rows) {
-			uint32_t id = cf_stmt_id(&stmt), parent = cf_stmt_id(&stmt), func = cf_stmt_id(&stmt);
-			uint64_t key = stack_key(parent, func & FUNC_MAX, cf_stmt_id(&stmt) & 7);
-			size_t place = stack_place(table, key);
-
-			table->keys[place] = key;
-			table->ids[place] = id;
-		}
-	cf_stmt_close(&stmt);
-	return step < 0 ? -1 : 0;
-}
-
-static int find_stack(struct cf_stmt *find, const struct stack_table *table, uint64_t key, uint32_t *id)
-{
-	int found;
-
-	if (table->ids) {
-		*id = table->ids[stack_place(table, key)];
-		return *id != 0;
-	}
-	cf_stmt_bind_int(find, (int64_t)(key >> 32));
-	cf_stmt_bind_int(find, (int64_t)((key & UINT32_MAX) >> KIND_BITS));
-	cf_stmt_bind_int(find, (int64_t)(key & ((1 << KIND_BITS) - 1)));
-	found = cf_stmt_step(find);
-	if (found > 0) {
-		*id = cf_stmt_id(find);
-		cf_stmt_reset(find);
-	}
-	return found;
-}
 
 /* Used stacks by depth: first[d]..first[d+1] of order have depth d. Callers have smaller ids, so one pass
  * each. */
@@ -512,8 +439,8 @@ static int intern_stacks(struct cf_intern *intern, struct cf_store *store, const
 	uint32_t used = 0, last = 0, before;
 	g_autofree uint32_t *order = NULL;
 	g_autoptr(GArray) first = g_array_new(FALSE, TRUE, sizeof(uint32_t));
-	g_autoptr(GArray) level = g_array_new(FALSE, FALSE, sizeof(struct stack_entry));
-	struct stack_table table = { 0 };
+	g_autoptr(GArray) level = g_array_new(FALSE, FALSE, sizeof(struct cf_key_entry));
+	struct cf_key_table table = { 0 };
 	struct cf_stmt find = { 0 };
 	struct cf_bulk add = { 0 };
 	int result = -1;
@@ -528,25 +455,26 @@ static int intern_stacks(struct cf_intern *intern, struct cf_store *store, const
 		goto out;
 	before = last;
 	/* Measured: a look-up by the index costs as much as reading eight rows in a scan. */
-	if (before && before / 8 <= used && load_stacks(&table, store, before, diag) != 0)
+	if (before && (before <= SCAN_ROWS || before / 8 <= used) &&
+	    cf_key_load(&table, store, CF_SQL_ALL_STACKS, before, diag) != 0)
 		goto out;
 	for (guint d = 1; d + 1 < first->len; d++) {
 		g_array_set_size(level, 0);
 		for (uint32_t i = g_array_index(first, uint32_t, d);
 		     i < g_array_index(first, uint32_t, d + 1); i++) {
 			struct cf_stack_info info = cf_dict_stack_info(dict, (struct cf_stack){ order[i] });
-			struct stack_entry entry = { stack_key(intern->stacks[info.caller.id],
-							       intern->funcs[info.func.id], info.kind),
-						     order[i] };
+			struct cf_key_entry entry = { cf_key_pack(intern->stacks[info.caller.id],
+								  intern->funcs[info.func.id], info.kind),
+						      order[i] };
 
 			g_array_append_val(level, entry);
 		}
 		if (level->len)
-			qsort(level->data, level->len, sizeof(struct stack_entry), compare_stacks);
+			qsort(level->data, level->len, sizeof(struct cf_key_entry), cf_key_compare);
 		for (guint i = 0; i < level->len; i++) {
-			const struct stack_entry *entry = &g_array_index(level, struct stack_entry, i);
+			const struct cf_key_entry *entry = &g_array_index(level, struct cf_key_entry, i);
 			uint32_t *id = &intern->stacks[entry->local];
-			int found = before ? find_stack(&find, &table, entry->key, id) : 0;
+			int found = before ? cf_key_find(&find, &table, entry->key, id) : 0;
 
 			if (found < 0)
 				goto out;
@@ -555,17 +483,16 @@ static int intern_stacks(struct cf_intern *intern, struct cf_store *store, const
 			if (next_id(store, &last, UINT32_MAX, diag) != 0)
 				goto out;
 			*id = last;
-			if (cf_bulk_add(&add,
-					(int64_t[]){ last, (int64_t)(entry->key >> 32),
-						     (int64_t)((entry->key & UINT32_MAX) >> KIND_BITS),
-						     (int64_t)(entry->key & ((1 << KIND_BITS) - 1)) }) != 0)
+			if (cf_bulk_add(&add, (int64_t[]){ last, cf_key_first(entry->key),
+							   cf_key_second(entry->key),
+							   cf_key_kind(entry->key) }) != 0)
 				goto out;
 		}
 	}
-	result = cf_bulk_flush(&add);
+	if (cf_bulk_flush(&add) == 0)
+		result = index_large(store, last, CF_SQL_INDEX_STACKS, diag);
 out:
-	g_free(table.keys);
-	g_free(table.ids);
+	cf_key_table_clear(&table);
 	cf_stmt_close(&find);
 	cf_bulk_close(&add);
 	return result;

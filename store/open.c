@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* open: opening, migrating and closing the warehouse file, and its transactions. */
+/* open: opening, migrating and closing the store, and its transactions. */
 #include "store/statement.h"
 
 #include <errno.h>
@@ -432,7 +432,7 @@ int cf_store_commit(struct cf_store *store, struct cf_diag *diag)
 		return -1;
 	}
 	if (store->created)
-		cf_note(diag, NULL, "created warehouse %s", store->path);
+		cf_note(diag, NULL, "created store %s", store->path);
 	store->created = FALSE;
 	return 0;
 }

@@ -57,7 +57,30 @@ static int refuse(struct cf_store *store, const char *sql, int code, struct cf_d
 			loc.col = 1;
 		}
 	}
-	return cf_error_as(diag, CF_STATUS_USAGE, &loc, "%s", sqlite3_errmsg(store->db));
+	return cf_error_as(diag, CF_STATUS_USAGE, &loc, "%s%s", sqlite3_errmsg(store->db),
+			   strstr(sqlite3_errmsg(store->db), "near \"commit\"")
+				   ? "; the column is written \"commit\", in double quotes"
+				   : "");
+}
+
+/* x'00ff', as SQL spells it; other values as text. blob keeps what isn't SQLite's. */
+static const char *value_text(sqlite3_stmt *stmt, int column, char **blob)
+{
+	const uint8_t *bytes;
+	GString *hex;
+	int n;
+
+	g_clear_pointer(blob, g_free);
+	if (sqlite3_column_type(stmt, column) != SQLITE_BLOB)
+		return (const char *)sqlite3_column_text(stmt, column);
+	bytes = sqlite3_column_blob(stmt, column);
+	n = sqlite3_column_bytes(stmt, column);
+	hex = g_string_sized_new(2 * (gsize)n + 4);
+	g_string_append(hex, "x'");
+	for (int i = 0; i < n; i++)
+		g_string_append_printf(hex, "%02x", bytes[i]);
+	g_string_append_c(hex, '\'');
+	return *blob = g_string_free(hex, FALSE);
 }
 
 static int run_query(sqlite3_stmt *stmt, struct cf_store *store, const char *sql,
@@ -68,6 +91,7 @@ static int run_query(sqlite3_stmt *stmt, struct cf_store *store, const char *sql
 	int columns = sqlite3_column_count(stmt), code;
 	g_autofree const char **names = g_new0(const char *, (gsize)columns + 1);
 	g_autofree const char **values = g_new0(const char *, (gsize)columns + 1);
+	g_auto(GStrv) blobs = g_new0(char *, (gsize)columns + 1);
 	g_autofree int *types = g_new0(int, (gsize)columns + 1);
 
 	for (int i = 0; i < columns; i++)
@@ -77,7 +101,7 @@ static int run_query(sqlite3_stmt *stmt, struct cf_store *store, const char *sql
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
 		for (int i = 0; i < columns; i++) {
 			types[i] = sqlite3_column_type(stmt, i);
-			values[i] = (const char *)sqlite3_column_text(stmt, i);
+			values[i] = value_text(stmt, i, &blobs[i]);
 		}
 		if (row(ctx, columns, names, values, types) != 0)
 			return -1;

@@ -401,9 +401,49 @@ static int add_run(struct selection *s, struct cf_run_set *set, const struct can
 	return 0;
 }
 
+/* "3,5,9": runs by their ids. */
+static gboolean is_list(const char *expr)
+{
+	return strchr(expr, ',') && expr[strspn(expr, "0123456789,")] == '\0';
+}
+
+static int select_list(struct selection *s, struct cf_run_set *set)
+{
+	g_auto(GStrv) ids = g_strsplit(s->expr, ",", -1);
+	g_autoptr(GHashTable) wanted = g_hash_table_new(NULL, NULL);
+	struct place place;
+	int result = 0;
+
+	for (char **id = ids; *id; id++) {
+		if (!**id)
+			return cf_error_as(s->diag, CF_STATUS_USAGE, NULL,
+					   "'%s': expected a run's id on both sides of a comma", s->expr);
+		if (!find_base(s, *id, &place))
+			return nothing_matches(s, *id);
+		g_hash_table_add(wanted, candidate_at(place.matches, place.at));
+		place_clear(&place);
+	}
+	for (guint i = 0; result == 0 && i < s->all->len; i++)
+		if (g_hash_table_contains(wanted, candidate_at(s->all, (int)i)))
+			result = add_run(s, set, candidate_at(s->all, (int)i));
+	return result;
+}
+
 static gboolean is_before(const struct candidate *a, const struct candidate *b)
 {
 	return a->start != b->start ? a->start < b->start : a->id < b->id;
+}
+
+/* Starts decide, not the order of ingestion: so both are said. */
+static int backwards(struct selection *s, const char *left, const struct candidate *from, const char *right,
+		     const struct candidate *to)
+{
+	g_autofree char *late = cf_time_text(from->start), *early = cf_time_text(to->start);
+
+	return cf_error(s->diag, NULL,
+			"'%s': run %" G_GINT64_FORMAT " started %s, after run %" G_GINT64_FORMAT
+			" at %s; a range goes by start: '%s..%s'",
+			s->expr, from->id, late, to->id, early, right, left);
 }
 
 /*
@@ -426,8 +466,7 @@ static int select_range(struct selection *s, const char *dots, struct cf_run_set
 	to = candidate_at(b.matches, b.at);
 	same = a.base && b.base && strcmp(a.base, b.base) == 0;
 	if (is_before(to, from)) {
-		cf_error(s->diag, NULL, "'%s': run %" G_GINT64_FORMAT " is later than run %" G_GINT64_FORMAT,
-			 s->expr, from->id, to->id);
+		backwards(s, left, from, dots + 2, to);
 		goto out;
 	}
 	result = 0;
@@ -490,6 +529,8 @@ static int select_expr(struct selection *s, struct cf_run_set *set)
 	}
 	if (dots)
 		return select_range(s, dots, set);
+	if (is_list(s->expr))
+		return select_list(s, set);
 	colon = find_count(s->expr, &count);
 	if (colon && count == 0 && strcmp(colon, ":all") != 0)
 		return cf_error_as(s->diag, CF_STATUS_USAGE, NULL, "'%s': the last 0 runs are none", s->expr);

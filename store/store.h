@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* store: the SQLite warehouse: opening, finding, selecting runs, reading them back, editing. */
+/* store: the SQLite file of runs: opening, finding, selecting runs, reading them back, editing. */
 #ifndef CF_STORE_STORE_H
 #define CF_STORE_STORE_H
 
@@ -64,7 +64,7 @@ struct cf_run_set {
 void cf_run_set_clear(struct cf_run_set *set);
 
 /*
- * The grammar of design: 7, name, k=v[,k=v], c:COMMIT, X~2, X@7d, X@2026-11-16, X:4, X:all, A..B, @, @~1.
+ * The grammar of design: 7, 7,9 (ids), name, k=v[,k=v], c:COMMIT, X~2, X@7d, X@2026-11-16, X:4, X:all, A..B, @, @~1.
  * in: "k=v" restriction or NULL. Nothing matches: -1 with nearest names. Files are the caller's business.
  * "@" is the run ingested last that has facts of one of these kinds (enum cf_facts; 0: any).
  */
@@ -183,8 +183,8 @@ enum cf_sql_type {
 	CF_SQL_TYPE_BLOB = 4,
 	CF_SQL_TYPE_NULL = 5
 };
-/* The user's own SQL, read-only: one statement. Columns as text, NULL for null; types: enum cf_sql_type. The first
- * call has the column names, and values and types NULL. */
+/* The user's own SQL, read-only: one statement. Columns as text, NULL for null, blobs as x'00ff'; types: enum cf_sql_type. The
+ * first call has the column names, and values and types NULL. */
 int cf_store_query(struct cf_store *store, const char *sql,
 		   int (*row)(void *ctx, int columns, const char *const *names, const char *const *values,
 			      const int *types),

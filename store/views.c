@@ -14,7 +14,9 @@ int cf_store_views(struct cf_store *store,
 	int step = -1;
 
 	if (cf_stmt_open_text(&stmt, store,
-			      "SELECT v.name, (SELECT group_concat(c.name, ' ') FROM"
+			      /* A word of SQL stands in quotes, as it has to in a query. */
+			      "SELECT v.name, (SELECT group_concat(iif(c.name = 'commit', '\"commit\"', "
+			      "c.name), ' ') FROM"
 			      " (SELECT name FROM pragma_table_info(v.name) ORDER BY cid) AS c)"
 			      " FROM sqlite_schema AS v WHERE v.type = 'view' ORDER BY v.name",
 			      diag) == 0) {

@@ -2,6 +2,8 @@
 /* write: stores a trace as a run, wholly or not at all. */
 #include "store/statement.h"
 
+#include "core/hash.h"
+
 #include <string.h>
 
 /* ---- known sources ---- */
@@ -87,6 +89,34 @@ static int64_t count_lost(const struct cf_trace *trace)
 	return lost;
 }
 
+static guint thread_hash(gconstpointer key)
+{
+	const struct cf_thread_info *thread = key;
+
+	return cf_hash((uint32_t)thread->pid, (uint32_t)thread->tid);
+}
+
+static gboolean thread_equal(gconstpointer a, gconstpointer b)
+{
+	const struct cf_thread_info *x = a, *y = b;
+
+	return x->pid == y->pid && x->tid == y->tid;
+}
+
+/* A thread that was renamed is there once per name; one without a name stands for inputs that know no threads. */
+static int64_t count_threads(const struct cf_trace *trace)
+{
+	g_autoptr(GHashTable) numbers = g_hash_table_new(thread_hash, thread_equal);
+
+	for (guint i = 0; i < trace->threads->len; i++) {
+		struct cf_thread_info *thread = &g_array_index(trace->threads, struct cf_thread_info, i);
+
+		if (thread->comm.id)
+			g_hash_table_add(numbers, thread);
+	}
+	return g_hash_table_size(numbers);
+}
+
 /*
  * What the user said now wins, then what was stored (an edit outlives --again), then what the input says. A
  * start that came from the input or the file's time is read again with the input.
@@ -122,7 +152,7 @@ static int put_run(struct cf_store *store, const struct cf_source *source, const
 		cf_stmt_bind_int(&stmt, source->partial);
 		cf_stmt_bind_int(&stmt, cf_trace_facts(trace));
 		cf_stmt_bind_int(&stmt, count_lost(trace));
-		cf_stmt_bind_int(&stmt, trace->threads->len);
+		cf_stmt_bind_int(&stmt, count_threads(trace));
 		cf_stmt_bind_text(&stmt, commit, -1);
 		cf_stmt_bind_text(&stmt, meta->command, -1);
 		cf_stmt_bind_text(&stmt, meta->host, -1);

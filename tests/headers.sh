@@ -3,7 +3,7 @@
 # Every header compiles alone, and every source file begins as the others do.
 cd "$(dirname "$0")/.." || exit 2
 passed=0 failed=0
-flags=$(pkg-config --cflags glib-2.0)
+flags=$(pkg-config --cflags glib-2.0 pangocairo cairo-pdf libxml-2.0)
 for header in $(find core ingest store analyzers render pipelines cli -name '*.h' | LC_ALL=C sort); do
 	if echo "#include \"$header\"" | ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -I. -I"${O:-build}/gen" $flags -Wall -Wextra -Wno-unused-parameter -Werror -fsyntax-only -x c -; then
 		passed=$((passed + 1))

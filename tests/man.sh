@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The manual is true: pages pass mandoc's lint, every command and option has its place in a page and no page has an
-# option that the program hasn't, and every example (a ".Dl $ callflow ..." line) works.
+# option that the program hasn't, and every example (a line "$ callflow ..." of the page as a reader sees it) works.
 cd "$(dirname "$0")/.." || exit 2
 top=$PWD
 O=${O:-build}
@@ -71,8 +71,11 @@ for page in man/*.[1-9]; do
 	(cd "$work/one" && callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 --time 2026-11-16 nightly.data &&
 		callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 perf.data && callflow -q ingest shop) >/dev/null 2>&1 ||
 		fail "the examples' store can't be made"
-	sed -nE 's/^\.Dl \$ (callflow.*)/\1/p' "$page" | sed -e 's/\\&//g' -e 's/\\-/-/g' -e 's/\\(dq/"/g' -e 's/\\(aq/'"'"'/g' -e 's/\\e/\\/g' >"$work/examples"
+	mandoc -Tutf8 -O width=1000 "$page" | sed -e "s/.$(printf '\b')//g" -nE -e 's/^ +\$ (callflow.*)/\1/p' >"$work/examples"
 	if [ ! -s "$work/examples" ]; then fail "$page has no example"; fi
+	if [ "$(grep -c '^\.Dl \$ callflow' "$page")" = "$(wc -l <"$work/examples")" ]; then pass; else fail "$page shows not all of its examples"; fi
+	# Other programs than mandoc set these characters as others, unless they are escaped.
+	if grep -E "^\.Dl .*([^\\]-|[\"'~^\`])" "$page"; then fail "$page has an example that can't be pasted"; else pass; fi
 	while IFS= read -r example; do
 		if (cd "$work/one" && HOME=$work sh -c "$example" >"$work/out" 2>&1 </dev/null); then pass; else
 			fail "$page: $example"

@@ -296,7 +296,7 @@ static void join_cost(struct cf_churn_answers *a, struct cf_churn_profile *profi
 		if (a->churn->entity_of[i] != CF_NONE)
 			profile->share[a->churn->entity_of[i]] +=
 				cf_share(profile->join->of_path[i], profile->join->whole);
-	profile->cpu = cf_metric_is_cpu(profile->ranking.metric) ||
+	profile->cpu = cf_metric_cpu(profile->ranking.metric) != NULL ||
 		       g_str_has_prefix(profile->ranking.metric, "cycles");
 }
 

@@ -24,7 +24,7 @@
 
 #define POINTS_MAX 1000000
 /* Of more calls the longest are kept as spans. */
-#define SPANS_KEPT 400000
+#define SPANS_KEPT 250000
 #define SAMPLES_MAX 10000000
 #define STACK_MAX 2048
 

@@ -2,19 +2,24 @@
 /* library: libgit2, loaded by the process that reads a repository only. */
 #include "ingest/git/library.h"
 
-#include <dlfcn.h>
+#include "core/library.h"
 
-int cf_git2_load(struct cf_git2 *lib)
+/* The version that it was compiled for, as a shared library and as a package of Debian. */
+#define SONAME "libgit2.so." LIBGIT2_SOVERSION
+#define PACKAGE "libgit2-" LIBGIT2_SOVERSION
+
+int cf_git2_load(struct cf_git2 *lib, struct cf_diag *diag)
 {
-	void *handle = dlopen(CF_GIT2_FILE, RTLD_NOW | RTLD_LOCAL);
+	static const struct cf_library_function functions[] = {
+#define CF_FUNCTION(name) CF_LIBRARY_FUNCTION(cf_git2, name),
+#include "ingest/git/git2.def"
+#undef CF_FUNCTION
+		{ NULL, 0 }
+	};
 
-	if (!handle)
+	if (cf_library_load(SONAME, PACKAGE, functions, lib, diag) != 0)
 		return -1;
-#define CF_GIT2_LOOK_UP(name)                                \
-	lib->name = (__typeof__(&name))dlsym(handle, #name); \
-	if (!lib->name)                                      \
-		return -1;
-	CF_GIT2_FUNCTIONS(CF_GIT2_LOOK_UP)
-#undef CF_GIT2_LOOK_UP
-	return lib->git_libgit2_init() < 0 ? -1 : 0;
+	if (lib->git_libgit2_init() < 0)
+		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "%s can't be initialised", SONAME);
+	return 0;
 }

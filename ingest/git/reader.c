@@ -518,9 +518,16 @@ static int open_objects(struct reader *r, const struct cf_git2 *lib)
 	return 0;
 }
 
+/* What an error of a library's loading becomes. */
+static void pass_on(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
+{
+	send_error(ctx, text);
+}
+
 static void read_all(const struct cf_git_job *job, int fd, int (*read)(struct reader *r))
 {
 	struct reader r = { .job = job };
+	struct cf_diag diag = { .consume = pass_on, .ctx = &r };
 	struct cf_git2 lib;
 
 	/* Contents come and go by the thousands: giving memory back to the system each time costs a tenth of all. */
@@ -529,10 +536,7 @@ static void read_all(const struct cf_git_job *job, int fd, int (*read)(struct re
 	cf_wire_out_init(&r.out, fd);
 	r.nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
 	r.heap = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-	if (cf_git2_load(&lib) != 0) {
-		send_error(&r, CF_GIT2_FILE " can't be loaded; install it (Debian: libgit2-" LIBGIT2_SOVERSION
-					    ")");
-	} else if (open_objects(&r, &lib) == 0 && read(&r) == 0) {
+	if (cf_git2_load(&lib, &diag) == 0 && open_objects(&r, &lib) == 0 && read(&r) == 0) {
 		cf_wire_begin(&r.out, CF_WIRE_END);
 		cf_wire_end(&r.out);
 	}

@@ -24,15 +24,17 @@ static void append(const char *piece, size_t len, void *ctx)
 {
 	struct text *text = ctx;
 
+	if (!len)
+		return; /* an empty identifier of Rust is NULL */
 	if (len > TEXT_MAX_LEN - text->len)
 		longjmp(text->too_long, 1);
 	memcpy(text->data + text->len, piece, len);
 	text->len += len;
 }
 
-static gboolean run(struct text *text, const char *mangled, gboolean rust)
+/* options: DMGL_NO_RECURSE_LIMIT must stay unset. */
+static gboolean run(struct text *text, const char *mangled, int options, gboolean rust)
 {
-	int options = DMGL_AUTO; /* no DMGL_PARAMS; DMGL_NO_RECURSE_LIMIT must stay unset */
 	int ok;
 
 	text->len = 0;
@@ -64,7 +66,7 @@ static char *demangle_ocaml(const char *name)
 	return g_string_free(out, FALSE);
 }
 
-char *cf_demangle(const char *name, gssize len)
+static char *demangle(const char *name, gssize len, int options)
 {
 	size_t size = len < 0 ? strlen(name) : (size_t)len;
 	g_autofree char *copy = NULL, *space = NULL;
@@ -81,7 +83,17 @@ char *cf_demangle(const char *name, gssize len)
 	if (!space)
 		return NULL;
 	text.data = space;
-	if (!run(&text, copy, TRUE) && !run(&text, copy, FALSE))
+	if (!run(&text, copy, options, TRUE) && !run(&text, copy, options, FALSE))
 		return NULL;
 	return g_strndup(text.data, text.len);
+}
+
+char *cf_demangle(const char *name, gssize len)
+{
+	return demangle(name, len, DMGL_AUTO);
+}
+
+char *cf_demangle_with_parameters(const char *name, gssize len)
+{
+	return demangle(name, len, DMGL_AUTO | DMGL_PARAMS | DMGL_ANSI | DMGL_RET_DROP);
 }

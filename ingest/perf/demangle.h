@@ -11,5 +11,7 @@
  * frees.
  */
 char *cf_demangle(const char *name, gssize len);
+/* The same with the parameters. */
+char *cf_demangle_with_parameters(const char *name, gssize len);
 
 #endif

@@ -30,6 +30,7 @@ enum feature {
 	FEATURE_CMDLINE = 11,
 	FEATURE_EVENT_DESC = 12,
 	FEATURE_AUXTRACE = 18,
+	FEATURE_STAT = 19,
 	FEATURE_DIR_FORMAT = 24,
 	FEATURE_COMPRESSED = 27,
 	FEATURE_CLOCK_DATA = 29
@@ -45,8 +46,8 @@ int cf_perf_file_damaged(struct cf_perf_file *file, uint64_t offset, const char 
 	text = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
 	if (!file->partial)
-		return cf_error(file->diag, &loc, "%s", text);
-	cf_warn(file->diag, &loc, "%s; what is before is kept", text);
+		return cf_error(file->diag, &loc, "%s; --partial keeps what is before", text);
+	file->damaged = TRUE;
 	cf_trace_quality(file->trace, "partial", NULL, 0, 0, "record again",
 			 "the file is damaged at 0x%" PRIx64 ": %s; only what is before was read", offset,
 			 text);
@@ -328,9 +329,6 @@ static int find_records(struct cf_perf_file *file)
 		/* The size is written last. */
 		file->unfinished = TRUE;
 		file->end = file->bytes.len;
-		if (file->end > file->begin)
-			cf_warn(file->diag, &loc,
-				"the recorder did not end in order; read to the end of the file");
 		return 0;
 	}
 	file->end = file->bytes.len;
@@ -352,6 +350,8 @@ static int check_kind(struct cf_perf_file *file)
 		unsigned bit;
 		const char *what;
 	} unsupported[] = {
+		/* perf stat claims every other feature as well. */
+		{ FEATURE_STAT, "a file of perf stat record, which has counts and no samples," },
 		{ FEATURE_AUXTRACE,
 		  "a recording of an AUX area (AUXTRACE, as of Intel PT or ARM CoreSight)" },
 		{ FEATURE_DIR_FORMAT, "the directory format (perf record --threads)" },

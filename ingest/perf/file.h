@@ -27,6 +27,7 @@ struct cf_perf_file {
 	gboolean partial;     /* keep what is whole of a damaged file */
 	uint64_t begin, end;  /* offsets of the records */
 	gboolean unfinished;  /* the recorder was killed: no size, no feature sections */
+	gboolean damaged;     /* and what is before is kept */
 	GArray *events;       /* struct cf_perf_event */
 	uint64_t n_ids;       /* of all events */
 	GHashTable *modules;  /* file name -> struct cf_perf_build_id, from the BUILD_ID section */
@@ -42,8 +43,8 @@ int cf_perf_file_open(struct cf_perf_file *file, const struct cf_input *input, g
 void cf_perf_file_release(struct cf_perf_file *file);
 
 /*
- * Damage found at offset: -1 with an error there. When what is whole is to be kept: 0, a warning and the
- * quality row "partial"; the caller then ends as if the file did.
+ * Damage found at offset: -1 with an error there. When what is whole is to be kept: 0 and the quality row "partial";
+ * the caller then ends as if the file did.
  */
 int cf_perf_file_damaged(struct cf_perf_file *file, uint64_t offset, const char *fmt, ...)
 	G_GNUC_PRINTF(3, 4);

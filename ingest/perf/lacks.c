@@ -4,6 +4,22 @@
 
 #define AGAIN ", then ingest the recording with --again"
 
+#define UNSTRIPPED \
+	"put this build with its symbols (before strip) into a folder and name that with --symfs" AGAIN
+
+/* Where distributions put what they packaged, with symbols in packages of their own. */
+static gboolean is_packaged(const char *path)
+{
+	static const char *const folders[] = { "/usr/lib/",     "/usr/lib32/", "/usr/lib64/", "/usr/bin/",
+					       "/usr/sbin/",    "/usr/games/", "/lib/",       "/lib32/",
+					       "/usr/libexec/", "/lib64/",     "/bin/",       "/sbin/" };
+
+	for (size_t i = 0; path && i < G_N_ELEMENTS(folders); i++)
+		if (g_str_has_prefix(path, folders[i]))
+			return TRUE;
+	return FALSE;
+}
+
 /* reason goes on after the module's name. */
 static const struct {
 	const char *reason, *cure;
@@ -18,8 +34,8 @@ static const struct {
 			   "put the recorded build into a folder and name that with --symfs" AGAIN },
 	[CF_LACK_ELF] = { "isn't a sound ELF file here",
 			  "put the recorded file into a folder and name that with --symfs" AGAIN },
-	[CF_LACK_SYMBOLS] = { "is stripped", "install its -dbgsym package" AGAIN },
-	[CF_LACK_SYMTAB] = { "is stripped", "install its -dbgsym package" AGAIN },
+	[CF_LACK_SYMBOLS] = { "is stripped", UNSTRIPPED },
+	[CF_LACK_SYMTAB] = { "is stripped", UNSTRIPPED },
 	[CF_LACK_PERF_MAP] = { "is code made at run time that no map in /tmp names",
 			       "record with the runtime's perf map on (node --perf-basic-prof, python -X "
 			       "perf)" },
@@ -35,12 +51,14 @@ static const struct {
 	[CF_LACK_MAP] = { "stands for addresses outside every recorded mapping", NULL },
 };
 
-void cf_lack_quality(struct cf_trace *trace, const char *module, enum cf_lack lack, int64_t count,
-		     int64_t weight)
+void cf_lack_quality(struct cf_trace *trace, const char *module, const char *path, enum cf_lack lack,
+		     int64_t count, int64_t weight)
 {
-	const char *subject = module[0] ? module : "[unknown]";
+	const char *subject = module[0] ? module : "[unknown]", *cure = words[lack].cure;
 
-	cf_trace_quality(trace, "unresolved", subject, count, weight, words[lack].cure, "%s %s", subject,
+	if ((lack == CF_LACK_SYMBOLS || lack == CF_LACK_SYMTAB) && is_packaged(path))
+		cure = "install its debug symbols (on Debian its -dbgsym package)" AGAIN;
+	cf_trace_quality(trace, "unresolved", subject, count, weight, cure, "%s %s", subject,
 			 words[lack].reason);
 }
 

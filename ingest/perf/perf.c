@@ -30,6 +30,18 @@ struct event {
 	uint64_t samples;
 };
 
+/*
+ * One loss can be told twice. Where a buffer was full the kernel says so in a LOST record before the next one that fits;
+ * and since Linux 6.0 each counter counts its own losses, which the recorder reads at the end (PERF_FORMAT_LOST) and
+ * writes as LOST_SAMPLES without a time. Those have the last losses too, which no record fitted after, and are what
+ * perf report goes by. LOST_SAMPLES with a time are the kernel's: samples that the processor dropped, in no buffer.
+ */
+struct losses {
+	uint64_t told;    /* by LOST */
+	uint64_t counted; /* by the counters */
+	uint64_t dropped; /* by the processor */
+};
+
 struct reading {
 	struct cf_perf_file file;
 	struct cf_perf_records records;
@@ -42,7 +54,8 @@ struct reading {
 	char *first_exec; /* comm of the first program that was started */
 	struct event *events;
 	uint64_t first_time, last_time; /* of samples; 0: none had a time */
-	uint64_t lost, throttled, unknown;
+	struct losses losses;
+	uint64_t throttled, unknown;
 	gboolean stopped; /* at damage; what is before is kept */
 };
 
@@ -226,14 +239,46 @@ static const char *add_comm(struct reading *reading, const uint8_t *record)
 	return NULL;
 }
 
+static void add_capped(uint64_t *sum, uint64_t value)
+{
+	if (__builtin_add_overflow(*sum, value, sum))
+		*sum = UINT64_MAX;
+}
+
+static gboolean counters_count_losses(const struct cf_perf_file *file)
+{
+	for (guint i = 0; i < file->events->len; i++)
+		if (g_array_index(file->events, struct cf_perf_event, i).attr.read_format &
+		    CF_PERF_FORMAT_LOST)
+			return TRUE;
+	return FALSE;
+}
+
 static const char *add_lost(struct reading *reading, const uint8_t *record)
 {
-	uint64_t lost;
+	struct losses *losses = &reading->losses;
+	uint64_t lost, time = 0;
 	const char *wrong = cf_perf_lost_read(record, &lost);
 
-	if (!wrong && __builtin_add_overflow(reading->lost, lost, &reading->lost))
-		reading->lost = UINT64_MAX;
+	if (!wrong && cf_perf_type(record) == PERF_RECORD_LOST)
+		add_capped(&losses->told, lost);
+	if (wrong || cf_perf_type(record) == PERF_RECORD_LOST)
+		return wrong;
+	/* What a filter of the user's leaves out isn't lost. */
+	if (cf_perf_misc(record) & CF_PERF_MISC_LOST_SAMPLES_BPF)
+		return NULL;
+	wrong = cf_perf_record_time(&reading->records, record, &time);
+	add_capped(time == 0 && counters_count_losses(&reading->file) ? &losses->counted : &losses->dropped,
+		   lost);
 	return wrong;
+}
+
+static uint64_t sum_losses(const struct losses *losses)
+{
+	uint64_t sum = MAX(losses->told, losses->counted);
+
+	add_capped(&sum, losses->dropped);
+	return sum;
 }
 
 /* One record, in its turn. NULL, or what is wrong with it. */
@@ -390,20 +435,37 @@ static void describe_run(struct reading *reading, const struct cf_input *input)
 		meta->start_ns = (int64_t)(file->wall_ns + (reading->first_time - file->clock_ns));
 		meta->start_source = CF_START_INPUT;
 	} else if (input->mtime_ns) {
-		meta->start_ns = input->mtime_ns;
+		/* The recorder writes the file last. */
+		meta->start_ns = input->mtime_ns - MIN(meta->duration_ns, input->mtime_ns);
 		meta->start_source = CF_START_MTIME;
 	}
+}
+
+/* perf drops the whole chain of such a sample. */
+static void note_cut_chains(struct reading *reading, uint64_t cut)
+{
+	g_autofree char *share = NULL;
+	uint64_t samples = 0;
+
+	for (guint i = 0; i < reading->file.events->len; i++)
+		samples += reading->events[i].samples;
+	share = cf_unit_text(CF_UNIT_RATIO, (double)cut / (double)samples);
+	cf_trace_quality(reading->trace, "unknown-frames", NULL, (int64_t)MIN(cut, INT64_MAX), 0, NULL,
+			 "the call chains of %" PRIu64
+			 " samples (%s) lack callers: they go on under a marker that "
+			 "isn't known, a newer kernel's or garbage of code without frame pointers",
+			 cut, share);
 }
 
 static void note_quality(struct reading *reading)
 {
 	struct cf_trace *trace = reading->trace;
-	uint64_t skipped = cf_perf_stacks_skipped(reading->stacks);
+	uint64_t cut = cf_perf_stacks_cut(reading->stacks), lost = sum_losses(&reading->losses);
 
-	if (reading->lost > 0)
-		cf_trace_quality(trace, "lost", NULL, (int64_t)MIN(reading->lost, INT64_MAX), 0,
+	if (lost > 0)
+		cf_trace_quality(trace, "lost", NULL, (int64_t)MIN(lost, INT64_MAX), 0,
 				 "record with a larger buffer (-m 8M) or a lower frequency (-F)",
-				 "%" PRIu64 " events were lost while recording", reading->lost);
+				 "%" PRIu64 " events were lost while recording", lost);
 	if (reading->throttled > 0)
 		cf_trace_quality(trace, "throttled", NULL, (int64_t)reading->throttled, 0,
 				 "record with a lower frequency (-F)",
@@ -412,14 +474,14 @@ static void note_quality(struct reading *reading)
 		cf_trace_quality(trace, "unknown-records", NULL, (int64_t)reading->unknown, 0, NULL,
 				 "%" PRIu64 " records of kinds that are not known were left out",
 				 reading->unknown);
-	if (skipped > 0)
-		cf_trace_quality(trace, "unknown-frames", NULL, (int64_t)MIN(skipped, INT64_MAX), 0, NULL,
-				 "%" PRIu64 " call chain entries of kinds that are not known were left out",
-				 skipped);
-	if (reading->file.unfinished)
+	if (cut > 0)
+		note_cut_chains(reading, cut);
+	/* Of a file that was cut the remark on its damage says it. */
+	if (reading->file.unfinished && !reading->file.damaged)
 		cf_trace_quality(
 			trace, "unfinished", NULL, 0, 0, "end perf record with SIGINT",
-			"the recorder did not end in order; the end of the recording may be missing");
+			"the recorder did not end in order, so the file was read to its end; the end of the "
+			"recording may be missing");
 	for (guint i = 0; i < reading->file.events->len; i++) {
 		const struct cf_perf_event *event =
 			&g_array_index(reading->file.events, struct cf_perf_event, i);
@@ -496,7 +558,7 @@ static enum cf_bid perf_probe(const struct cf_input *input, const char **why)
 
 const struct cf_format cf_format_perf = { .name = "perf",
 					  .summary = "perf.data of perf record",
-					  .version = 1,
+					  .version = 2,
 					  .params = perf_params,
 					  .probe = perf_probe,
 					  .read = perf_read };

@@ -31,9 +31,9 @@ static void lay_out(struct cf_perf_layout *layout, const struct perf_event_attr 
 	layout->period = position(type, PERF_SAMPLE_PERIOD, &words);
 	layout->read = position(type, PERF_SAMPLE_READ, &words);
 	if (layout->read >= 0)
-		words += (unsigned)__builtin_popcountll(attr->read_format & (PERF_FORMAT_TOTAL_TIME_ENABLED |
-									     PERF_FORMAT_TOTAL_TIME_RUNNING |
-									     PERF_FORMAT_ID | 1U << 4));
+		words += (unsigned)__builtin_popcountll(
+			attr->read_format & (PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING |
+					     PERF_FORMAT_ID | CF_PERF_FORMAT_LOST));
 	layout->fixed = words;
 	layout->chain = type & PERF_SAMPLE_CALLCHAIN ? (int)words : -1;
 	if (identifier >= 0)

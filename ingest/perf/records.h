@@ -19,6 +19,10 @@ enum cf_perf_user_type {
 	CF_PERF_COMPRESSED2 = 83
 };
 
+/* Of linux/perf_event.h and of perf's own headers, which older ones lack. */
+#define CF_PERF_FORMAT_LOST (1U << 4)
+#define CF_PERF_MISC_LOST_SAMPLES_BPF (1U << 15)
+
 /* Positions in words of 8 bytes; those of a sample count from the end of the record's header. */
 struct cf_perf_layout {
 	uint64_t sample_type;

@@ -27,7 +27,8 @@ struct entry {
 	uint64_t hash; /* 0: free; not of the leaf */
 	uint64_t generations;
 	const uint8_t *words;
-	uint32_t n;
+	uint32_t n : 31;
+	uint32_t cut : 1; /* words under a marker that isn't known were left out */
 	struct cf_stack stack;
 };
 
@@ -54,7 +55,8 @@ struct cf_perf_stacks {
 	unsigned cache_bits, leaf_bits;
 	uint32_t cache_misses, leaf_misses; /* since they grew */
 	uint32_t row;                       /* for leaves that aren't kept */
-	uint64_t skipped;
+	uint64_t skipped;                   /* words left out, of chains when they were resolved */
+	uint64_t cut;                       /* samples of such chains */
 	struct frame frames[FRAMES_MAX];
 	struct chain lately[CHAINS];
 };
@@ -79,9 +81,9 @@ void cf_perf_stacks_free(struct cf_perf_stacks *stacks)
 	g_free(stacks);
 }
 
-uint64_t cf_perf_stacks_skipped(const struct cf_perf_stacks *stacks)
+uint64_t cf_perf_stacks_cut(const struct cf_perf_stacks *stacks)
 {
-	return stacks->skipped;
+	return stacks->cut;
 }
 
 static enum context context_of_mode(unsigned cpumode)
@@ -240,8 +242,10 @@ static struct cf_stack callers(struct cf_perf_stacks *stacks, struct cf_perf_spa
 	uint64_t generations = (uint64_t)stacks->machine->kernel->generation << 32 | space->generation;
 	uint64_t hash = hash_words(words, n, generations * 8 + context * 2 + exact);
 	struct entry *bucket = stacks->cache + 2 * (hash >> (64 - stacks->cache_bits)), old;
+	uint64_t skipped = stacks->skipped;
 
 	if (same(&bucket[0], hash, generations, words, n)) {
+		stacks->cut += bucket[0].cut;
 		/* The newest place is the one most likely to be in the processor's caches next time. */
 		bucket[0].words = words;
 		return bucket[0].stack;
@@ -260,7 +264,9 @@ static struct cf_stack callers(struct cf_perf_stacks *stacks, struct cf_perf_spa
 					    .n = n,
 					    .stack = resolve(stacks, space, generations, words, n, context,
 							     exact) };
+		bucket[0].cut = stacks->skipped != skipped;
 	}
+	stacks->cut += bucket[0].cut;
 	bucket[0].words = words;
 	bucket[1] = old;
 	return bucket[0].stack;

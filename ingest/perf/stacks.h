@@ -20,7 +20,7 @@ void cf_perf_stacks_free(struct cf_perf_stacks *stacks);
 struct cf_stack cf_perf_stacks_find(struct cf_perf_stacks *stacks, struct cf_perf_space *space,
 				    unsigned cpumode, const struct cf_perf_sample *sample, uint32_t **row);
 
-/* Call chain entries under context markers that aren't known; they are left out. */
-uint64_t cf_perf_stacks_skipped(const struct cf_perf_stacks *stacks);
+/* Samples with call chain entries under context markers that aren't known; those are left out. */
+uint64_t cf_perf_stacks_cut(const struct cf_perf_stacks *stacks);
 
 #endif

@@ -5,9 +5,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/auxv.h>
 
-#define ELF_FILE_MAX ((uint64_t)16 << 30) /* mapped, not read */
 #define DEBUG_DIR "/usr/lib/debug"
 
 static char *hex_of(const uint8_t *id, unsigned len)
@@ -69,57 +67,36 @@ static gboolean is_same(const struct cf_elf *elf, const struct cf_symbol_wish *w
 	return !wish->build_id || cf_elf_has_build_id(elf, wish->build_id, wish->build_id_len);
 }
 
-static struct cf_elf *open_elf(struct cf_symbol_files *files, struct cf_file *file,
-			       const struct cf_symbol_wish *wish, const char *path)
+static struct cf_elf_file *open_elf(struct cf_symbol_files *files, const struct cf_symbol_wish *wish,
+				    const char *path)
 {
-	struct cf_elf *elf;
+	struct cf_elf_file *file = cf_elf_files_open(wish->open, wish->symfs ? wish->symfs : "/", path);
 
-	if (cf_file_open_beneath(file, wish->symfs ? wish->symfs : "/", path, ELF_FILE_MAX, FALSE) != 0) {
+	if (file)
+		return file;
+	if (errno == ENOEXEC)
+		lacks(files, CF_LACK_ELF);
+	else
 		lacks(files, errno == ENOENT || errno == ENOTDIR ? CF_LACK_FILE : CF_LACK_ACCESS);
-		return NULL;
-	}
-	elf = cf_elf_new(file->bytes);
-	if (elf)
-		return elf;
-	lacks(files, CF_LACK_ELF);
-	cf_file_release(file);
 	return NULL;
 }
 
-static gboolean try_image(struct cf_symbol_files *files, const struct cf_symbol_wish *wish, const char *path)
+static gboolean try_image(struct cf_symbol_files *files, const struct cf_symbol_wish *wish,
+			  const struct cf_elf_file *file)
 {
-	struct cf_elf *elf = open_elf(files, &files->image_file, wish, path);
-
-	if (!elf)
+	if (!file)
 		return FALSE;
-	if (is_same(elf, wish)) {
-		files->image = elf;
+	if (is_same(cf_elf_file_image(file), wish)) {
+		files->image = cf_elf_file_image(file);
 		return TRUE;
 	}
 	lacks(files, CF_LACK_SAME);
-	cf_elf_free(elf);
-	cf_file_release(&files->image_file);
 	return FALSE;
-}
-
-/* CRC-32 as in .gnu_debuglink (ISO 3309). */
-static uint32_t crc32_of(struct cf_slice bytes)
-{
-	uint32_t table[256], crc = 0xffffffff;
-
-	for (uint32_t i = 0; i < 256; i++) {
-		table[i] = i;
-		for (int bit = 0; bit < 8; bit++)
-			table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xedb88320 : 0);
-	}
-	for (uint64_t i = 0; i < bytes.len; i++)
-		crc = crc >> 8 ^ table[(crc ^ bytes.data[i]) & 0xff];
-	return ~crc;
 }
 
 /* The debug file must be that of the image: by build id, or by checksum where neither has one. */
 static gboolean belongs(const struct cf_symbol_files *files, const struct cf_symbol_wish *wish,
-			const struct cf_elf *debug, const uint32_t *crc)
+			struct cf_elf_file *debug, const uint32_t *crc)
 {
 	const uint8_t *id = wish->build_id;
 	unsigned len = wish->build_id_len;
@@ -127,26 +104,21 @@ static gboolean belongs(const struct cf_symbol_files *files, const struct cf_sym
 	if (!id && files->image)
 		len = cf_elf_build_id(files->image, &id);
 	if (id && len)
-		return cf_elf_has_build_id(debug, id, len);
-	return crc && crc32_of(files->debug_file.bytes) == *crc;
+		return cf_elf_has_build_id(cf_elf_file_image(debug), id, len);
+	return crc && cf_elf_file_crc(debug) == *crc;
 }
 
 static gboolean try_debug(struct cf_symbol_files *files, const struct cf_symbol_wish *wish, const char *path,
 			  const uint32_t *crc)
 {
 	enum cf_lack lack = files->lack;
-	struct cf_elf *elf = open_elf(files, &files->debug_file, wish, path);
+	struct cf_elf_file *file = open_elf(files, wish, path);
 
 	files->lack = lack;
-	if (!elf)
+	if (!file || !cf_elf_has_symtab(cf_elf_file_image(file)) || !belongs(files, wish, file, crc))
 		return FALSE;
-	if (cf_elf_has_symtab(elf) && belongs(files, wish, elf, crc)) {
-		files->debug = elf;
-		return TRUE;
-	}
-	cf_elf_free(elf);
-	cf_file_release(&files->debug_file);
-	return FALSE;
+	files->debug = cf_elf_file_image(file);
+	return TRUE;
 }
 
 static gboolean try_debug_link(struct cf_symbol_files *files, const struct cf_symbol_wish *wish)
@@ -192,20 +164,7 @@ static void find_debug(struct cf_symbol_files *files, const struct cf_symbol_wis
 /* This process has a vdso too: the recording's, if the kernel is the same. */
 static gboolean try_own_vdso(struct cf_symbol_files *files, const struct cf_symbol_wish *wish)
 {
-	const uint8_t *base = (const uint8_t *)getauxval(AT_SYSINFO_EHDR);
-	struct cf_slice image = { base, 0 };
-	const Elf64_Ehdr *header;
-
-	if (!base || !wish->build_id || sizeof(void *) != 8)
-		return FALSE;
-	header = (const void *)base;
-	image.len = header->e_shoff + (uint64_t)header->e_shnum * header->e_shentsize;
-	files->image = cf_elf_new(image);
-	if (files->image && is_same(files->image, wish))
-		return TRUE;
-	g_clear_pointer(&files->image, cf_elf_free);
-	lacks(files, CF_LACK_SAME);
-	return FALSE;
+	return wish->build_id && try_image(files, wish, cf_elf_files_own_vdso(wish->open));
 }
 
 static gboolean find_image(struct cf_symbol_files *files, const struct cf_symbol_wish *wish)
@@ -214,11 +173,11 @@ static gboolean find_image(struct cf_symbol_files *files, const struct cf_symbol
 
 	if (wish->build_id && !wish->symfs)
 		cached = cf_build_id_cache(wish->build_id, wish->build_id_len, wish->vdso ? "vdso" : "elf");
-	if (cached && try_image(files, wish, cached))
+	if (cached && try_image(files, wish, open_elf(files, wish, cached)))
 		return TRUE;
 	if (wish->vdso)
 		return !wish->symfs && try_own_vdso(files, wish);
-	return wish->path[0] == '/' && try_image(files, wish, wish->path);
+	return wish->path[0] == '/' && try_image(files, wish, open_elf(files, wish, wish->path));
 }
 
 void cf_symbol_files_find(struct cf_symbol_files *files, const struct cf_symbol_wish *wish)
@@ -235,14 +194,4 @@ void cf_symbol_files_find(struct cf_symbol_files *files, const struct cf_symbol_
 		files->lack = cf_elf_has_dynsym(files->image) ? CF_LACK_SYMTAB : CF_LACK_SYMBOLS;
 	else if (files->lack == CF_LACK_NOTHING || files->lack == CF_LACK_FILE)
 		files->lack = g_str_has_suffix(wish->path, " (deleted)") ? CF_LACK_DELETED : CF_LACK_FILE;
-}
-
-void cf_symbol_files_release(struct cf_symbol_files *files)
-{
-	g_clear_pointer(&files->image, cf_elf_free);
-	g_clear_pointer(&files->debug, cf_elf_free);
-	if (files->image_file.path)
-		cf_file_release(&files->image_file);
-	if (files->debug_file.path)
-		cf_file_release(&files->debug_file);
 }

@@ -3,8 +3,7 @@
 #ifndef CF_INGEST_PERF_SYMBOL_FILES_H
 #define CF_INGEST_PERF_SYMBOL_FILES_H
 
-#include "core/files.h"
-#include "ingest/perf/elf_symbols.h"
+#include "ingest/perf/elf_files.h"
 
 /* Why a module has no symbols, or not all of them. */
 enum cf_lack {
@@ -21,7 +20,7 @@ enum cf_lack {
 	CF_LACK_HIDDEN,    /* kallsyms shows zeros */
 	CF_LACK_KALLSYMS,  /* no kallsyms of the recording's kernel */
 	CF_LACK_KERNEL_ID, /* which kernel was recorded isn't known */
-	CF_LACK_BUDGET, /* the modules before it took all the room that symbols may take */
+	CF_LACK_BUDGET,    /* the modules before it took all the room that symbols may take */
 	CF_LACK_MAP        /* no mapping at all */
 };
 
@@ -32,18 +31,17 @@ struct cf_symbol_wish {
 	unsigned build_id_len;
 	const char *symfs; /* look nowhere else; NULL: the usual places */
 	gboolean vdso;
+	struct cf_elf_files *open;
 };
 
 struct cf_symbol_files {
-	struct cf_file image_file, debug_file;
-	struct cf_elf *image; /* what was mapped, or NULL */
-	struct cf_elf *debug; /* its separate debug file, or NULL */
+	const struct cf_elf *image; /* what was mapped, or NULL; owned by the wish's open, like debug */
+	const struct cf_elf *debug; /* its separate debug file, or NULL */
 	enum cf_lack lack;
 };
 
 /* Never fails: what wasn't found is NULL, and lack says why. */
 void cf_symbol_files_find(struct cf_symbol_files *files, const struct cf_symbol_wish *wish);
-void cf_symbol_files_release(struct cf_symbol_files *files);
 
 /* The file name of kind ("elf", "kallsyms", ...) in the user's build-id cache; caller frees. NULL: no home.
  */

@@ -11,6 +11,7 @@
 #include "ingest/perf/decl_lines.h"
 #include "ingest/perf/demangle.h"
 #include "ingest/perf/elf_image.h"
+#include "ingest/perf/func_names.h"
 #include "ingest/perf/kallsyms.h"
 #include "ingest/perf/lacks.h"
 #include "ingest/perf/perf_map.h"
@@ -21,6 +22,7 @@
 struct used {
 	const struct cf_symbol_entry *entry;
 	struct cf_func func;
+	uint32_t twins; /* other symbols of the very same name */
 };
 
 struct cf_dso {
@@ -37,10 +39,18 @@ struct cf_dso {
 	enum cf_lack lack;
 	struct cf_symbol_files files;
 	struct cf_file perf_map;
-	uint64_t text_offset; /* of a kernel module's file */
-	struct cf_symbol_table table;
+	uint64_t text_offset;                /* of a kernel module's file */
+	const struct cf_symbol_table *table; /* of its files, or own; NULL: none */
+	struct cf_symbol_table own;
 	GArray *used;         /* struct used */
 	GHashTable *by_entry; /* struct cf_symbol_entry * -> index into used + 1 */
+	GHashTable *by_func;  /* func id -> index into used + 1 of its first symbol */
+};
+
+/* The symbols of an image with its debug file, which several modules may be: a file has many names. */
+struct elf_table {
+	const struct cf_elf *image, *debug;
+	struct cf_symbol_table table;
 };
 
 /* Names of the kernel proper, or of its modules: read from different places, each when first asked for. */
@@ -57,6 +67,9 @@ struct cf_symbols {
 	GHashTable *by_key; /* struct cf_dso *, its own key */
 	GPtrArray *dsos;    /* struct cf_dso, owned, in order of first use */
 	struct kernel_names proper, modules;
+	struct cf_elf_files *open;
+	GHashTable *tables; /* struct elf_table, owned, its own key */
+	struct cf_func_names *func_names;
 	size_t loaded; /* symbols of ELF files */
 	GStringChunk *strings;
 };
@@ -85,17 +98,40 @@ static void dso_free(gpointer data)
 
 	if (!dso)
 		return;
-	cf_symbol_table_clear(&dso->table);
-	cf_symbol_files_release(&dso->files);
+	cf_symbol_table_clear(&dso->own);
 	if (dso->perf_map.path)
 		cf_file_release(&dso->perf_map);
 	if (dso->used)
 		g_array_unref(dso->used);
 	if (dso->by_entry)
 		g_hash_table_unref(dso->by_entry);
+	if (dso->by_func)
+		g_hash_table_unref(dso->by_func);
 	g_free(dso->path);
 	g_free(dso->module_name);
 	g_free(dso);
+}
+
+static guint table_hash(gconstpointer key)
+{
+	const struct elf_table *table = key;
+
+	return cf_hash((uintptr_t)table->image, (uintptr_t)table->debug);
+}
+
+static gboolean table_equal(gconstpointer a, gconstpointer b)
+{
+	const struct elf_table *x = a, *y = b;
+
+	return x->image == y->image && x->debug == y->debug;
+}
+
+static void table_free(gpointer data)
+{
+	struct elf_table *table = data;
+
+	cf_symbol_table_clear(&table->table);
+	g_free(table);
 }
 
 int cf_symbols_check_options(const struct cf_symbols_options *options, struct cf_diag *diag)
@@ -126,7 +162,10 @@ struct cf_symbols *cf_symbols_new(struct cf_trace *trace, const struct cf_symbol
 	}
 	symbols->by_key = g_hash_table_new(dso_hash, dso_equal);
 	symbols->dsos = g_ptr_array_new_with_free_func(dso_free);
+	symbols->open = cf_elf_files_new();
+	symbols->tables = g_hash_table_new_full(table_hash, table_equal, table_free, NULL);
 	symbols->strings = g_string_chunk_new(4096);
+	symbols->func_names = cf_func_names_new(trace->dict);
 	return symbols;
 }
 
@@ -136,10 +175,13 @@ void cf_symbols_free(struct cf_symbols *symbols)
 		return;
 	g_hash_table_unref(symbols->by_key);
 	g_ptr_array_unref(symbols->dsos);
+	g_hash_table_unref(symbols->tables);
+	cf_elf_files_free(symbols->open);
 	if (symbols->proper.kallsyms.table.entries)
 		cf_kallsyms_release(&symbols->proper.kallsyms);
 	if (symbols->modules.kallsyms.table.entries)
 		cf_kallsyms_release(&symbols->modules.kallsyms);
+	cf_func_names_free(symbols->func_names);
 	g_string_chunk_free(symbols->strings);
 	g_free(symbols->symfs);
 	g_free(symbols->kallsyms_path);
@@ -318,6 +360,25 @@ static gboolean have_kallsyms(struct cf_dso *dso)
 /* Symbols of all modules of a recording; a large browser with all its libraries has a quarter of them. */
 #define LOADED_MAX (8u << 20)
 
+/* NULL: there is no room for more. */
+static const struct cf_symbol_table *table_of(struct cf_symbols *symbols, const struct cf_elf *image,
+					      const struct cf_elf *debug)
+{
+	struct elf_table probe = { .image = image, .debug = debug };
+	struct elf_table *table = g_hash_table_lookup(symbols->tables, &probe);
+
+	if (!table && symbols->loaded > LOADED_MAX)
+		return NULL;
+	if (!table) {
+		table = g_memdup2(&probe, sizeof(probe));
+		cf_symbol_table_init(&table->table);
+		cf_elf_symbols(debug, image, &table->table, symbols->strings);
+		symbols->loaded += table->table.entries->len;
+		g_hash_table_add(symbols->tables, table);
+	}
+	return &table->table;
+}
+
 static void load_elf(struct cf_dso *dso)
 {
 	struct cf_symbol_wish wish = {
@@ -326,21 +387,21 @@ static void load_elf(struct cf_dso *dso)
 		.build_id_len = dso->build_id_len,
 		.symfs = dso->symbols->symfs,
 		.vdso = dso->kind == CF_MAP_VDSO,
+		.open = dso->symbols->open,
 	};
-	const struct cf_elf *image, *debug;
+	const struct cf_elf *image;
 
-	if (dso->symbols->loaded > LOADED_MAX) {
-		dso->lack = CF_LACK_BUDGET;
-		return;
-	}
 	cf_symbol_files_find(&dso->files, &wish);
 	dso->lack = dso->files.lack;
 	image = dso->files.image ? dso->files.image : dso->files.debug;
-	debug = dso->files.debug ? dso->files.debug : image;
 	if (!image)
 		return;
-	cf_elf_symbols(debug, image, &dso->table, dso->symbols->strings);
-	dso->symbols->loaded += dso->table.entries->len;
+	dso->table = table_of(dso->symbols, image, dso->files.debug ? dso->files.debug : image);
+	if (!dso->table) {
+		dso->lack = CF_LACK_BUDGET;
+		dso->files = (struct cf_symbol_files){ 0 };
+		return;
+	}
 	if (dso->kind == CF_MAP_KERNEL_MODULE) {
 		const struct cf_elf_section *text = cf_elf_section(image, ".text", SHT_PROGBITS);
 
@@ -354,7 +415,9 @@ static void load_perf_map(struct cf_dso *dso)
 	const char *root = dso->symbols->symfs ? dso->symbols->symfs : "/";
 
 	if (cf_file_open_beneath(&dso->perf_map, root, path, PERF_MAP_MAX, TRUE) == 0) {
-		cf_perf_map_symbols(dso->perf_map.bytes, &dso->table);
+		cf_symbol_table_init(&dso->own);
+		cf_perf_map_symbols(dso->perf_map.bytes, &dso->own);
+		dso->table = &dso->own;
 		return;
 	}
 	dso->lack = errno == EPERM ? CF_LACK_OWNER : CF_LACK_PERF_MAP;
@@ -365,7 +428,7 @@ static void load(struct cf_dso *dso)
 	dso->loaded = TRUE;
 	dso->used = g_array_new(FALSE, FALSE, sizeof(struct used));
 	dso->by_entry = g_hash_table_new(NULL, NULL);
-	cf_symbol_table_init(&dso->table);
+	dso->by_func = g_hash_table_new(NULL, NULL);
 	switch (dso->kind) {
 	case CF_MAP_KERNEL:
 		dso->from_kallsyms = have_kallsyms(dso);
@@ -374,7 +437,7 @@ static void load(struct cf_dso *dso)
 		/* A file is exact; kallsyms stands in for a path that is only a name, or a packed file. */
 		if (dso->path[0] == '/')
 			load_elf(dso);
-		if (!dso->table.entries->len)
+		if (!dso->table || !dso->table->entries->len)
 			dso->from_kallsyms = have_kallsyms(dso);
 		break;
 	case CF_MAP_FILE:
@@ -393,7 +456,7 @@ static const struct cf_symbol_entry *find(const struct cf_dso *dso, uint64_t add
 		return cf_kallsyms_find(&kernel_names(dso)->kallsyms, address, dso->module_name);
 	if (dso->kind == CF_MAP_KERNEL_MODULE)
 		address = address - dso->start + dso->text_offset;
-	return cf_symbol_table_find(&dso->table, address);
+	return dso->table ? cf_symbol_table_find(dso->table, address) : NULL;
 }
 
 static enum cf_frame_kind frame_kind(const struct cf_dso *dso)
@@ -409,21 +472,56 @@ static enum cf_frame_kind frame_kind(const struct cf_dso *dso)
 	}
 }
 
-static struct cf_func intern(struct cf_dso *dso, const struct cf_symbol_entry *entry)
+static char *symbol_name(const struct cf_dso *dso, const struct cf_symbol_entry *entry)
+{
+	return dso->from_kallsyms ? cf_kallsyms_name(entry) : cf_symbol_entry_name(entry);
+}
+
+/* The first symbol of the module that became this function; NULL: there is none yet. */
+static struct used *first_of(const struct cf_dso *dso, struct cf_func func)
+{
+	guint index = GPOINTER_TO_UINT(g_hash_table_lookup(dso->by_func, GUINT_TO_POINTER(func.id)));
+
+	return index ? &g_array_index(dso->used, struct used, index - 1) : NULL;
+}
+
+static struct cf_func intern_native(struct cf_dso *dso, const char *symbol)
+{
+	struct cf_func_names *names = dso->symbols->func_names;
+	struct cf_func func = cf_func_names_intern(names, dso->module, symbol, 0);
+	struct used *first = first_of(dso, func);
+	g_autofree char *other = first ? symbol_name(dso, first->entry) : NULL;
+
+	/* Linkage tables may have two entries of a function. */
+	if (!other || strcmp(other, symbol) != 0 || g_str_has_suffix(symbol, "@plt"))
+		return func;
+	return cf_func_names_intern(names, dso->module, symbol, ++first->twins);
+}
+
+/* Names of the kernel, and those that a compiler at run time wrote, are plain. */
+static struct cf_func intern_plain(struct cf_dso *dso, const char *name)
 {
 	struct cf_dict *dict = dso->symbols->trace->dict;
-	g_autofree char *raw = dso->from_kallsyms ? cf_kallsyms_name(entry) : cf_symbol_entry_name(entry);
-	/* What a compiler at run time wrote, and the kernel's names, are plain. */
-	g_autofree char *demangled = frame_kind(dso) == CF_FRAME_NATIVE ? cf_demangle(raw, -1) : NULL;
-	struct cf_func_info info = {
-		dso->module,
-		cf_dict_str(dict, demangled ? demangled : raw, -1),
-		frame_kind(dso),
-	};
-	struct used used = { entry, cf_dict_func(dict, info) };
+	struct cf_func_info info = { dso->module, cf_dict_str(dict, name, -1), frame_kind(dso) };
+	struct cf_func func = cf_dict_func(dict, info);
+	struct used *first = first_of(dso, func);
 
+	if (first)
+		first->twins++;
+	return func;
+}
+
+static struct cf_func intern(struct cf_dso *dso, const struct cf_symbol_entry *entry)
+{
+	g_autofree char *name = symbol_name(dso, entry);
+	struct used used = { .entry = entry };
+
+	used.func = frame_kind(dso) == CF_FRAME_NATIVE ? intern_native(dso, name) : intern_plain(dso, name);
 	g_array_append_val(dso->used, used);
 	g_hash_table_insert(dso->by_entry, (gpointer)entry, GUINT_TO_POINTER(dso->used->len));
+	if (!first_of(dso, used.func))
+		g_hash_table_insert(dso->by_func, GUINT_TO_POINTER(used.func.id),
+				    GUINT_TO_POINTER(dso->used->len));
 	return used.func;
 }
 
@@ -469,6 +567,8 @@ static void add_symbols(struct cf_dso *dso, struct cf_decl_budget *budget)
 		};
 
 		cf_trace_symbol(dso->symbols->trace, &symbol);
+		cf_func_names_describe(dso->symbols->func_names, used->func,
+				       decls[i].file ? decls[i].file : "", symbol.address);
 	}
 }
 
@@ -509,11 +609,12 @@ static struct hole *find_holes(const struct cf_trace *trace)
 	return holes;
 }
 
-static void say_hole(struct cf_trace *trace, struct hole *hole, struct cf_func func, enum cf_lack lack)
+static void say_hole(struct cf_trace *trace, struct hole *hole, struct cf_func func, const char *path,
+		     enum cf_lack lack)
 {
 	if (!hole->count)
 		return;
-	cf_lack_quality(trace, cf_dict_func_module(trace->dict, func), lack, hole->count, hole->weight);
+	cf_lack_quality(trace, cf_dict_func_module(trace->dict, func), path, lack, hole->count, hole->weight);
 	*hole = (struct hole){ 0 };
 }
 
@@ -528,15 +629,15 @@ static void say_holes(struct cf_symbols *symbols)
 
 		/* A module of several builds is as bad as its worst: the one that lacks something. */
 		if (dso->loaded && dso->lack)
-			say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->lack);
+			say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->path, dso->lack);
 	}
 	for (guint i = 0; i < symbols->dsos->len; i++) {
 		const struct cf_dso *dso = g_ptr_array_index(symbols->dsos, i);
 
-		say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, CF_LACK_NOTHING);
+		say_hole(trace, &holes[dso->unresolved.id], dso->unresolved, dso->path, CF_LACK_NOTHING);
 	}
 	for (uint32_t id = 1; id < n; id++)
-		say_hole(trace, &holes[id], (struct cf_func){ id }, CF_LACK_MAP);
+		say_hole(trace, &holes[id], (struct cf_func){ id }, NULL, CF_LACK_MAP);
 }
 
 /* Self cost by module. */
@@ -573,6 +674,29 @@ static void say_unchecked(struct cf_symbols *symbols)
 	}
 }
 
+#define SHARED_NAMED 5
+
+/* Kernel functions of one name are one row: nothing is known that would tell them apart but the address. */
+static void say_shared(const struct cf_dso *dso)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+	guint shared = 0;
+
+	for (guint i = 0; i < dso->used->len; i++) {
+		const struct used *used = &g_array_index(dso->used, struct used, i);
+		g_autofree char *name = used->twins ? symbol_name(dso, used->entry) : NULL;
+
+		if (name && shared++ < SHARED_NAMED)
+			g_string_append_printf(list, "%s%s", shared > 1 ? ", " : "", name);
+	}
+	if (shared > SHARED_NAMED)
+		g_string_append_printf(list, " and %u more", shared - SHARED_NAMED);
+	if (shared)
+		cf_trace_quality(dso->symbols->trace, "same-name",
+				 cf_dict_func_module(dso->symbols->trace->dict, dso->unresolved), shared, 0,
+				 NULL, "several functions of one name are one row: %s", list->str);
+}
+
 /* Declarations are a help, so they may cost little beside the samples themselves: a small file reads little.
  */
 static struct cf_decl_budget decl_budget(const struct cf_trace *trace)
@@ -599,7 +723,10 @@ void cf_symbols_finish(struct cf_symbols *symbols)
 
 		if (dso->loaded)
 			add_symbols(dso, &budget);
+		if (dso->loaded && frame_kind(dso) == CF_FRAME_KERNEL)
+			say_shared(dso);
 	}
+	cf_func_names_settle(symbols->func_names);
 	say_holes(symbols);
 	say_unchecked(symbols);
 }

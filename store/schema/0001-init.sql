@@ -26,6 +26,8 @@ CREATE TABLE module (
 
 -- kind: 0 native, 1 kernel, 2 jit, 3 inlined (of stack nodes only), 4 service, 5 unresolved.
 -- canonical: the name without clone and hash suffixes, which joins builds; NULL when that is the name itself.
+-- (module, name, kind) is unique by the writer's look-up under the write lock. A table of many functions gets the index
+-- func_key for that: for one of few it would be a tenth of the store.
 CREATE TABLE func (
 	id INTEGER PRIMARY KEY,
 	module INTEGER NOT NULL REFERENCES module(id),
@@ -33,16 +35,14 @@ CREATE TABLE func (
 	kind INTEGER NOT NULL,
 	canonical INTEGER REFERENCES str(id)
 ) STRICT;
--- Also finds functions by name. (module, name, kind) is unique by the writer's look-up under the write lock.
-CREATE INDEX func_name ON func (name);
 
 -- A trie of calls: parent < id, 0 is the empty stack. Line and address are never part of it, nor is the thread.
+-- (parent, func, kind) is unique, as in func; the index of a large table is stack_key.
 CREATE TABLE stack (
 	id INTEGER PRIMARY KEY,
 	parent INTEGER NOT NULL,
 	func INTEGER NOT NULL REFERENCES func(id),
-	kind INTEGER NOT NULL,
-	UNIQUE (parent, func, kind)
+	kind INTEGER NOT NULL
 ) STRICT;
 
 -- ---- Sources and runs ---------------------------------------------------------------------------------------

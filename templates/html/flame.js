@@ -608,6 +608,7 @@ function Flame(svg) {
 		ui.root = node(HTML, 'div', { 'class': 'cf-ui' });
 		if (data.title)
 			ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-name' }, data.title));
+		data.runs.forEach(function (run) { ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, run)); });
 		ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, data.notes.join(' \u00b7 ')));
 		ui.legend = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-legend' }));
 		legend();

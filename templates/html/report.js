@@ -188,20 +188,7 @@
     });
   }
 
-  // On paper everything is open.
-  function enhancePrint() {
-    var opened = [];
-    window.addEventListener('beforeprint', function () {
-      each(document.querySelectorAll('details:not([open])'), function (d) { d.open = true; opened.push(d); });
-    });
-    window.addEventListener('afterprint', function () {
-      opened.forEach(function (d) { d.open = false; });
-      opened = [];
-    });
-  }
-
   addThemeButton();
   each(document.querySelectorAll('table.data'), enhanceTable);
   each(document.querySelectorAll('table.tree'), enhanceTree);
-  enhancePrint();
 })();

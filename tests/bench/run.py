@@ -100,7 +100,7 @@ def measure(data, folder):
         faster("ingest : perf script", ours, script, 3)
         at_most("ingest : walk.c", ours, cpu("%s/tests/bench/walk %s" % (O, data)), 3)
         stored = os.path.getsize(store) / 2**20
-        row("warehouse : file", "%.1f MiB" % stored, "%.1f MiB" % size, "%.2fx" % (stored / size), "<= 0.4x", stored <= 0.4 * size)
+        row("store : file", "%.1f MiB" % stored, "%.1f MiB" % size, "%.2fx" % (stored / size), "<= 0.4x", stored <= 0.4 * size)
         os.remove(store)
         peak = anonymous_peak([CALLFLOW, "--store", store, "-q", "ingest", data])
         row("ingest, resident beyond mapped pages", "%.0f MiB" % peak, "", "", "<= 250", peak <= 250)
@@ -110,7 +110,7 @@ def measure(data, folder):
         subprocess.call("printf 'a 1\\n' >%s/one.txt; rm -f %s; %s --store %s -q ingest %s/one.txt" % (folder, empty, CALLFLOW, empty, folder),
                         shell=True, stdout=subprocess.DEVNULL)
         grown = (os.path.getsize(store) - os.path.getsize(empty)) / 2**10
-        row("warehouse grows", "%.0f KiB" % grown, "%.0f KiB" % (size * 1024), "", "0.4x+64K", grown <= 0.4 * size * 1024 + 64)
+        row("store grows", "%.0f KiB" % grown, "%.0f KiB" % (size * 1024), "", "0.4x+64K", grown <= 0.4 * size * 1024 + 64)
     top = cpu("%s --store %s top" % (CALLFLOW, store), 10)
     row("top", "%.1f ms" % (top * 1000), "", "", "<= 20 ms", top <= 0.020)
     if size >= 100:

@@ -24,6 +24,21 @@ is "$(head -c 4 x.png | od -An -c | tr -d ' ')" '211PNG'
 status 0 callflow top -f csv
 is "$(sed -n 2p ../out | cut -d, -f 1,3,4)" "price,30,30"
 
+# What draws pictures isn't loaded for anything else, and may be missing then.
+is "$(ldd "$(command -v callflow)" | grep -cE 'cairo|pango|libxml|libX11')" 0
+mkdir none
+: >none/libpangocairo-1.0.so.0
+: >none/libxml2.so.2
+status 4 env LD_LIBRARY_PATH="$PWD/none" callflow flamegraph -o y.png
+has err "callflow: error: can't load libpangocairo-1.0.so.0 (package libpangocairo-1.0-0): "
+status 4 env LD_LIBRARY_PATH="$PWD/none" callflow flamegraph -o y.svg
+has err "can't load libxml2.so.2 (package libxml2): "
+that test ! -e y.png
+that test ! -e y.svg
+status 0 env LD_LIBRARY_PATH="$PWD/none" callflow top
+status 0 env LD_LIBRARY_PATH="$PWD/none" callflow --version
+has out "no cairo and Pango, no libxml2"
+
 # The same bytes, whatever the environment.
 callflow report -o a.html
 LC_ALL=C TZ=Pacific/Apia callflow report -o b.html

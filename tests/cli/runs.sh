@@ -18,6 +18,13 @@ status 0 callflow top --in host=a
 has out "run 1  web"
 status 0 env CALLFLOW_IN=host=a callflow runs -f csv
 is "$(wc -l <../out)" 2
+status 0 callflow top 1..2
+has out "run 1  web"
+has out "run 2  web"
+status 3 callflow top 2..1
+same err <<'EOF'
+callflow: error: '2..1': run 2 started 2026-11-23T06:02:00Z, after run 1 at 2026-11-16T06:02:00Z; a range goes by start: '1..2'
+EOF
 status 3 callflow top wbe
 has err "no run 'wbe'; did you mean 'web'"
 status 3 callflow top 9

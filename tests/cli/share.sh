@@ -22,12 +22,14 @@ has err "hidden by --focus"
 hasnt out '"main;parse;read"'
 status 0 callflow export 1 -o x.csv
 is "$(head -n 1 x.csv)" "stack,thread,weight,samples"
+status 0 callflow export 1 -f csv
+that cmp x.csv ../out
 status 2 callflow export --to svg
 has err "callflow flamegraph -o FILE.svg"
 status 2 callflow export --to html
 has err "callflow report -o FILE.html"
 status 2 callflow export --to xml
-has err "known: collapsed, pprof, speedscope, json, csv"
+has err "known: chrome, collapsed, pprof, speedscope, json, csv"
 status 0 callflow export --logical
 cp ../out logical
 callflow -q --store second.db ingest two.txt >/dev/null
@@ -93,8 +95,43 @@ has err "callflow: bad.md:4: error: no analysis 'topp'; did you mean 'top'?"
 has err "bad.md:5: error:"
 has err "bad.md:6: error:"
 that test ! -e bad.html
+# A template is short; what it asks for has an end, and so has what is said of it.
+{ echo '```callflow'; yes flamegraph | head -n 2000; echo '```'; } >flames.md
+status 2 callflow report flames.md -o flames.html
+same err <<'EOF'
+callflow: flames.md:202: error: more than 200 analyses in one report
+EOF
+that test ! -e flames.html
+yes '{{x}}' | head -n 10000 >values.md
+status 2 callflow report values.md --set x="$(head -c 16384 /dev/zero | tr '\0' y)"
+same err <<'EOF'
+callflow: values.md:1025: error: the values of the variables before and here take more than 16 MiB
+EOF
+status 2 callflow report values.md
+is "$(grep -c "unknown variable" ../err)" 20
+has err "callflow: values.md:20: error: too many errors; nothing after this is read"
+awk 'BEGIN { for (i = 0; i < 12000; i++) print "main;function" i " " 1 + i % 7 }' >wide.txt
+callflow -q ingest wide.txt >/dev/null
+{ echo '```callflow'; yes 'top n=0' | head -n 100; echo '```'; } >rows.md
+status 2 callflow report rows.md wide
+has err "callflow: rows.md:13: error: the analyses before this one have 1320132 cells and boxes"
+# Ten of the largest are always allowed, however large.
+{ echo '```callflow'; yes 'top n=0' | head -n 10; echo '```'; } >rows.md
+status 0 callflow report rows.md wide
+# What the parser would blow up.
+{ yes '|' | head -n 2000 | tr -d '\n'; echo; yes -- '-|' | head -n 2000 | tr -d '\n'; echo; yes 'a|' | head -n 500; } >table.md
+status 2 callflow report table.md
+has err "callflow: table.md:1: error: tables of more than 1000000 cells, with one of 2001 columns here"
+{ printf '[a]: '; head -c 50000 /dev/zero | tr '\0' u; echo; yes '[a]' | head -n 10000; } >reference.md
+status 2 callflow report reference.md
+has err "callflow: reference.md:1: error: a reference of up to"
+{ yes a | head -n 100000; echo '|-|'; } >paragraph.md
+status 2 callflow report paragraph.md
+has err "100001 lines without a blank one"
 status 2 callflow report sumary
 has err "did you mean 'summary'?"
+status 2 callflow report 1
+has err "callflow report summary 1"
 status 3 callflow report ./nosuch.md
 status 0 callflow formats
 has out "collapsed"

@@ -4,14 +4,20 @@
 
 stacks
 status 0 callflow
-has out "no warehouse yet; looked at"
+has out "no store yet; looked at"
 has out "start with: callflow ingest perf.data"
 that test ! -e callflow.db
 status 3 callflow top
-has err "error: no warehouse; looked at"
+has err "error: no store; looked at"
 has err "start with: callflow ingest perf.data"
 status 3 callflow --store nowhere.db runs
 has err "nowhere.db"
+
+# What can only be a file is missed as one, with a store or without.
+status 3 callflow top ./nosuch.data
+same err <<'EOF'
+callflow: ./nosuch.data: error: can't open: No such file or directory
+EOF
 
 # A file as RUN, without a store: read into memory, nothing stays behind.
 status 0 callflow top one.txt
@@ -20,7 +26,7 @@ has err "one.txt is read into memory"
 that test ! -e callflow.db
 
 status 0 callflow ingest one.txt
-has err "callflow: created warehouse ./callflow.db"
+has err "callflow: created store ./callflow.db"
 is "$(stat -c %a callflow.db)" 600
 status 0 callflow
 has out "1 run; the last one ingested:"
@@ -49,6 +55,14 @@ status 0 callflow top ./two.txt
 hasnt err "ingested"
 status 0 callflow runs
 has out "two"
+status 3 callflow top ./nosuch.data
+same err <<'EOF'
+callflow: ./nosuch.data: error: can't open: No such file or directory
+EOF
+
+status 0 callflow query "select 1 from v_run where name = 'one'"
+sqlite3 callflow.db "UPDATE run SET name = 'bench/one' WHERE name = 'one'"
+status 0 callflow top bench/one
 
 # What isn't ours is left alone.
 echo "not a database, but long enough to be read as the header of one: 16 bytes and more and more and more" >note.db

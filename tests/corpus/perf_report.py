@@ -6,7 +6,8 @@ usage: perf_report.py [--symfs DIR] [--kallsyms FILE] [FILE...]
 
 Self period and sample count per (module, function) must be equal; perf's unresolved rows (hex addresses) are summed per
 module, and so are linkage table entries (NAME@plt): perf up to 6.2 names them by the order of the relocations, which is
-wrong where IFUNCs are among them (libc). Totals per thread name must be equal too.
+wrong where IFUNCs are among them (libc). What callflow adds to tell functions of one name apart, parameters of overloads
+and files or numbers of static functions, is taken off first. Totals per thread name must be equal too.
 """
 import argparse
 import collections
@@ -90,6 +91,15 @@ def table(data, options, metric, by):
     raise RuntimeError("no table of " + by + "s")
 
 
+def as_perf(module, name, theirs):
+    """The name that perf has for it: without the place of a static function, and without parameters."""
+    plain = re.sub(r" \([^ ():]+\)$", "", name)
+    for candidate in (name, plain, re.sub(r"\(((?!operator).)*\)[ a-z&]*$", "", plain)):
+        if (module, candidate) in theirs:
+            return candidate
+    return name
+
+
 def compare(data, options, store):
     problems = []
     environment = ["--store", store]
@@ -101,7 +111,7 @@ def compare(data, options, store):
         ours = collections.defaultdict(lambda: [0, 0])
         for row in table("@", environment, event, "function"):
             if row["self_count"] or row["self"]:
-                name = "@plt" if row["function"].endswith("@plt") else row["function"]
+                name = "@plt" if row["function"].endswith("@plt") else as_perf(row["module"], row["function"], theirs)
                 sums = ours[(row["module"], name)]
                 sums[0] += row["self"]
                 sums[1] += row["self_count"]

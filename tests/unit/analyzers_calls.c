@@ -132,10 +132,19 @@ static void expect_found(struct cf_trace *trace, const char *text, const char *e
 
 static struct cf_trace *names(void)
 {
-	static const char *const stacks[] = { "malloc@libc",      "malloc@ld.so",           "xmalloc@app",
-					      "_int_malloc@libc", "mallocate@app",          "my_malloc@app",
-					      "a_malloc@app",     "operator new@libstdc++", "a!b@app",
-					      "evil\x1b[31m@x" };
+	static const char *const stacks[] = { "malloc@libc",
+					      "malloc@ld.so",
+					      "xmalloc@app",
+					      "_int_malloc@libc",
+					      "mallocate@app",
+					      "my_malloc@app",
+					      "a_malloc@app",
+					      "operator new@libstdc++",
+					      "a!b@app",
+					      "evil\x1b[31m@x",
+					      "b\xff"
+					      "ad@x",
+					      "in\xe2\x80\x8bvisible@x" };
 	struct cf_trace *trace = cf_trace_new();
 
 	for (size_t i = 0; i < G_N_ELEMENTS(stacks); i++)
@@ -159,6 +168,18 @@ START_TEST(finds_functions)
 	expect_found(names(), "somewhere", "error: no function 'somewhere' in the samples\n");
 	expect_found(names(), "app!malloc",
 		     "error: no function 'app!malloc' in the samples; did you mean 'a_malloc'?\n");
+	/* As a terminal shows them, or a page what isn't UTF-8. */
+	expect_found(names(), "evil\\x1b[31m", "evil\x1b[31m in x");
+	expect_found(names(), "b\\xffad",
+		     "b\xff"
+		     "ad in x");
+	expect_found(names(),
+		     "b\xef\xbf\xbd"
+		     "ad",
+		     "b\xff"
+		     "ad in x");
+	expect_found(names(), "in\\u200bvisible", "in\xe2\x80\x8bvisible in x");
+	expect_found(names(), "b\\xfead", "error: no function 'b\\xfead' in the samples\n");
 	expect_found(names(), "\x1b]0;", "error: no function '\\x1b]0;' in the samples\n");
 }
 END_TEST
@@ -201,6 +222,7 @@ Suite *suite(void)
 	Suite *s = suite_create("analyzers/calls");
 	TCase *c = tcase_create("calls");
 
+	tcase_set_timeout(c, 60);
 	tcase_add_test(c, callers_add_up);
 	tcase_add_test(c, callees_add_up);
 	tcase_add_test(c, recursion);

@@ -89,6 +89,45 @@ START_TEST(nothing_dominates)
 }
 END_TEST
 
+/* What has no name can take most of it. */
+START_TEST(a_nameless_module_leads)
+{
+	struct cf_trace *trace = cf_trace_new();
+	struct cf_remark remark = { .key = (char *)"unresolved",
+				    .subject = (char *)"libgcc",
+				    .text = (char *)"stripped",
+				    .cure = (char *)"install libgcc-dbgsym" };
+	g_autofree char *text = NULL;
+
+	cost(trace, "?@libgcc", 420);
+	cost(trace, "hash@app", 300);
+	cost(trace, "main@app", 280);
+	text = judged(trace, &remark, 1);
+	ck_assert_str_eq(text,
+			 "srv used 1.00 s of CPU on 3 threads; 42 % of it is spent in libgcc, in functions "
+			 "without names\n"
+			 "2 - libgcc install libgcc-dbgsym 42.00\n"
+			 "0 hash app - 30.00\n"
+			 "0 main app - 28.00\n");
+}
+END_TEST
+
+START_TEST(much_is_nameless)
+{
+	struct cf_trace *trace = cf_trace_new();
+	g_autofree char *text = NULL;
+
+	cost(trace, "hash@app", 600);
+	cost(trace, "?@a", 150);
+	cost(trace, "?@b", 150);
+	cost(trace, "main@app", 100);
+	text = judged(trace, NULL, 0);
+	ck_assert(g_str_has_prefix(
+		text, "srv used 1.00 s of CPU on 3 threads; hash alone takes 60 %, and 30 % is in "
+		      "functions without names\n"));
+}
+END_TEST
+
 START_TEST(blind)
 {
 	struct cf_trace *trace = cf_trace_new();
@@ -103,7 +142,7 @@ START_TEST(blind)
 	run.lost = 0;
 	run.partial = FALSE;
 	ck_assert_str_eq(text, "srv used 1.00 s of CPU on 3 threads; 60 % of it has no function names\n"
-			       "0 main app - 40.00\n2 -  - 60.00\n3 - - - 5.00\n4 - - - 0.00\n");
+			       "2 -  - 60.00\n0 main app - 40.00\n3 - - - 5.00\n4 - - - 0.00\n");
 }
 END_TEST
 
@@ -146,14 +185,14 @@ START_TEST(quality)
 	g_autofree char *clean = NULL, *both = NULL;
 
 	g_ptr_array_add(runs, &b);
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	clean = cf_quality_line(&sum);
 	ck_assert_str_eq(clean,
 			 "quality: 0 lost, 0.00 % unresolved, start from file time  (callflow show 4)");
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_PASS);
 	a.lost = 10;
 	g_ptr_array_add(runs, &a);
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	both = cf_quality_line(&sum);
 	ck_assert_str_eq(
 		both,
@@ -161,14 +200,14 @@ START_TEST(quality)
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_PASS);
 	/* The limits: more than 1 % lost, more than 10 % unresolved. */
 	a.lost = 21;
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_ATTENTION);
 	a.lost = 0;
 	a.unresolved = 200;
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_PASS);
 	a.unresolved = 201;
-	sum = cf_quality_of(&set);
+	sum = cf_quality_of(&set, NULL);
 	ck_assert_int_eq(cf_quality_verdict(&sum), CF_VERDICT_ATTENTION);
 }
 END_TEST
@@ -180,6 +219,8 @@ Suite *suite(void)
 
 	tcase_add_test(c, one_function_dominates);
 	tcase_add_test(c, nothing_dominates);
+	tcase_add_test(c, a_nameless_module_leads);
+	tcase_add_test(c, much_is_nameless);
 	tcase_add_test(c, blind);
 	tcase_add_test(c, spin_locks_of_counters_are_functions);
 	tcase_add_test(c, irq_release);

@@ -230,14 +230,14 @@ START_TEST(top_of_others)
 	put(&b, recording(), "00");
 	ck_assert_int_eq(ANALYSE(&b, "top", "@", NULL, "by=thread", "top=2"), 0);
 	expect_doc(&b, "",
-		   "\nthreads: cpu-clock by thread, sorted by self\n worker-1 7 8 80 0.4000 8\n logger 7 7 "
-		   "70 0.3500 7"
-		   "\n... 1 more thread (-n 0 shows all) - - 50 0.2500 -"
+		   "\nthreads: cpu-clock by thread, sorted by self\n worker-1 7 8 80 0.4000 8 -\n logger 7 7 "
+		   "70 0.3500 7 -"
+		   "\n... 1 more thread (-n 0 shows all) - - 50 0.2500 - -"
 		   "\nother metrics: faults  (--metric NAME)"
 		   "\nquality: 0 lost, 15.00 % unresolved, start from file time  (callflow show 1)");
 	ck_assert_int_eq(ANALYSE(&b, "top", "@", NULL, "by=thread", "thread=worker"), 0);
 	expect_doc(&b, "",
-		   "\nthreads: cpu-clock by thread, sorted by self\n worker-# - - 130 0.6500 13"
+		   "\nthreads: cpu-clock by thread, sorted by self\n worker-# - - 130 0.6500 13 -"
 		   "\n35.00 % (70 ns, 7 samples) hidden by --thread worker; shares are of the whole"
 		   "\nother metrics: faults  (--metric NAME)"
 		   "\nquality: 0 lost, 15.00 % unresolved, start from file time  (callflow show 1)");
@@ -282,6 +282,164 @@ START_TEST(sets_are_summed)
 }
 END_TEST
 
+static const struct cf_node *first_of(const struct cf_doc *doc, enum cf_kind kind)
+{
+	const struct cf_node *node = doc->root;
+
+	while (node && node->kind != kind)
+		node = cf_node_walk(doc->root, node);
+	return node;
+}
+
+/* What runs lack is said, and they count for nothing: neither for the lost share nor for threads. */
+START_TEST(sets_of_several_metrics)
+{
+	struct cf_trace *switches = cf_trace_new();
+	struct bench b;
+
+	bench_init(&b);
+	switches->meta.name = g_strdup("srv");
+	switches->meta.start_ns = 1795413732000000000;
+	switches->meta.start_source = CF_START_INPUT;
+	add_cost(switches, "context-switches", CF_UNIT_COUNT, "worker-1", "main@app", 5, 5);
+	cf_trace_quality(switches, "lost", NULL, 45, 0, "record less", "45 events were lost");
+	put(&b, recording(), "00");
+	put(&b, switches, "01");
+	ck_assert_int_eq(ANALYSE(&b, "top", "1,2", NULL, "top=1"), 0);
+	expect_doc(&b, "",
+		   "\nfunctions: cpu-clock by function, sorted by self"
+		   "\n parse app 60 80 0.3000 0.4000 6 8 parse.c 12"
+		   "\n... 8 more functions (-n 0 shows all) - 140 - 0.7000 - - - - -"
+		   "\nrun 2 has no cpu-clock and adds nothing here"
+		   "\nother metrics: faults, context-switches  (--metric NAME)"
+		   "\nquality: 0 lost, 15.00 % unresolved, start from file time  (callflow show 1)");
+	for (int filtered = 0; filtered < 2; filtered++) {
+		ck_assert_int_eq(
+			filtered ? ANALYSE(&b, "top", "srv:2", NULL, "metric=context-switches", "focus=.")
+				 : ANALYSE(&b, "top", "srv:2", NULL, "metric=context-switches"),
+			0);
+		expect_doc(&b, "",
+			   filtered ? "\nfunctions: context-switches by function, sorted by self"
+				      "\n main app 5 5 1.0000 1.0000 5 5  0"
+				      "\n0.00 % (0, 0 samples) hidden by --focus .; shares are of the whole"
+				      "\nrun 1 has no context-switches and adds nothing here"
+				      "\nother metrics: cpu-clock, faults  (--metric NAME)"
+				      "\nquality: 45 lost (90.00 %), 0.00 % unresolved  (callflow show 2)"
+				    : "\nfunctions: context-switches by function, sorted by self"
+				      "\n main app 5 5 1.0000 1.0000 5 5  0"
+				      "\nrun 1 has no context-switches and adds nothing here"
+				      "\nother metrics: cpu-clock, faults  (--metric NAME)"
+				      "\nquality: 45 lost (90.00 %), 0.00 % unresolved  (callflow show 2)");
+	}
+	ck_assert_int_eq(ANALYSE(&b, "tree", "srv:2", NULL), 0);
+	ck_assert_str_eq(first_of(b.doc, CF_PARA)->first->text,
+			 "run 2 has no cpu-clock and adds nothing here");
+	ck_assert_int_eq(ANALYSE(&b, "summary", "srv:2", NULL, "metric=context-switches"), 0);
+	expect_doc(&b, "",
+		   "\nsrv: 5 context-switches; main alone takes 100 %"
+		   "\nfigures: \n context-switches 5 - info\n top self 100.00 % main info\n unresolved 0.00 "
+		   "% - info"
+		   "\n lost samples 90.00 % 45 lost attention"
+		   "\nrun 1 has no context-switches and adds nothing here\nLook first at:"
+		   "\nmain in app takes 100.00 % itself. Who calls it: callflow callers main 1,2"
+		   "\n45 samples (90.00 %) were lost while recording: record less"
+		   "\nother metrics: cpu-clock, faults  (--metric NAME)");
+	ck_assert_int_eq(ANALYSE(&b, "top", "srv:2", NULL, "metric=cycles"), -1);
+	ck_assert_str_eq(b.m.text->str, "error: no metric 'cycles' in the run; it has cpu-clock, faults, "
+					"context-switches\n");
+	g_string_truncate(b.m.text, 0);
+	bench_clear(&b);
+}
+END_TEST
+
+START_TEST(summary_of_a_set)
+{
+	struct cf_trace *later = recording();
+	struct bench b;
+	g_autofree char *text = NULL;
+
+	bench_init(&b);
+	later->meta.start_ns += 60000000000;
+	put(&b, recording(), "00");
+	put(&b, later, "01");
+	ck_assert_int_eq(ANALYSE(&b, "summary", "srv:2", NULL), 0);
+	text = doc_text(b.doc, "");
+	ck_assert(g_str_has_prefix(text, "\nsrv in 2 runs used 400 ns of CPU on 6 threads; parse alone takes "
+					 "30 %, and 15 % is in functions without names\n"));
+	ck_assert_int_eq(ANALYSE(&b, "summary", "srv:2", NULL, "metric=faults"), 0);
+	g_free(text);
+	text = doc_text(b.doc, "");
+	ck_assert(g_str_has_prefix(text, "\nsrv in 2 runs: 14 faults; parse alone takes 100 %\n"));
+	bench_clear(&b);
+}
+END_TEST
+
+/* One row per thread, whatever it was called; of several runs one per name, since numbers have nothing in common. */
+START_TEST(renamed_threads)
+{
+	static const char *const comms[] = { "sh", "srv", "a", "b", "c", "d" };
+	struct bench b;
+
+	bench_init(&b);
+	for (int i = 0; i < 2; i++) {
+		struct cf_trace *trace = cf_trace_new();
+
+		trace->meta.name = g_strdup("srv");
+		trace->meta.start_ns = i;
+		trace->meta.start_source = CF_START_INPUT;
+		for (int k = 0; k < 6; k++) {
+			const struct cf_thread_cost cost = { .thread = cf_trace_thread(trace, 7, 7, comms[k]),
+							     .metric = cf_trace_metric(trace, "cpu-clock",
+										       CF_UNIT_NS),
+							     .weight = k == 1 ? 50 : 10 - k,
+							     .count = 1 };
+
+			cf_trace_thread_cost(trace, &cost);
+			add_cost(trace, "cpu-clock", CF_UNIT_NS, comms[k], "main@app", cost.weight, 1);
+		}
+		put(&b, trace, i ? "01" : "00");
+	}
+	ck_assert_int_eq(ANALYSE(&b, "top", "1", NULL, "by=thread"), 0);
+	ck_assert_int_eq(((struct cf_run *)g_ptr_array_index(b.set.runs, 0))->threads, 1);
+	expect_doc(&b, "",
+		   "\nthreads: cpu-clock by thread, sorted by self\n srv 7 7 86 1.0000 6 sh, a, b and 2 more"
+		   "\nquality: 0 lost, 0.00 % unresolved  (callflow show 1)");
+	ck_assert_int_eq(ANALYSE(&b, "top", "1,2", NULL, "by=thread", "top=2"), 0);
+	expect_doc(&b, "",
+		   "\nthreads: cpu-clock by thread, sorted by self\n srv - - 100 0.5814 2 -\n sh - - 20 "
+		   "0.1163 2 -"
+		   "\n... 4 more threads (-n 0 shows all) - - 52 0.3023 - -"
+		   "\nquality: 0 lost, 0.00 % unresolved  (callflow show 1)");
+	ck_assert_int_eq(ANALYSE(&b, "summary", "1", NULL), 0);
+	ck_assert_str_eq(first_of(b.doc, CF_TEXT)->text,
+			 "srv used 86 ns of CPU on 1 thread; main alone takes 100 %");
+	bench_clear(&b);
+}
+END_TEST
+
+/* An event's modifiers say which part of the time on the processor it counts. */
+START_TEST(names_cpu_time)
+{
+	static const struct {
+		const char *metric, *cpu;
+	} cases[] = { { "cpu-clock", "CPU" },
+		      { "cpu-clock:pppH", "CPU" },
+		      { "cpu-clock:uk", "CPU" },
+		      { "cpu-clock:u", "user CPU" },
+		      { "task-clock:uppp", "user CPU" },
+		      { "cpu-clock/freq=99/u", "user CPU" },
+		      { "cpu-clock/freq=99/", "CPU" },
+		      { "task-clock:k", "kernel CPU" },
+		      { "cpu-clock:G", NULL },
+		      { "cpu-clocks", NULL },
+		      { "cycles:u", NULL },
+		      { NULL, NULL } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		ck_assert_pstr_eq(cf_metric_cpu(cases[i].metric), cases[i].cpu);
+}
+END_TEST
+
 START_TEST(says_how_to_compute_it_again)
 {
 	struct bench b;
@@ -296,6 +454,9 @@ START_TEST(says_how_to_compute_it_again)
 	for (table = b.doc->root->first->first; table->kind != CF_TABLE;)
 		table = table->next;
 	ck_assert_str_eq(table->table->recompute, "callflow callers --top 5 malloc 1");
+	put(&b, recording(), "01");
+	ck_assert_int_eq(ANALYSE(&b, "top", "srv:2", NULL, "top=5"), 0);
+	ck_assert_str_eq(first_of(b.doc, CF_TABLE)->table->recompute, "callflow top --top 5 1,2");
 	bench_clear(&b);
 }
 END_TEST
@@ -385,15 +546,6 @@ START_TEST(callers_and_callees)
 }
 END_TEST
 
-static const struct cf_node *first_of(const struct cf_doc *doc, enum cf_kind kind)
-{
-	const struct cf_node *node = doc->root;
-
-	while (node && node->kind != kind)
-		node = cf_node_walk(doc->root, node);
-	return node;
-}
-
 START_TEST(trees)
 {
 	struct bench b;
@@ -452,7 +604,8 @@ START_TEST(summary)
 	put(&b, recording(), "00");
 	ck_assert_int_eq(ANALYSE(&b, "summary", "@", NULL), 0);
 	expect_doc(&b, "",
-		   "\nsrv used 200 ns of CPU on 3 threads; parse alone takes 30 %"
+		   "\nsrv used 200 ns of CPU on 3 threads; parse alone takes 30 %, and 15 % is in functions "
+		   "without names"
 		   "\nfigures: \n CPU 200 ns 20 samples info\n top self 30.00 % parse info"
 		   "\n unresolved 15.00 % install liblog-dbgsym attention"
 		   "\nLook first at:"
@@ -493,7 +646,7 @@ START_TEST(folded)
 		  CF_COLUMN_DATA);
 	ck_assert_int_eq(ANALYSE(&b, "top", "@", NULL, "by=thread"), 0);
 	expect_doc(&b, "",
-		   "\nthreads: samples by thread, sorted by self\n [unknown thread] - - 9 1.0000 9"
+		   "\nthreads: samples by thread, sorted by self\n [unknown thread] - - 9 1.0000 9 -"
 		   "\nquality: 0 lost, 0.00 % unresolved  (callflow show 1)");
 	ck_assert_int_eq(ANALYSE(&b, "flamegraph", "@", NULL), 0);
 	ck_assert_int_eq(first_of(b.doc, CF_FLAME)->tree->nodes->len, 3);
@@ -564,6 +717,10 @@ Suite *suite(void)
 	tcase_add_test(c, fast_equals_slow);
 	tcase_add_test(c, top_of_others);
 	tcase_add_test(c, sets_are_summed);
+	tcase_add_test(c, sets_of_several_metrics);
+	tcase_add_test(c, summary_of_a_set);
+	tcase_add_test(c, renamed_threads);
+	tcase_add_test(c, names_cpu_time);
 	tcase_add_test(c, says_how_to_compute_it_again);
 	tcase_add_test(c, says_it_in_sql);
 	tcase_add_test(c, callers_and_callees);

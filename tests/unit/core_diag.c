@@ -70,6 +70,48 @@ START_TEST(writes_locations)
 }
 END_TEST
 
+/* What can't be seen makes two names look the same; what is only unusual stays as it is. */
+START_TEST(shows_the_unseen)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = { { "a\xe2\x80\x8b"
+			"b",
+			"a\\u200bb" },
+		      { "a\xe2\x80\x8d"
+			"b",
+			"a\\u200db" },
+		      { "a\xc2\xad"
+			"b",
+			"a\\u00adb" },
+		      { "a\xef\xbb\xbf"
+			"b",
+			"a\\ufeffb" },
+		      { "a\xe2\x81\xa0"
+			"b",
+			"a\\u2060b" },
+		      { "a\xe3\x85\xa4"
+			"b",
+			"a\\u3164b" },
+		      { "a\xf3\xa0\x80\xa1"
+			"b",
+			"a\\U000e0021b" },
+		      { "a\xef\xb8\x8f"
+			"b",
+			"a\\ufe0fb" },
+		      { "stra\xc3\x9f"
+			"e \xe6\xbc\xa2 e\xcc\x81",
+			"stra\xc3\x9f"
+			"e \xe6\xbc\xa2 e\xcc\x81" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *got = cf_visible(cases[i].text, -1, 0);
+
+		ck_assert_str_eq(got, cases[i].want);
+	}
+}
+END_TEST
+
 START_TEST(counts_and_keeps_first_status)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -148,6 +190,7 @@ Suite *suite(void)
 	tcase_add_test(t, shows_any_bytes);
 	tcase_add_test(t, cuts_between_characters);
 	tcase_add_test(t, writes_locations);
+	tcase_add_test(t, shows_the_unseen);
 	tcase_add_test(t, counts_and_keeps_first_status);
 	tcase_add_test(t, tells_paths_from_the_system);
 	tcase_add_test(t, prints);

@@ -172,9 +172,28 @@ START_TEST(canonical_names)
 		{ "f.part", "f.part" },
 		{ "f.other.1", "f.other.1" },
 		{ ".cold", ".cold" },
-		{ "f()", "f()" },
-		{ "a::b(int) [clone .cold]", "a::b(int)" },
-		{ "a::b(int) [clone .isra.0] [clone .cold]", "a::b(int)" },
+		{ "f()", "f" },
+		{ "a::b(int) [clone .cold]", "a::b" },
+		{ "a::b(int) [clone .isra.0] [clone .cold]", "a::b" },
+		{ "a::b(std::function<void (int)>, x<(a)1>) const &", "a::b" },
+		{ "a::operator()", "a::operator()" },
+		{ "a::operator()(int) const", "a::operator()" },
+		{ "a::operator bool() const", "a::operator bool" },
+		{ "a::{lambda(int)#1}::operator()(int) const", "a::{lambda(int)#1}::operator()" },
+		{ "(anonymous namespace)::f", "(anonymous namespace)::f" },
+		{ "(program)", "(program)" },
+		{ "main.(*T).Run", "main.(*T).Run" },
+		{ "f)", "f)" },
+		{ "f((x)", "f((x)" },
+		{ "work (one.c)", "work" },
+		{ "work(int) (one.cc)", "work" },
+		{ "work (2)", "work" },
+		{ "work (2) (3)", "work" },
+		{ "work (app.js:12)", "work (app.js:12)" },
+		{ "work (app.js)", "work (app.js)" },
+		{ "work (.c)", "work (.c)" },
+		{ "work ()", "work ()" },
+		{ " (2)", " (2)" },
 		{ "core::fmt::write::h0123456789abcdef", "core::fmt::write" },
 		{ "core::fmt::write::h0123456789abcdeg", "core::fmt::write::h0123456789abcdeg" },
 		{ "::h0123456789abcdef", "::h0123456789abcdef" },
@@ -189,6 +208,28 @@ START_TEST(canonical_names)
 
 		ck_assert_str_eq(canonical, cases[i].canonical);
 	}
+}
+END_TEST
+
+/* Under its new name only, and nobody else's. */
+START_TEST(renamed)
+{
+	struct cf_func_info info = { .name = cf_dict_str(dict, "old", -1) };
+	struct cf_func func = cf_dict_func(dict, info), other;
+
+	for (int i = 0; i < 1000; i++) {
+		g_autofree char *name = g_strdup_printf("n%d", i);
+
+		cf_dict_rename(dict, func, cf_dict_str(dict, name, -1));
+	}
+	ck_assert_str_eq(cf_dict_func_name(dict, func), "n999");
+	other = cf_dict_func(dict, info);
+	ck_assert_uint_ne(other.id, func.id);
+	info.name = cf_dict_str(dict, "n999", -1);
+	ck_assert_uint_eq(cf_dict_func(dict, info).id, func.id);
+	cf_dict_rename(dict, other, cf_dict_str(dict, "n0", -1));
+	info.name = cf_dict_str(dict, "n0", -1);
+	ck_assert_uint_eq(cf_dict_func(dict, info).id, other.id);
 }
 END_TEST
 
@@ -214,6 +255,7 @@ Suite *suite(void)
 	tcase_add_test(t, stacks);
 	tcase_add_test(t, many_stacks);
 	tcase_add_test(t, canonical_names);
+	tcase_add_test(t, renamed);
 	tcase_add_test(t, kind_names);
 	suite_add_tcase(s, t);
 	return s;

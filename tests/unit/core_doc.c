@@ -47,9 +47,27 @@ START_TEST(keeps_ids_unique)
 	ck_assert_str_eq(cf_doc_table(doc, doc->root, "compare", NULL, columns, 2)->id, "compare-2");
 	ck_assert_str_eq(cf_doc_table(doc, doc->root, "compare", NULL, columns, 2)->id, "compare-3");
 	ck_assert_str_eq(cf_doc_section(doc, doc->root, "compare-2", "x")->id, "compare-2-2");
+	ck_assert_str_eq(cf_doc_section(doc, doc->root, "compare-4", "x")->id, "compare-4");
+	ck_assert_str_eq(cf_doc_section(doc, doc->root, "compare", "x")->id, "compare-5");
 	ck_assert_str_eq(cf_doc_section(doc, doc->root, NULL, "What we couldn't see!")->id,
 			 "what-we-couldn-t-see");
 	ck_assert_str_eq(cf_doc_section(doc, doc->root, NULL, "\xe6\xbc\xa2")->id, "section");
+	cf_doc_free(doc);
+}
+END_TEST
+
+/* Each of them looking at all before it would take minutes. */
+START_TEST(numbers_many_equal_ids)
+{
+	struct cf_doc *doc = cf_doc_new(NULL);
+	const struct cf_node *last = NULL;
+
+	for (int i = 0; i < 100000; i++)
+		last = cf_doc_section(doc, doc->root, "same", NULL);
+	ck_assert_str_eq(last->id, "same-100000");
+	for (int i = 0; i < 100000; i++)
+		cf_doc_add_input(doc, i, "n", "h", NULL);
+	ck_assert_uint_eq(doc->inputs->len, 100000);
 	cf_doc_free(doc);
 }
 END_TEST
@@ -230,6 +248,7 @@ Suite *suite(void)
 	tcase_set_timeout(t, 30);
 	tcase_add_test(t, builds_and_walks);
 	tcase_add_test(t, keeps_ids_unique);
+	tcase_add_test(t, numbers_many_equal_ids);
 	tcase_add_test(t, fills_tables);
 	tcase_add_test(t, adds_inputs_once);
 	tcase_add_test(t, frees_deep_nesting);

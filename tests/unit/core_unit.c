@@ -69,6 +69,11 @@ START_TEST(formats_the_rest)
 	value(CF_UNIT_TIME, 0, "1970-01-01 00:00Z");
 	value(CF_UNIT_COUNT, 1e18, "1000000000000000000");
 	value(CF_UNIT_NONE, 1e-12, "0");
+	value(CF_UNIT_RAW, 24.263482, "24.263482");
+	value(CF_UNIT_RAW, 0.1 + 0.2, "0.30000000000000004");
+	value(CF_UNIT_RAW, 1e-12, "1e-12");
+	value(CF_UNIT_RAW, 2, "2");
+	whole(CF_UNIT_RAW, INT64_MAX, "9223372036854775807");
 }
 END_TEST
 

@@ -10,7 +10,9 @@ static struct cf_git_middle middle;
 
 static void setup(void)
 {
-	loaded = cf_git2_load(&lib) == 0;
+	struct cf_diag silent = { 0 };
+
+	loaded = cf_git2_load(&lib, &silent) == 0;
 }
 
 static struct cf_slice slice(const char *text)

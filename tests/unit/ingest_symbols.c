@@ -147,6 +147,7 @@ START_TEST(demangled_names)
 		{ "_RNvMs_NtCs1234_7mycrate3barNtB4_3Box3get", "<mycrate::bar::Box>::get" },
 		{ "camlStdlib__List__map_123", "Stdlib.List.map_123" },
 		{ "camlFoo__$2b_1", "Foo.+_1" },
+		{ "_RNvC03foo", "::foo" }, /* an empty identifier is NULL */
 		{ "main", NULL },
 		{ "", NULL },
 		{ "_", NULL },

@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ingest/perf/elf_symbols.h"
 #include "ingest/perf/symbols.h"
@@ -447,11 +448,144 @@ START_TEST(modules_of_a_folder)
 	ck_assert_uint_eq(symbol->size, 0x10);
 	ck_assert_uint_eq(f.trace->quality->len, 5);
 	expect_hole(&f, 0, "stripped", 2, "stripped is stripped");
+	ck_assert_str_eq(
+		g_array_index(f.trace->quality, struct cf_quality, 0).cure,
+		"put this build with its symbols (before strip) into a folder and name that with --symfs, "
+		"then ingest the recording with --again");
 	expect_hole(&f, 1, "text", 1, "text isn't a sound ELF file here");
 	expect_hole(&f, 2, "wrong", 1, "wrong is another build than the recorded one (build id differs)");
 	expect_hole(&f, 3, "missing", 1, "missing isn't on this machine");
 	expect_hole(&f, 4, "whole", 1, "whole has code that no symbol covers");
 	end(&f);
+}
+END_TEST
+
+/* A million functions of eight bytes each from 0x1000 on. Caller frees. */
+static uint8_t *make_large_image(size_t *len)
+{
+	enum { FUNCTIONS = 1000000 };
+	g_autofree struct image *small = make_image(TRUE);
+	Elf64_Phdr *segments = (void *)(small->bytes + sizeof(Elf64_Ehdr));
+	Elf64_Shdr *sections = (void *)(small->bytes + SECTIONS_AT);
+	uint8_t *bytes;
+	Elf64_Sym *symbols;
+
+	*len = IMAGE_SIZE + (FUNCTIONS + 1) * sizeof(*symbols);
+	segments[0].p_filesz = segments[0].p_memsz = *len - 0x1000;
+	sections[TEXT].sh_size = *len - 0x1000;
+	sections[SYMTAB].sh_offset = IMAGE_SIZE;
+	sections[SYMTAB].sh_size = *len - IMAGE_SIZE;
+	bytes = g_malloc0(*len);
+	memcpy(bytes, small->bytes, IMAGE_SIZE);
+	symbols = (void *)(bytes + IMAGE_SIZE);
+	for (unsigned i = 0; i < FUNCTIONS; i++)
+		symbols[i + 1] = (Elf64_Sym){ .st_name = 1, /* start */
+					      .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+					      .st_shndx = TEXT,
+					      .st_value = 0x401000 + 8 * i,
+					      .st_size = 8 };
+	return bytes;
+}
+
+/* Eleven times a million symbols would be more than one recording may load. */
+START_TEST(one_file_by_many_names)
+{
+	size_t len;
+	g_autofree uint8_t *bytes = make_large_image(&len);
+	struct cf_map_key key = { .kind = CF_MAP_FILE };
+	g_autoptr(GString) path = g_string_new("/opt");
+	g_autofree char *link = NULL;
+	struct fixture f;
+
+	begin(&f);
+	save(&f, "/opt/big", bytes, len);
+	link = g_strconcat(f.root, "/opt/link", NULL);
+	ck_assert_int_eq(symlink("../opt/big", link), 0);
+	start(&f, NULL);
+	for (unsigned i = 0; i < 11; i++) {
+		g_autofree char *other = i ? g_strconcat(path->str, "/big", NULL) : g_strdup("/opt/link");
+
+		key.path = other;
+		sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000 + 8 * 900000, "start", CF_FRAME_NATIVE);
+		g_string_append(path, i % 2 ? "/../opt" : "/.");
+	}
+	cf_symbols_finish(f.symbols);
+	ck_assert_uint_eq(f.trace->symbols->len, 2); /* of the modules link and big */
+	ck_assert_uint_eq(g_array_index(f.trace->symbols, struct cf_symbol, 1).address,
+			  0x401000 + 8 * 900000);
+	end(&f);
+}
+END_TEST
+
+/* A file that has two functions of one symbol, and the kernel's, which nothing tells apart. */
+START_TEST(functions_of_one_name)
+{
+	static const char kernel[] =
+		"ffffffff81000000 T _text\nffffffff81000100 t show\nffffffff81000200 t show\n"
+		"ffffffff81000300 T end\n";
+	g_autofree struct image *image = make_image(TRUE);
+	Elf64_Sym *symbols = (void *)(image->bytes + SYMBOLS_AT);
+	struct cf_map_key key = { .kind = CF_MAP_FILE, .path = "/opt/app" };
+	g_autofree char *path = NULL;
+	const struct cf_quality *row;
+	struct cf_dso *app, *proper;
+	struct fixture f;
+
+	symbols[4].st_name = symbols[1].st_name; /* at 0x401040, as the one at 0x401000 */
+	begin(&f);
+	save(&f, "/opt/app", image->bytes, IMAGE_SIZE);
+	save(&f, "/kallsyms", kernel, sizeof(kernel) - 1);
+	path = g_strconcat(f.root, "/kallsyms", NULL);
+	start(&f, path);
+	app = cf_symbols_dso(f.symbols, &key);
+	key = (struct cf_map_key){ .kind = CF_MAP_KERNEL, .path = "[kernel.kallsyms]_text" };
+	proper = cf_symbols_dso(f.symbols, &key);
+	sample(&f, app, 0x1044, "start", CF_FRAME_NATIVE);
+	sample(&f, app, 0x1004, "start (2)", CF_FRAME_NATIVE);
+	sample(&f, proper, 0xffffffff81000110, "show", CF_FRAME_KERNEL);
+	sample(&f, proper, 0xffffffff81000120, "show", CF_FRAME_KERNEL);
+	sample(&f, proper, 0xffffffff81000210, "show", CF_FRAME_KERNEL);
+	cf_symbols_finish(f.symbols);
+	ck_assert_str_eq(cf_dict_func_name(f.trace->dict, cf_symbols_function(app, 0x1004)), "start");
+	ck_assert_str_eq(cf_dict_func_name(f.trace->dict, cf_symbols_function(app, 0x1044)), "start (2)");
+	ck_assert_uint_eq(f.trace->quality->len, 2);
+	row = &g_array_index(f.trace->quality, struct cf_quality, 0);
+	ck_assert_str_eq(row->key, "same-name");
+	ck_assert_str_eq(row->subject, "[kernel]");
+	ck_assert_str_eq(row->text, "several functions of one name are one row: show");
+	ck_assert_int_eq(row->count, 1);
+	end(&f);
+}
+END_TEST
+
+/* Only what a distribution packaged has its symbols in a package. */
+START_TEST(cures_by_place)
+{
+	static const struct {
+		const char *path;
+		gboolean packaged;
+	} cases[] = { { "/usr/lib/x86_64-linux-gnu/libx.so", TRUE },
+		      { "/usr/bin/x", TRUE },
+		      { "/lib64/x.so", TRUE },
+		      { "/usr/local/bin/x", FALSE },
+		      { "/home/x/x", FALSE },
+		      { "/opt/x", FALSE } };
+	g_autofree struct image *stripped = make_image(FALSE);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct cf_map_key key = { .kind = CF_MAP_FILE, .path = cases[i].path };
+		struct fixture f;
+
+		begin(&f);
+		save(&f, cases[i].path, stripped->bytes, IMAGE_SIZE);
+		start(&f, NULL);
+		sample(&f, cf_symbols_dso(f.symbols, &key), 0x1000, "[unresolved]", CF_FRAME_UNRESOLVED);
+		cf_symbols_finish(f.symbols);
+		ck_assert_int_eq(
+			strstr(g_array_index(f.trace->quality, struct cf_quality, 0).cure, "-dbgsym") != NULL,
+			cases[i].packaged);
+		end(&f);
+	}
 }
 END_TEST
 
@@ -679,6 +813,10 @@ Suite *suite(void)
 	tcase_add_test(hostile, overlapping_notes);
 	suite_add_tcase(s, hostile);
 	tcase_add_test(modules, modules_of_a_folder);
+	tcase_set_timeout(modules, 30);
+	tcase_add_test(modules, one_file_by_many_names);
+	tcase_add_test(modules, functions_of_one_name);
+	tcase_add_test(modules, cures_by_place);
 	tcase_add_test(modules, separate_debug_files);
 	tcase_add_test(modules, kernel_and_run_time_code);
 	tcase_add_test(modules, kernels_that_cannot_be_known);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char *folder;
+static char *folder, *top; /* top: of the tree, where the tests are started */
 static struct cf_store *store;
 static GString *messages;
 static struct cf_diag diag;
@@ -28,6 +28,8 @@ static void consume(void *ctx, enum cf_severity severity, const struct cf_loc *l
 
 static void setup(void)
 {
+	if (!top)
+		top = g_get_current_dir();
 	folder = g_dir_make_tmp("callflow-import-XXXXXX", NULL);
 	ck_assert_int_eq(chdir(folder), 0);
 	messages = g_string_new(NULL);
@@ -161,6 +163,74 @@ START_TEST(other_reading)
 }
 END_TEST
 
+/* What is stored stays when today's symbols would take its names away. */
+START_TEST(worse_reading)
+{
+	g_autofree char *perf = g_build_filename(top, "tests/data/demo/orders.perf.data", NULL);
+	g_autofree char *symfs = g_build_filename(top, "tests/data/demo/symfs", NULL);
+	g_autofree const struct cf_param **tables = cf_import_tables();
+	struct cf_params *good = cf_params_new(tables), *bad = cf_params_new(tables);
+	struct cf_import resolved = { .params = good }, nameless = { .params = bad, .again = TRUE };
+	struct cf_run_set set = { 0 };
+	enum cf_imported how;
+	int64_t first, id, unresolved;
+
+	put("empty/x", "");
+	ck_assert_int_eq(cf_params_set(good, "symfs", symfs, NULL, &diag), 0);
+	ck_assert_int_eq(cf_params_set(bad, "symfs", "empty", NULL, &diag), 0);
+	ck_assert_int_eq(import(perf, &resolved, &how, &first), 0);
+	unresolved = run_of(&set, first)->unresolved;
+	cf_run_set_clear(&set);
+	ck_assert_str_eq(messages->str, "");
+	nameless.flags.name = "renamed";
+	ck_assert_int_eq(import(perf, &nameless, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_KEPT);
+	ck_assert_int_eq(id, first);
+	/* The kernel's part has no names either way. */
+	ck_assert_ptr_nonnull(strstr(messages->str,
+				     ": kept as run 1: with today's symbols 100.00 % of it would be "
+				     "unresolved, stored are 3.08 %; --again --force replaces it\n"));
+	ck_assert_int_eq(run_of(&set, id)->unresolved, unresolved);
+	ck_assert_str_eq(((const struct cf_run *)g_ptr_array_index(set.runs, 0))->name, "renamed");
+	cf_run_set_clear(&set);
+	/* The better one replaces the worse, and so does the worse when that is asked for. */
+	nameless.force = TRUE;
+	ck_assert_int_eq(import(perf, &nameless, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_REPLACED);
+	ck_assert_int_eq(run_of(&set, id)->unresolved, 1266266265);
+	cf_run_set_clear(&set);
+	ck_assert_int_eq(import(perf, &resolved, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_REPLACED);
+	ck_assert_int_eq(run_of(&set, id)->unresolved, unresolved);
+	cf_run_set_clear(&set);
+	cf_params_free(good);
+	cf_params_free(bad);
+}
+END_TEST
+
+/* A time that was given once outlives a second reading, and leaves no remark about the clock of the file. */
+START_TEST(edited_time)
+{
+	const struct cf_run_flags flags = { .start_ns = 5, .start_source = CF_START_USER };
+	struct cf_import again = { .again = TRUE };
+	struct cf_run_set set = { 0 };
+	enum cf_imported how;
+	gboolean changed;
+	int64_t id;
+
+	put("one.txt", "main;a 3\n");
+	ck_assert_int_eq(import("one.txt", NULL, &how, &id), 0);
+	ck_assert_int_eq(cf_import_warnings(store, id, "one.txt", NULL), 1);
+	ck_assert_int_eq(cf_store_edit(store, id, &flags, NULL, NULL, &changed, &diag), 0);
+	ck_assert_int_eq(cf_import_warnings(store, id, "one.txt", NULL), 0);
+	ck_assert_int_eq(import("one.txt", &again, &how, &id), 0);
+	ck_assert_int_eq(how, CF_IMPORTED_REPLACED);
+	ck_assert_int_eq(cf_import_warnings(store, id, "one.txt", NULL), 0);
+	ck_assert_int_eq(run_of(&set, id)->start_ns, 5);
+	cf_run_set_clear(&set);
+}
+END_TEST
+
 /* A time that the user gives leaves no remark about the clock. */
 START_TEST(given_time)
 {
@@ -229,6 +299,61 @@ static void assert_commit(const char *rev, const char *expected)
 		ck_assert_ptr_null(hash);
 }
 
+/* Another program writes while the file is being read: the same size and content, and more, and another file. */
+static void touch(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage)
+{
+	if (stage == CF_IMPORT_READING)
+		ck_assert_int_eq(utimensat(AT_FDCWD, path, NULL, 0), 0);
+}
+
+static void append(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage)
+{
+	struct timespec times[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	FILE *file = fopen(path, "a");
+
+	ck_assert_ptr_nonnull(file);
+	fputs("main;late 1\n", file);
+	fclose(file);
+	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void replace(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage)
+{
+	put("other.txt", "main;work 9\n");
+	ck_assert_int_eq(g_rename("other.txt", path), 0);
+}
+
+static void take_away(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage)
+{
+	g_remove(path);
+}
+
+START_TEST(changing_files)
+{
+	void (*const writers[])(void *, const char *, uint64_t, enum cf_import_stage) = { touch, append,
+											  replace };
+	struct cf_import how_to = { 0 };
+	struct cf_run_set all = { 0 };
+	enum cf_imported how;
+	int64_t run = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(writers); i++) {
+		put("a.txt", "main;work 8\n");
+		how_to.progress = writers[i];
+		ck_assert_int_eq(import("a.txt", &how_to, &how, &run), -1);
+	}
+	ck_assert_str_eq(
+		messages->str,
+		"error: at a.txt: changed while it was read; once it is complete, ingest it again\n"
+		"error: at a.txt: changed while it was read; once it is complete, ingest it again\n"
+		"error: at a.txt: changed while it was read; once it is complete, ingest it again\n");
+	ck_assert_int_eq(cf_store_select(store, "@", NULL, 0, &all, &diag), -1);
+	put("a.txt", "main;work 8\n");
+	how_to.progress = take_away;
+	ck_assert_int_eq(import("a.txt", &how_to, &how, &run), 0);
+}
+END_TEST
+
 START_TEST(commits)
 {
 	g_unsetenv("GITHUB_SHA");
@@ -273,8 +398,11 @@ Suite *suite(void)
 	tcase_add_test(c, new_source);
 	tcase_add_test(c, known_source);
 	tcase_add_test(c, other_reading);
+	tcase_add_test(c, worse_reading);
+	tcase_add_test(c, edited_time);
 	tcase_add_test(c, given_time);
 	tcase_add_test(c, refused);
+	tcase_add_test(c, changing_files);
 	tcase_add_test(c, commits);
 	suite_add_tcase(s, c);
 	return s;

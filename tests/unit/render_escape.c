@@ -49,6 +49,7 @@ START_TEST(test_html)
 	      "a\xef\xbf\xbd"
 	      "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 	check(cf_escape_html, "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f");
+	check(cf_escape_html, "a\xe2\x80\x8bz\xf3\xa0\x80\xa1", "a\\u200bz\\U000e0021");
 }
 END_TEST
 

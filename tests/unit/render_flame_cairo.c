@@ -158,7 +158,7 @@ START_TEST(draws_the_layout)
 	struct cf_tree *tree = small_tree();
 	struct cf_flame_scene scene;
 
-	cf_flame_scene_init(&scene, tree, "t", &opts);
+	cf_flame_scene_init(&scene, tree, "t", NULL, &opts);
 	ck_assert_int_eq(cairo_surface_status(image), CAIRO_STATUS_SUCCESS);
 	ck_assert_int_eq(cairo_image_surface_get_width(image), 800);
 	ck_assert_int_eq(cairo_image_surface_get_height(image), scene.height);

@@ -60,7 +60,7 @@ static char *svg_text(const struct cf_tree *tree, const char *id, const char *ti
 	struct cf_out *out = cf_out_memory();
 	char *text;
 
-	ck_assert_int_eq(cf_flame_svg_write(tree, id, title, standalone, opts, out, &quiet), 0);
+	ck_assert_int_eq(cf_flame_svg_write(tree, id, title, NULL, standalone, opts, out, &quiet), 0);
 	text = g_strdup(cf_out_text(out, NULL));
 	cf_out_abort(out);
 	return text;
@@ -103,6 +103,89 @@ START_TEST(says_what_the_boxes_are)
 	ck_assert_ptr_nonnull(strstr(text, ">kernel 25.00 %<"));
 	ck_assert_ptr_nonnull(strstr(text, ">unresolved 4.90 %<"));
 	cf_tree_free(tree);
+}
+END_TEST
+
+/* Bottom-up, the legend is of what modules cost themselves, as in the other direction, not of where stacks begin. */
+START_TEST(legend_of_a_bottom_up_graph)
+{
+	struct cf_tree *tree = cf_tree_new(CF_UNIT_NS, "cpu-clock", "all");
+	uint32_t copy = add(tree, 0, "memcpy", "libc.so.6", CF_FRAME_NATIVE, 0, 0), find;
+	g_autofree char *text = NULL;
+
+	tree->inverted = TRUE;
+	find = add(tree, copy, "find", "app", CF_FRAME_NATIVE, 0, 0);
+	add(tree, find, "_start", "ld.so", CF_FRAME_NATIVE, 700, 7);
+	add(tree, add(tree, 0, "find", "app", CF_FRAME_NATIVE, 0, 0), "_start", "ld.so", CF_FRAME_NATIVE, 300,
+	    3);
+	cf_tree_finish(tree);
+	text = svg_text(tree, "flame", NULL, FALSE, &plain);
+	ck_assert_ptr_nonnull(strstr(text, ">libc.so.6 70.00 %<"));
+	ck_assert_ptr_nonnull(strstr(text, ">app 30.00 %<"));
+	ck_assert_ptr_null(strstr(text, ">ld.so "));
+	cf_tree_free(tree);
+}
+END_TEST
+
+/* A picture that goes around alone says what it is of. */
+START_TEST(names_its_runs)
+{
+	struct cf_tree *tree = server_tree();
+	struct cf_doc *doc = cf_doc_new(NULL);
+	struct cf_flame_scene scene;
+
+	for (int i = 1; i <= 5; i++) {
+		g_autofree char *line =
+			g_strdup_printf("run %d  </script>\x1b  2026-11-23 06:02~ UTC  web1  9 samples", i);
+
+		cf_doc_add_input(doc, i, "srv", "00", line);
+	}
+	cf_flame_scene_init(&scene, tree, "t", doc->inputs, &plain);
+	ck_assert_uint_eq(scene.caption->len, 5);
+	ck_assert_str_eq(g_ptr_array_index(scene.caption, 0),
+			 "run 1 · </script>\\x1b · 2026-11-23 06:02~ UTC · web1 · 9 samples");
+	ck_assert_str_eq(g_ptr_array_index(scene.caption, 3), "and 2 more runs");
+	ck_assert(g_str_has_prefix(g_ptr_array_index(scene.caption, 4), "cpu-clock: 1.00 s"));
+	cf_flame_scene_clear(&scene);
+	cf_doc_free(doc);
+	cf_tree_free(tree);
+}
+END_TEST
+
+static guint levels_drawn(struct cf_tree *tree, int depth)
+{
+	struct cf_flame_scene scene;
+	guint levels;
+
+	tree->depth = depth;
+	cf_flame_scene_init(&scene, tree, NULL, NULL, &plain);
+	levels = scene.layout.levels;
+	ck_assert_int_eq(scene.height, (int)scene.top + (int)levels * CF_FLAME_ROW + CF_FLAME_MARGIN);
+	cf_flame_scene_clear(&scene);
+	return levels;
+}
+
+/* One garbage stack of 0.5 % doesn't make the picture five times as high; one of 1 % is worth its room. */
+START_TEST(is_as_deep_as_is_worth_it)
+{
+	for (int64_t cost = 5; cost <= 10; cost += 5) {
+		struct cf_tree *tree = cf_tree_new(CF_UNIT_COUNT, "samples", "all");
+		uint32_t at = add(tree, 0, "main", "app", CF_FRAME_NATIVE, 1000 - cost, 1000 - cost);
+		g_autofree char *text = NULL;
+
+		for (int i = 0; i < 128; i++)
+			at = add(tree, at, "[unresolved]", "[unknown]", CF_FRAME_UNRESOLVED,
+				 i < 127 ? 0 : cost, i < 127 ? 0 : cost);
+		cf_tree_finish(tree);
+		ck_assert_uint_eq(levels_drawn(tree, -1), cost == 10 ? 130 : CF_FLAME_FREE_LEVELS + 1);
+		ck_assert_uint_eq(levels_drawn(tree, 0), 130);
+		ck_assert_uint_eq(levels_drawn(tree, 200), 130);
+		ck_assert_uint_eq(levels_drawn(tree, 3),
+				  5); /* the root, three, and what is deeper in one box */
+		text = svg_text(tree, "flame", NULL, FALSE, &plain);
+		ck_assert_ptr_nonnull(strstr(text, "126 frames beyond level 3 summed in 1 box named deeper"));
+		cf_tree_free(tree);
+	}
 }
 END_TEST
 
@@ -216,8 +299,8 @@ START_TEST(grows_both_ways)
 	struct cf_flame_scene flame, icicle;
 	const struct cf_flame_box *box;
 
-	cf_flame_scene_init(&flame, tree, NULL, &plain);
-	cf_flame_scene_init(&icicle, tree, NULL, &down);
+	cf_flame_scene_init(&flame, tree, NULL, NULL, &plain);
+	cf_flame_scene_init(&icicle, tree, NULL, NULL, &down);
 	ck_assert_int_eq(flame.width, 1200);
 	ck_assert_int_eq(icicle.width, 640);
 	ck_assert_uint_eq(icicle.layout.levels, 5);
@@ -250,7 +333,7 @@ START_TEST(colors_by_kind_and_module)
 	add(tree, 0, "j", "perf-1.map", CF_FRAME_JIT, 100, 100);
 	add(tree, 0, "u", "lib1.so", CF_FRAME_UNRESOLVED, 100, 100);
 	cf_tree_finish(tree);
-	cf_flame_scene_init(&scene, tree, NULL, &plain);
+	cf_flame_scene_init(&scene, tree, NULL, NULL, &plain);
 	ck_assert_uint_eq(scene.layout.boxes->len, 18);
 	for (guint i = 0; i < 18; i++)
 		families[scene.colors[i] / 3]++;
@@ -339,6 +422,9 @@ Suite *suite(void)
 
 	tcase_add_test(cases, equals_the_golden_picture);
 	tcase_add_test(cases, says_what_the_boxes_are);
+	tcase_add_test(cases, legend_of_a_bottom_up_graph);
+	tcase_add_test(cases, names_its_runs);
+	tcase_add_test(cases, is_as_deep_as_is_worth_it);
 	tcase_add_test(cases, keeps_hostile_names_as_data);
 	tcase_add_test(cases, grows_both_ways);
 	tcase_add_test(cases, colors_by_kind_and_module);

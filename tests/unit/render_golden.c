@@ -384,13 +384,43 @@ START_TEST(test_same_bytes)
 }
 END_TEST
 
+/* Two of them inside another, and then 100,000 items: each counting those before it would take minutes. */
+START_TEST(test_numbers_items)
+{
+	const struct cf_render_opts opts = { .utf8 = TRUE };
+	struct cf_doc *doc = cf_doc_new(NULL);
+	struct cf_node *list = cf_doc_add(doc, doc->root, CF_LIST, NULL), *item, *inner;
+	struct cf_out *out = cf_out_memory();
+	struct cf_diag diag = { 0 };
+	size_t len;
+
+	list->ordered = TRUE;
+	item = cf_doc_add(doc, list, CF_ITEM, NULL);
+	cf_doc_add(doc, item, CF_TEXT, "outer");
+	inner = cf_doc_add(doc, item, CF_LIST, NULL);
+	inner->ordered = TRUE;
+	for (int i = 0; i < 2; i++)
+		cf_doc_add(doc, cf_doc_add(doc, inner, CF_ITEM, NULL), CF_TEXT, "inner");
+	for (int i = 1; i < 100000; i++)
+		cf_doc_add(doc, cf_doc_add(doc, list, CF_ITEM, NULL), CF_TEXT, "x");
+	ck_assert_int_eq(cf_renderer_by_name("text")->render(doc, &opts, out, &diag), 0);
+	ck_assert(
+		g_str_has_prefix(cf_out_text(out, &len), "1. outer\n   1. inner\n   2. inner\n2. x\n3. x\n"));
+	ck_assert(g_str_has_suffix(cf_out_text(out, &len), "\n99999. x\n100000. x\n"));
+	cf_out_abort(out);
+	cf_doc_free(doc);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *s = suite_create("render_golden");
 	TCase *t = tcase_create("golden");
 
 	tcase_add_loop_test(t, test_golden, 0, G_N_ELEMENTS(goldens));
+	tcase_set_timeout(t, 30);
 	tcase_add_test(t, test_same_bytes);
+	tcase_add_test(t, test_numbers_items);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -56,7 +56,7 @@ static void place_clear(struct place *p)
 static void create_with_run(struct place *p)
 {
 	struct cf_store *store = cf_store_open(p->path, CF_STORE_CREATE, &p->f.diag);
-	g_autofree char *note = g_strdup_printf("note: created warehouse %s", p->path);
+	g_autofree char *note = g_strdup_printf("note: created store %s", p->path);
 
 	ck_assert_ptr_nonnull(store);
 	fixture_put(&p->f, store, "00aa", fixture_trace("nightly", 10, 0));

@@ -2,6 +2,7 @@
 /* store_put: what was stored comes back, whatever the order and however often. */
 #include "tests/unit/store_fixture.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 struct collected {
@@ -249,6 +250,96 @@ END_TEST
 
 /* Names are bytes: separators, control bytes, invalid UTF-8 come back as they were and don't mix up the dump.
  */
+/* A recording of 305 KB without call chains: names and numbers like those of a compiler's functions. */
+static struct cf_trace *many_functions(int from, int n)
+{
+	struct cf_trace *t = cf_trace_new();
+	struct cf_dict *d = t->dict;
+	struct cf_module module = cf_dict_module(
+		d, (struct cf_module_info){ cf_dict_str(d, "cc1", -1), cf_dict_str(d, "/usr/lib/cc1", -1),
+					    cf_dict_str(d, "beef", -1) });
+	struct cf_metric metric = cf_trace_metric(t, "cpu-clock", CF_UNIT_NS);
+	struct cf_thread thread = cf_trace_thread(t, 5, 5, "cc1");
+
+	for (int i = from; i < from + n; i++) {
+		g_autofree char *text = g_strdup_printf("dwarf2out_%d_current_fde", i);
+		struct cf_func func = fixture_func(t, module, text);
+		struct cf_stack stack = cf_dict_push(d, (struct cf_stack){ 0 }, func, CF_FRAME_NATIVE);
+
+		for (int sample = 0; sample <= 100 / (1 + i - from); sample++)
+			cf_trace_sample(t, &(struct cf_sample){ stack, metric, thread, 0, 1000000 });
+		cf_trace_symbol(t, &(struct cf_symbol){ func, 0x800000 + 64 * (uint64_t)i,
+							50 + (uint64_t)i % 999, cf_dict_str(d, "", 0), 0 });
+	}
+	t->meta.name = g_strdup("cc1");
+	return t;
+}
+
+static int64_t ask(struct fixture *f, struct cf_store *store, const char *sql)
+{
+	g_autofree char *text = fixture_query(f, store, sql);
+
+	return g_ascii_strtoll(text, NULL, 10);
+}
+
+static int64_t size_of(const char *path)
+{
+	GStatBuf st;
+
+	ck_assert_int_eq(g_stat(path, &st), 0);
+	return st.st_size;
+}
+
+START_TEST(test_small_store_is_small)
+{
+	g_autofree char *folder = g_dir_make_tmp("callflow-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "s.db", NULL);
+	struct fixture f;
+	struct cf_store *store;
+	int64_t empty;
+
+	fixture_init(&f);
+	store = cf_store_open(path, CF_STORE_CREATE, &f.diag);
+	ck_assert_ptr_nonnull(store);
+	fixture_put(&f, store, "00aa", fixture_trace("tiny", 10, 0));
+	ck_assert_int_eq(cf_store_delete(store, 1, &f.diag), 0);
+	empty = size_of(path);
+	fixture_put(&f, store, "00bb", many_functions(0, 1318));
+	ck_assert_int_le(size_of(path) - empty, 305 * 1024 * 4 / 10 + 65536);
+	/* The same functions and stacks again, and new ones. */
+	fixture_put(&f, store, "00cc", many_functions(1000, 1000));
+	ck_assert_int_eq(ask(&f, store, "SELECT count(*) FROM func"), 2000);
+	ck_assert_int_eq(ask(&f, store, "SELECT count(*) FROM stack"), 2000);
+	ck_assert_int_eq(
+		ask(&f, store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('func_key', 'stack_key')"),
+		0);
+	f.said[0] = '\0'; /* that the store was created */
+	fixture_close(&f, store);
+	g_remove(path);
+	g_rmdir(folder);
+}
+END_TEST
+
+START_TEST(test_large_store_has_indexes)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+
+	fixture_put(&f, store, "00aa", many_functions(0, 16384));
+	fixture_put(&f, store, "00bb", many_functions(16000, 1000));
+	fixture_put(&f, store, "00cc", many_functions(10000, 10000));
+	fixture_put(&f, store, "00dd", many_functions(15000, 100));
+	ck_assert_int_eq(ask(&f, store, "SELECT count(*) FROM func"), 20000);
+	ck_assert_int_eq(ask(&f, store, "SELECT count(*) FROM stack"), 20000);
+	ck_assert_int_eq(
+		ask(&f, store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('func_key', 'stack_key')"),
+		2);
+	ck_assert_int_eq(cf_store_delete(store, 1, &f.diag), 0);
+	ck_assert_int_eq(ask(&f, store, "SELECT count(*) FROM func"), 10000);
+	fixture_close(&f, store);
+}
+END_TEST
+
 START_TEST(test_hostile_names)
 {
 	static const char *const names[] = {
@@ -309,6 +400,8 @@ Suite *suite(void)
 	tcase_add_test(t, test_replace_keeps_edits);
 	tcase_add_test(t, test_known);
 	tcase_add_test(t, test_delete);
+	tcase_add_test(t, test_small_store_is_small);
+	tcase_add_test(t, test_large_store_has_indexes);
 	tcase_add_test(t, test_hostile_names);
 	suite_add_tcase(s, t);
 	return s;

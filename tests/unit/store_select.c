@@ -115,6 +115,8 @@ START_TEST(test_found)
 		{ "a..b", NULL, "7" },
 		{ "host:2", NULL, "8" },
 		{ "git", NULL, "9" },
+		{ "5,3,4", NULL, "4,3,5" },
+		{ "6,6,2", NULL, "2,6" },
 	};
 	struct fixture f;
 	struct cf_store *store = open_nine(&f);
@@ -161,7 +163,14 @@ START_TEST(test_refused)
 		  "2026-11-02T06:00:00Z",
 		  CF_STATUS_INPUT },
 		{ "nightly:0", NULL, "error: 'nightly:0': the last 0 runs are none", CF_STATUS_USAGE },
-		{ "5..2", NULL, "error: '5..2': run 5 is later than run 2", CF_STATUS_INPUT },
+		{ "5..2", NULL,
+		  "error: '5..2': run 5 started 2026-11-10T06:00:00Z, after run 2 at 2026-11-02T06:00:00Z; a "
+		  "range "
+		  "goes by start: '2..5'",
+		  CF_STATUS_INPUT },
+		{ "5,,2", NULL, "error: '5,,2': expected a run's id on both sides of a comma",
+		  CF_STATUS_USAGE },
+		{ "5,99", NULL, "error: no run '99'; callflow runs lists what there is", CF_STATUS_INPUT },
 		{ "..2", NULL, "error: '..2': a range needs both ends", CF_STATUS_USAGE },
 		{ "", NULL, "error: an empty text names no run", CF_STATUS_USAGE },
 		{ "@", "web1", "error: --in web1: expected KEY=VALUE", CF_STATUS_USAGE },
