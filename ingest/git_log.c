@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "core/hash.h"
 #include "core/sum.h"
 #include "core/unit.h"
 
@@ -598,8 +597,7 @@ static int look(const struct cf_input *input, const struct cf_params *params, st
 {
 	look->name = name_of(input->path);
 	look->path = place_of(input->path);
-	look->state = g_strdup_printf("text=%016" G_GINT64_MODIFIER "x",
-				      cf_hash_bytes(input->bytes.data, input->bytes.len, 0));
+	look->state = g_compute_checksum_for_data(G_CHECKSUM_SHA256, input->bytes.data, input->bytes.len);
 	return 0;
 }
 

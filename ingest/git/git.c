@@ -162,6 +162,15 @@ static int prepare(struct origin *origin, const struct cf_input *input, struct c
 	return 0;
 }
 
+/* A checksum, the same in every process; of nothing none. */
+static void append_sum(GString *text, const char *name, const void *data, size_t len)
+{
+	g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, len);
+
+	if (len)
+		g_string_append_printf(text, " %s=%s", name, sum);
+}
+
 /* The head, and what else decides what can be read. */
 static char *state_of(const struct cf_git_place *place, const struct cf_params *params,
 		      const struct cf_file *mailmap)
@@ -170,17 +179,11 @@ static char *state_of(const struct cf_git_place *place, const struct cf_params *
 	char hex[CF_OID_HEX + 1];
 
 	cf_oid_hex(&place->head, hex);
-	g_string_append(text, hex);
-	if (place->shallow->len) {
-		uint64_t hash =
-			cf_hash_bytes(place->shallow->data, (size_t)place->shallow->len * CF_OID_SIZE, 0);
-
-		g_string_append_printf(text, " shallow=%016" G_GINT64_MODIFIER "x", hash);
-	}
-	g_string_append_printf(text, " functions=%" G_GINT64_FORMAT, cf_params_int(params, "functions"));
+	g_string_append_printf(text, "%s functions=%" G_GINT64_FORMAT, hex,
+			       cf_params_int(params, "functions"));
+	append_sum(text, "shallow", place->shallow->data, (size_t)place->shallow->len * CF_OID_SIZE);
 	if (mailmap)
-		g_string_append_printf(text, " mailmap=%016" G_GINT64_MODIFIER "x",
-				       cf_hash_bytes(mailmap->bytes.data, mailmap->bytes.len, 0));
+		append_sum(text, "mailmap", mailmap->bytes.data, mailmap->bytes.len);
 	return g_string_free(text, FALSE);
 }
 
