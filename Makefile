@@ -14,8 +14,9 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 
 # Build-time packages, then those that only tests and benchmarks use.
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
-	libdw-dev libelf-dev libiberty-dev libxxhash-dev zlib1g-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
-DEPS_TEST := check mandoc git valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
+	libdw-dev libelf-dev libiberty-dev libxxhash-dev zlib1g-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
+	libgit2-dev
+DEPS_TEST := check mandoc git universal-ctags valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
 	perl librsvg2-bin graphviz python3-nbformat
 
 LAYERS := core ingest store analyzers render pipelines cli
@@ -30,7 +31,7 @@ LIB_ingest := -liberty
 LIB_pipelines := -lcmark-gfm-extensions -lcmark-gfm
 LIB_core := -lm -ldl
 # Compiled with, but loaded by the program itself when something needs them (core/library.h).
-LOADED_ingest := libxml-2.0
+LOADED_ingest := libgit2 libxml-2.0
 LOADED_render := pangocairo cairo-pdf libxml-2.0
 # What a layer may be linked with: the layers below it.
 BELOW_core :=

@@ -137,7 +137,7 @@ static void append_argument(GString *line, const char *argument)
 /* Ids, since names may mean other runs tomorrow. */
 static void append_runs(GString *line, const struct cf_run_set *runs)
 {
-	for (guint i = 0; i < runs->runs->len; i++)
+	for (guint i = 0; runs && i < runs->runs->len; i++)
 		g_string_append_printf(line, "%c%" G_GINT64_FORMAT, i ? ',' : ' ',
 				       ((const struct cf_run *)g_ptr_array_index(runs->runs, i))->id);
 }
@@ -192,15 +192,27 @@ static void append_setting(GString *line, const struct cf_params *params, const 
 
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer)
 {
+	return cf_analysis_command_with(analysis, analyzer, NULL, NULL);
+}
+
+char *cf_analysis_command_with(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer,
+			       const char *setting, const char *value)
+{
 	GString *line = g_string_new("callflow ");
 
 	g_string_append(line, analyzer->name);
+	if (setting) {
+		g_string_append_printf(line, " --%s", setting);
+		append_word(line, value);
+	}
 	for (const struct cf_param *const *table = analyzer->params; table && *table; table++)
 		for (const struct cf_param *param = *table; param->name; param++)
-			if (cf_params_is_set(analysis->params, param->name))
+			if (cf_params_is_set(analysis->params, param->name) &&
+			    g_strcmp0(param->name, setting) != 0)
 				append_setting(line, analysis->params, param);
 	if (analysis->argument)
 		append_argument(line, analysis->argument);
-	append_runs(line, analysis->current);
+	if (analyzer->needs == CF_NEEDS_RUN)
+		append_runs(line, analysis->current);
 	return g_string_free(line, FALSE);
 }

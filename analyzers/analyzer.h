@@ -8,13 +8,21 @@
 #include "core/params.h"
 #include "store/store.h"
 
+/* For whom: some questions have a short answer, and a long one. */
+enum cf_reader {
+	CF_READER_TERMINAL, /* a screen of text, or a block of a report */
+	CF_READER_PAGE,     /* HTML, Markdown and other pages */
+	CF_READER_PROGRAM   /* JSON, CSV */
+};
+
 /* What an analysis works on, and where it puts what it found. */
 struct cf_analysis {
 	struct cf_store *store;           /* open for reading; NULL when needs is CF_NEEDS_NOTHING */
 	const struct cf_run_set *current; /* the RUN operand, selected; its runs are already inputs of doc */
 	const char *in;                   /* --in, for what takes no run operand; or NULL */
-	const char *argument;             /* FUNC of callers and callees, else NULL */
-	const struct cf_params *params;   /* the analyzer's own tables */
+	const char *argument;             /* FUNC of callers and callees, PATH of churn; or NULL */
+	enum cf_reader reader;
+	const struct cf_params *params; /* the analyzer's own tables */
 	struct cf_doc *doc;
 	struct cf_node *section; /* where to append */
 	gboolean in_report;      /* a block of a template: no header line, caption from the template */
@@ -24,6 +32,7 @@ struct cf_analysis {
 
 enum cf_needs {
 	CF_NEEDS_STORE, /* the store, no run operand (runs) */
+	CF_NEEDS_REPO,  /* a repository in the store; an operand that may be left out, argument_name */
 	CF_NEEDS_RUN    /* a RUN operand */
 };
 
@@ -32,8 +41,9 @@ struct cf_analyzer {
 	const char *synopsis;               /* operands: "[RUN]", "FUNC [RUN]" */
 	const char *const *examples;        /* command lines for --help, NULL-terminated */
 	enum cf_needs needs;
-	unsigned facts;            /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
-	const char *argument_name; /* "FUNC" when a first operand is required, else NULL */
+	unsigned facts; /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
+	/* "FUNC" when a first operand is required, else NULL; with CF_NEEDS_REPO it may be left out */
+	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */
 	const char *format;                   /* renderer for stdout by default: "text" */
 	int (*run)(struct cf_analysis *analysis);
@@ -70,7 +80,10 @@ const char *cf_metric_cpu(const char *metric);
 
 /* The command that computes the same again, by run ids: "callflow top --by module 7". Caller frees. */
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer);
-/* "callflow callers 'operator new' 7,9": argument quoted for a shell, then the runs. Caller frees. */
+/* The same with another value of one setting: "callflow churn --by coupling src". */
+char *cf_analysis_command_with(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer,
+			       const char *setting, const char *value);
+/* "callflow callers 'operator new' 7,9": argument quoted for a shell, then the runs, unless NULL. Caller frees. */
 char *cf_command_with_argument(const char *command, const char *argument, const struct cf_run_set *runs);
 
 #endif

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_delete: takes a run out of the store. */
+/* cmd_delete: takes a run or a repository out of the store. */
 #include "cli/command.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
 #include "cli/operand.h"
+#include "store/history.h"
 
 static const struct cf_param delete_params[] = {
+	{ .name = "repo",
+	  .type = CF_PARAM_STRING,
+	  .arg = "NAME",
+	  .help = "this repository instead of a run" },
 	{ .name = "yes", .letter = 'y', .type = CF_PARAM_BOOL, .help = "don't ask" },
 	{ .name = NULL },
 };
@@ -20,6 +25,19 @@ static gboolean answered_yes(void)
 
 	fputs("delete? [y/N] ", stderr);
 	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+/* Whether it may go. */
+static int ask(struct cf_cli *cli)
+{
+	if (cf_params_bool(cli->params, "yes"))
+		return 0;
+	if (!isatty(STDIN_FILENO))
+		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
+				   "not deleted: nobody to ask here; say --yes to delete");
+	if (!answered_yes())
+		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL, "not deleted");
+	return 0;
 }
 
 /* Says what goes; whether it may. */
@@ -39,14 +57,25 @@ static int confirm(struct cf_cli *cli, const struct cf_run_set *set)
 		if (!cli->quiet)
 			fprintf(stderr, "%s\n", shown);
 	}
-	if (cf_params_bool(cli->params, "yes"))
-		return 0;
-	if (!isatty(STDIN_FILENO))
-		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
-				   "not deleted: nobody to ask here; say --yes to delete");
-	if (!answered_yes())
-		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL, "not deleted");
-	return 0;
+	return ask(cli);
+}
+
+static int delete_repo(struct cf_cli *cli, struct cf_store *store, const char *name)
+{
+	struct cf_repo *repo = cf_store_repo(store, name, &cli->diag);
+	g_autofree char *shown = repo ? cf_visible(repo->name, -1, 0) : NULL;
+	int result = -1;
+
+	if (!repo)
+		return -1;
+	if (!cli->quiet)
+		fprintf(stderr, "repository %s  %" G_GINT64_FORMAT " commits\n", shown, repo->commits);
+	if (ask(cli) == 0)
+		result = cf_store_delete_repo(store, repo->id, &cli->diag);
+	if (result == 0)
+		cf_note(&cli->diag, NULL, "deleted repository %s; callflow ingest brings it back", shown);
+	cf_repo_free(repo);
+	return result;
 }
 
 static int delete_runs(struct cf_cli *cli, struct cf_store *store)
@@ -73,17 +102,18 @@ static int delete_runs(struct cf_cli *cli, struct cf_store *store)
 static int run(struct cf_cli *cli)
 {
 	struct cf_store *store;
+	const char *repo = cf_params_string(cli->params, "repo");
 	int result;
 
-	if (cli->operands->len == 0)
+	if (cli->operands->len == 0 && !repo)
 		return cf_error_as(&cli->diag, CF_STATUS_USAGE, NULL,
-				   "delete needs a RUN; usage: callflow delete RUN");
-	if (cf_cli_operands_at_most(cli, 1, "delete RUN") < 0)
+				   "delete needs a RUN; usage: callflow delete RUN | --repo NAME");
+	if (cf_cli_operands_at_most(cli, repo ? 0 : 1, "delete RUN | --repo NAME") < 0)
 		return -1;
 	store = cf_operand_store(cli, CF_STORE_WRITE);
 	if (!store)
 		return -1;
-	result = delete_runs(cli, store);
+	result = repo ? delete_repo(cli, store, repo) : delete_runs(cli, store);
 	if (cf_store_close(store, &cli->diag) < 0)
 		result = -1;
 	return result;
@@ -92,13 +122,14 @@ static int run(struct cf_cli *cli)
 static const char *const examples[] = {
 	"callflow delete 7",
 	"callflow delete nightly~3 --yes",
+	"callflow delete --repo redis",
 	NULL,
 };
 
 const struct cf_command cf_command_delete = {
 	.name = "delete",
 	.group = "Keep house",
-	.summary = "take a run out of the store",
+	.summary = "take a run or a repository out of the store",
 	.synopsis = "RUN",
 	.examples = examples,
 	.params = params,

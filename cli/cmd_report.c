@@ -7,6 +7,7 @@
 #include "cli/operand.h"
 #include "cli/output.h"
 #include "pipelines/report.h"
+#include "store/history.h"
 
 static const struct cf_param report_params[] = {
 	{ .name = "set", .type = CF_PARAM_LIST, .arg = "K=V", .help = "give {{K}} of the template a value" },
@@ -39,6 +40,30 @@ static const char *operand(const struct cf_cli *cli, guint i)
 	return i < cli->operands->len ? g_ptr_array_index(cli->operands, i) : NULL;
 }
 
+/* Without a RUN, a store that has repositories needs no runs: a report may be about those. */
+static int open_store(struct cf_cli *cli, struct cf_store **store, struct cf_run_set *set)
+{
+	struct cf_diag silent = { 0 };
+	g_autoptr(GPtrArray) repos = NULL;
+
+	if (operand(cli, 1))
+		return cf_operand_open(cli, operand(cli, 1), 0, store, set);
+	*store = cf_operand_store(cli, CF_STORE_READ);
+	if (!*store)
+		return -1;
+	if (cf_store_select(*store, "@", cli->in, 0, set, &silent) == 0)
+		return 0;
+	repos = cf_store_repos(*store, &cli->diag);
+	if (repos && repos->len && !cli->in) {
+		set->runs = g_ptr_array_new();
+		return 0;
+	}
+	if (repos)
+		cf_store_select(*store, "@", cli->in, 0, set, &cli->diag);
+	cf_store_close(*store, &cli->diag);
+	return -1;
+}
+
 static int run(struct cf_cli *cli)
 {
 	struct cf_report report = { .template_name = operand(cli, 0) ? operand(cli, 0) : "summary",
@@ -54,7 +79,7 @@ static int run(struct cf_cli *cli)
 	/* Harmless for one that comes with callflow: a file of that name isn't read, nor replaced by anybody. */
 	cf_output_keep(cli, report.template_name);
 	report.variables = renderer ? read_variables(cli) : NULL;
-	if (report.variables && cf_operand_open(cli, operand(cli, 1), 0, &report.store, &set) == 0) {
+	if (report.variables && open_store(cli, &report.store, &set) == 0) {
 		report.current = &set;
 		doc = cf_doc_new(NULL);
 		result = cf_report_expand(&report, doc, &cli->diag);
@@ -72,6 +97,7 @@ static int run(struct cf_cli *cli)
 static const char *const examples[] = {
 	"callflow report -o report.html",
 	"callflow report summary nightly~1 -o last.md",
+	"callflow report churn -o churn.html",
 	"callflow report ./weekly.md --set team=storage -o weekly.html",
 	NULL,
 };

@@ -4,6 +4,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "store/history.h"
 
 const char *cf_cli_next(unsigned facts)
 {
@@ -33,12 +34,32 @@ static int put_latest(struct cf_cli *cli, struct cf_store *store, guint runs, st
 	return 0;
 }
 
-static int put_runs(struct cf_cli *cli, struct cf_store *store, const struct cf_run_set *all,
-		    struct cf_out *out)
+static void put_repos(const GPtrArray *repos, struct cf_out *out)
 {
+	if (!repos->len)
+		return;
+	cf_out_printf(out, "%u repositor%s:", repos->len, repos->len == 1 ? "y" : "ies");
+	for (guint i = 0; i < repos->len; i++) {
+		g_autofree char *name =
+			cf_visible(((const struct cf_repo *)g_ptr_array_index(repos, i))->name, -1, 200);
+
+		cf_out_printf(out, "%s %s", i ? "," : "", name);
+	}
+	cf_out_puts(out, "\nnext: callflow churn    callflow report churn -o churn.html\n");
+}
+
+static int put_content(struct cf_cli *cli, struct cf_store *store, const struct cf_run_set *all,
+		       struct cf_out *out)
+{
+	g_autoptr(GPtrArray) repos = cf_store_repos(store, &cli->diag);
+
+	if (!repos)
+		return -1;
+	put_repos(repos, out);
 	if (all->runs->len)
 		return put_latest(cli, store, all->runs->len, out);
-	cf_out_puts(out, "no runs yet\nstart with: callflow ingest perf.data\n");
+	if (!repos->len)
+		cf_out_puts(out, "no runs yet\nstart with: callflow ingest perf.data\n");
 	return 0;
 }
 
@@ -54,7 +75,7 @@ static int put_store(struct cf_cli *cli, const char *path, struct cf_out *out)
 	result = cf_store_runs(store, cli->in, &all, &cli->diag);
 	if (result == 0) {
 		cf_out_printf(out, "store %s\n", shown);
-		result = put_runs(cli, store, &all, out);
+		result = put_content(cli, store, &all, out);
 	}
 	cf_run_set_clear(&all);
 	if (cf_store_close(store, &cli->diag) < 0)

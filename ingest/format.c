@@ -95,15 +95,18 @@ const struct cf_format *cf_format_choose(const struct cf_format *const *formats,
 	g_autoptr(GString) near_text = g_string_new(NULL), no_text = g_string_new(NULL);
 	struct reasons near = { near_text, 0 }, no = { no_text, 0 };
 
-	if (!input->bytes.len) {
+	if (!input->bytes.len && !input->directory) {
 		cf_error(diag, &loc, "empty file");
 		return NULL;
 	}
 	probed.json = shape = cf_json_shape_new(input->bytes);
 	for (size_t i = 0; formats[i]; i++) {
 		const char *why = "content";
-		enum cf_bid bid = formats[i]->probe(&probed, &why);
+		enum cf_bid bid;
 
+		if (input->directory && !formats[i]->directories)
+			continue;
+		bid = formats[i]->probe(&probed, &why);
 		if (bid <= CF_BID_NEAR) {
 			if (bid == CF_BID_NEAR || formats[i]->json == (shape != NULL))
 				add_reason(bid == CF_BID_NEAR ? &near : &no, formats[i], why);
@@ -123,6 +126,15 @@ const struct cf_format *cf_format_choose(const struct cf_format *const *formats,
 	if (!best)
 		refuse(input, near.n ? &near : &no, diag);
 	return best;
+}
+
+void cf_history_look_clear(struct cf_history_look *look)
+{
+	g_free(look->name);
+	g_free(look->path);
+	g_free(look->state);
+	g_free(look->options);
+	*look = (struct cf_history_look){ 0 };
 }
 
 const struct cf_format *cf_format_probe(const struct cf_input *input, const char *name, struct cf_diag *diag)

@@ -4,11 +4,12 @@
 #define CF_INGEST_FORMAT_H
 
 #include "core/files.h"
+#include "core/history.h"
 #include "core/params.h"
 #include "core/trace.h"
 #include "ingest/json_shape.h"
 
-/* One input: the bytes of a file, unpacked. Of a run in several files, the first of them. */
+/* One input: the bytes of a file, unpacked, or a directory. Of a run in several files, the first of them. */
 struct cf_input {
 	const char *path; /* for messages */
 	struct cf_slice bytes;
@@ -16,6 +17,7 @@ struct cf_input {
 	int64_t mtime_ns;                 /* 0 unknown */
 	const struct cf_json_shape *json; /* when probed: the members of JSON, NULL for other texts */
 	const struct cf_input *next;      /* the next file of the same run, or NULL; see cf_format.parts */
+	gboolean directory;               /* has no bytes; only formats that say so are asked */
 };
 
 /* How sure a probe is. The highest bid reads the input; a tie of the highest is an error naming both. */
@@ -24,6 +26,42 @@ enum cf_bid {
 	CF_BID_NEAR,  /* no as well, but worth a mention: looks much like it */
 	CF_BID_SHAPE, /* text that looks like it */
 	CF_BID_MAGIC  /* the format's own signature */
+};
+
+/* What can be told of a repository's history at a glance. */
+struct cf_history_look {
+	char *name;    /* of the repository, unless the user has another one */
+	char *path;    /* where it is, absolute */
+	char *state;   /* equal: nothing is new */
+	char *options; /* canonical text of what decides which facts there are; NULL: of all reading options */
+	struct cf_oid head;
+	gboolean has_head, may_add; /* may_add: what is stored can be added to */
+	int64_t functions;          /* of how many commits, the newest ones, function changes are wanted */
+};
+void cf_history_look_clear(struct cf_history_look *look);
+
+/* What the store has of the history that is to be read; NULL: nothing. */
+struct cf_history_known {
+	const GArray *commits;           /* struct cf_known_commit, by oid */
+	const struct cf_history *stored; /* its code files and functions, by path text */
+};
+
+/* How a format that holds a history is read. */
+struct cf_history_reader {
+	int (*look)(const struct cf_input *input, const struct cf_params *params,
+		    struct cf_history_look *look, struct cf_diag *diag);
+	/*
+	 * Fills history, settled. With known: commits that aren't known, with the names that history already has kept and
+	 * brought up to date. -1: refused with one located error; the history is then thrown away.
+	 */
+	int (*read)(const struct cf_input *input, const struct cf_params *params,
+		    const struct cf_history_known *known, struct cf_history *history, struct cf_diag *diag);
+	/*
+	 * Adds the function changes of these commits (GArray of struct cf_oid) to history: to its commits, or as late
+	 * ones. NULL: the format has none.
+	 */
+	int (*functions)(const struct cf_input *input, const struct cf_params *params, const GArray *commits,
+			 struct cf_history *history, struct cf_diag *diag);
 };
 
 struct cf_format {
@@ -42,6 +80,9 @@ struct cf_format {
 	/* Fills trace. -1: refused with one located error; the trace is then thrown away. */
 	int (*read)(const struct cf_input *input, const struct cf_params *params, struct cf_trace *trace,
 		    struct cf_diag *diag);
+	/* Instead of read, of formats that hold the history of a repository and not a run. */
+	const struct cf_history_reader *history;
+	gboolean directories; /* probe is asked about directories as well */
 };
 
 /* Tables of settings shared by several formats. partial: keep what is whole of a damaged file. */

@@ -10,6 +10,9 @@
 #include <sys/stat.h>
 #include <xxhash.h>
 
+#include "pipelines/import_history.h"
+#include "store/history.h"
+
 /* What comes from a pipe or a device has no size to check beforehand. */
 #define STREAM_CAP (UINT64_C(1) << 30)
 /* What a packed file may unpack to. */
@@ -133,15 +136,13 @@ static char *canonical_options(const struct cf_format *format, const struct cf_p
 	return g_string_free(text, FALSE);
 }
 
-/* A directory isn't a source yet: says what it is and what to give instead. */
+/* A directory that no importer reads: says what it is and what to give instead. */
 static int refuse_directory(const char *path, struct cf_diag *diag)
 {
 	struct cf_loc loc = { .path = path };
 	g_autofree char *header = g_build_filename(path, "header", NULL);
 	g_autofree char *data = g_build_filename(path, "data.0", NULL);
 	g_autofree char *data_dir = g_build_filename(path, "data", NULL);
-	g_autofree char *git = g_build_filename(path, ".git", NULL);
-	g_autofree char *objects = g_build_filename(path, "objects", NULL);
 
 	if (g_file_test(data, G_FILE_TEST_EXISTS) ||
 	    (g_file_test(header, G_FILE_TEST_EXISTS) && g_file_test(data_dir, G_FILE_TEST_EXISTS)))
@@ -149,12 +150,17 @@ static int refuse_directory(const char *path, struct cf_diag *diag)
 			diag, &loc,
 			"a recording in perf's directory format; this version reads single files: record "
 			"without --threads");
-	if (g_file_test(git, G_FILE_TEST_EXISTS) || g_file_test(objects, G_FILE_TEST_IS_DIR))
-		return cf_error(diag, &loc, "a git repository; this version reads recordings only");
 	return cf_error(diag, &loc,
 			"a directory, neither a recording nor a repository; its files: "
 			"callflow ingest %s%s*",
 			path, g_str_has_suffix(path, "/") ? "" : "/");
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static int open_file(const char *path, struct cf_file *file, struct cf_diag *diag)
@@ -162,8 +168,6 @@ static int open_file(const char *path, struct cf_file *file, struct cf_diag *dia
 	struct stat st;
 	bool named = strcmp(path, "-") != 0 && stat(path, &st) == 0;
 
-	if (named && S_ISDIR(st.st_mode))
-		return refuse_directory(path, diag);
 	return cf_file_open(file, path, named && S_ISREG(st.st_mode) ? UINT64_MAX : STREAM_CAP, diag);
 }
 
@@ -403,6 +407,38 @@ static int replace(struct cf_store *store, const struct source_files *files, con
 	return result;
 }
 
+static int import_repository(struct cf_store *store, const struct cf_input *input,
+			     const struct cf_format *format, const struct cf_import *import,
+			     const struct cf_params *params, enum cf_imported *how, int64_t *run,
+			     struct cf_diag *diag)
+{
+	g_autofree char *options = canonical_options(format, params);
+
+	*run = 0;
+	if (!import->repo)
+		return cf_error(
+			diag, &(struct cf_loc){ .path = input->path },
+			"the history of a repository, not a run; bring it in with: callflow ingest %s",
+			input->path);
+	return cf_import_history(store, input, format, options, import, params, how, import->repo, diag);
+}
+
+static int import_directory(struct cf_store *store, const char *path, const struct cf_import *import,
+			    const struct cf_params *params, enum cf_imported *how, int64_t *run,
+			    struct cf_diag *diag)
+{
+	struct cf_input input = { .path = path, .directory = TRUE };
+
+	for (size_t i = 0; cf_formats[i]; i++) {
+		const char *why;
+
+		if (cf_formats[i]->directories && cf_formats[i]->probe(&input, &why) != CF_BID_NO)
+			return import_repository(store, &input, cf_formats[i], import, params, how, run,
+						 diag);
+	}
+	return refuse_directory(path, diag);
+}
+
 static int import_source(struct cf_store *store, const struct source_files *files,
 			 const struct cf_import *import, const struct cf_run_flags *flags,
 			 const struct cf_params *params, enum cf_imported *how, int64_t *run,
@@ -416,6 +452,8 @@ static int import_source(struct cf_store *store, const struct source_files *file
 
 	if (!format)
 		return -1;
+	if (format->history)
+		return import_repository(store, &files->inputs[0], format, import, params, how, run, diag);
 	hash = content_key(files);
 	options = canonical_options(format, params);
 	source = (struct cf_source){ .path = files->files[0].path,
@@ -441,11 +479,10 @@ static int import_source(struct cf_store *store, const struct source_files *file
 	return replace(store, files, format, import, flags, params, &source, how, run, diag);
 }
 
-int cf_import_files(struct cf_store *store, const char *const *paths, guint n, const struct cf_import *import,
-		    enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+static int import_files(struct cf_store *store, const char *const *paths, guint n,
+			const struct cf_import *import, const struct cf_params *params, enum cf_imported *how,
+			int64_t *run, struct cf_diag *diag)
 {
-	g_autofree const struct cf_param **tables = NULL;
-	struct cf_params *defaults = NULL;
 	struct cf_run_flags flags = { 0 };
 	struct source_files source;
 	int result = -1;
@@ -453,17 +490,33 @@ int cf_import_files(struct cf_store *store, const char *const *paths, guint n, c
 	if (cf_path_pattern_flags(import->path_pattern, paths[0], &import->flags, &flags, diag) != 0)
 		return -1;
 	if (source_open(&source, paths, n, diag) == 0) {
-		if (!import->params) {
-			tables = cf_import_tables();
-			defaults = cf_params_new(tables);
-		}
-		result = import_source(store, &source, import, &flags,
-				       import->params ? import->params : defaults, how, run, diag);
+		result = import_source(store, &source, import, &flags, params, how, run, diag);
 		source_close(&source);
 	}
+	cf_path_pattern_clear(&flags);
+	return result;
+}
+
+int cf_import_files(struct cf_store *store, const char *const *paths, guint n, const struct cf_import *import,
+		    enum cf_imported *how, int64_t *run, struct cf_diag *diag)
+{
+	g_autofree const struct cf_param **tables = NULL;
+	struct cf_params *defaults = NULL;
+	const struct cf_params *params = import->params;
+	int result;
+
+	if (import->repo)
+		*import->repo = 0;
+	if (!params) {
+		tables = cf_import_tables();
+		params = defaults = cf_params_new(tables);
+	}
+	if (n == 1 && is_directory(paths[0]))
+		result = import_directory(store, paths[0], import, params, how, run, diag);
+	else
+		result = import_files(store, paths, n, import, params, how, run, diag);
 	if (defaults)
 		cf_params_free(defaults);
-	cf_path_pattern_clear(&flags);
 	return result;
 }
 
@@ -507,15 +560,11 @@ static gint by_key_then_weight(gconstpointer a, gconstpointer b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, struct cf_diag *diag)
+/* Says the rows of warnings; more: how to see those that are only counted. */
+static int say_warnings(GArray *warnings, const char *path, const char *more, struct cf_diag *diag)
 {
 	struct cf_loc loc = { .path = path };
-	struct cf_diag silent = { 0 };
-	g_autoptr(GArray) warnings = g_array_new(FALSE, FALSE, sizeof(struct warning));
 
-	g_array_set_clear_func(warnings, warning_clear);
-	if (cf_store_quality(store, run, collect_warning, warnings, diag ? diag : &silent) < 0)
-		return -1;
 	g_array_sort(warnings, by_key_then_weight);
 	for (guint i = 0, same = 0; diag && i < warnings->len; i++) {
 		const struct warning *w = &g_array_index(warnings, struct warning, i);
@@ -530,9 +579,43 @@ int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, st
 		while (i + left < warnings->len &&
 		       strcmp(w->key, g_array_index(warnings, struct warning, i + left).key) == 0)
 			left++;
-		cf_warn(diag, &loc, "%u more like that: callflow show %" G_GINT64_FORMAT, left, run);
+		cf_warn(diag, &loc, "%u more like that: %s", left, more);
 	}
 	return (int)warnings->len;
+}
+
+int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, struct cf_diag *diag)
+{
+	struct cf_diag silent = { 0 };
+	g_autoptr(GArray) warnings = g_array_new(FALSE, FALSE, sizeof(struct warning));
+	g_autofree char *more = g_strdup_printf("callflow show %" G_GINT64_FORMAT, run);
+
+	g_array_set_clear_func(warnings, warning_clear);
+	if (cf_store_quality(store, run, collect_warning, warnings, diag ? diag : &silent) < 0)
+		return -1;
+	return say_warnings(warnings, path, more, diag);
+}
+
+/* A row of a history has no weight; how many there are ends the sentence. */
+static int collect_repo_warning(void *ctx, const struct cf_quality_row *row)
+{
+	g_autofree char *text = g_strdup_printf("%s (%" G_GINT64_FORMAT ")", row->text, row->count);
+	struct cf_quality_row counted = *row;
+
+	if (row->count)
+		counted.text = text;
+	return collect_warning(ctx, &counted);
+}
+
+int cf_import_repo_warnings(struct cf_store *store, int64_t repo, const char *path, struct cf_diag *diag)
+{
+	struct cf_diag silent = { 0 };
+	g_autoptr(GArray) warnings = g_array_new(FALSE, FALSE, sizeof(struct warning));
+
+	g_array_set_clear_func(warnings, warning_clear);
+	if (cf_store_repo_quality(store, repo, collect_repo_warning, warnings, diag ? diag : &silent) < 0)
+		return -1;
+	return say_warnings(warnings, path, "callflow churn", diag);
 }
 
 char *cf_import_library_version(void)

@@ -17,6 +17,7 @@ struct cf_import {
 		path_pattern; /* what paths say of a run ("{time}-{commit}.json"), or NULL; see path_pattern.h */
 	gboolean again;       /* re-read a known source with today's symbols */
 	gboolean force;       /* and replace its run even by a reading with fewer names */
+	int64_t *repo; /* where the id of a repository goes, 0 for a run; NULL: repositories are refused */
 	/* Called when a stage of a source of that many bytes begins; or NULL. */
 	void (*progress)(void *ctx, const char *path, uint64_t bytes, enum cf_import_stage stage);
 	void *progress_ctx;
@@ -36,7 +37,7 @@ const struct cf_param **cf_import_tables(void);
 
 /*
  * Brings one source, the n files of one run, into store, wholly or not at all. gzip and zstd are unpacked. -1 with one
- * located message. *run: its id.
+ * located message. *run: its id, 0 for a repository.
  */
 int cf_import_files(struct cf_store *store, const char *const *paths, guint n, const struct cf_import *import,
 		    enum cf_imported *how, int64_t *run, struct cf_diag *diag);
@@ -52,6 +53,9 @@ static inline int cf_import_file(struct cf_store *store, const char *path, const
  * such rows, or -1 with a message.
  */
 int cf_import_warnings(struct cf_store *store, int64_t run, const char *path, struct cf_diag *diag);
+
+/* The same for the history of a repository. */
+int cf_import_repo_warnings(struct cf_store *store, int64_t repo, const char *path, struct cf_diag *diag);
 
 /*
  * The commit that REV names in the repository around the working directory: "auto" is $GITHUB_SHA,

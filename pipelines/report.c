@@ -21,9 +21,13 @@ static const struct shipped shipped[] = {
 		"summary",
 #include "gen/templates/reports/summary.md.inc"
 	},
+	{
+		"churn",
+#include "gen/templates/reports/churn.md.inc"
+	},
 };
 
-const char *const cf_report_templates[] = { "summary", NULL };
+const char *const cf_report_templates[] = { "summary", "churn", NULL };
 
 /* What one line of a block asks for, checked. */
 struct part {
@@ -69,12 +73,18 @@ static int unknown_analysis(const struct cf_template_line *line, struct cf_diag 
 	return cf_error_as(diag, CF_STATUS_USAGE, &line->loc, "no analysis '%s'", shown);
 }
 
+/* One that isn't about a run reads none, unless its own settings name it. */
+static gboolean is_about_runs(const struct part *part)
+{
+	return part->analyzer->needs != CF_NEEDS_REPO;
+}
+
 static int check_setting(struct part *part, const struct cf_template_setting *setting, struct cf_diag *diag)
 {
 	const struct cf_loc *loc = &part->line->loc;
 	const char *name = long_name(part->analyzer, setting->key);
 
-	if (setting->value && strcmp(setting->key, "run") == 0) {
+	if (setting->value && strcmp(setting->key, "run") == 0 && is_about_runs(part)) {
 		part->run = setting->value;
 		return 0;
 	}
@@ -108,7 +118,7 @@ static int check_line(const struct cf_template_line *line, GPtrArray *parts, str
 	for (guint i = 0; i < line->settings->len; i++)
 		if (check_setting(part, g_ptr_array_index(line->settings, i), diag) < 0)
 			result = -1;
-	if (analyzer->argument_name && !part->argument)
+	if (analyzer->argument_name && analyzer->needs != CF_NEEDS_REPO && !part->argument)
 		return cf_error_as(diag, CF_STATUS_USAGE, &line->loc, "%s needs a %s", analyzer->name,
 				   analyzer->argument_name);
 	return result;
@@ -142,6 +152,11 @@ static void no_data(struct cf_doc *doc, const struct part *part, const char *why
 	g_autofree char *command = NULL;
 
 	cf_doc_add(doc, para, CF_TEXT, sentence);
+	if (part->analyzer->needs == CF_NEEDS_REPO) {
+		cf_doc_add(doc, para, CF_TEXT, "This brings a history in: ");
+		cf_doc_add(doc, para, CF_CODE, "callflow ingest DIRECTORY");
+		return;
+	}
 	if (part->run && strspn(part->run, "0123456789@~:") != strlen(part->run))
 		command = g_strdup_printf("callflow ingest --name %s perf.data", part->run);
 	else if (part->argument)
@@ -171,13 +186,15 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 	};
 	int result = 0;
 
-	if (part->run) {
+	if (part->run && is_about_runs(part)) {
 		result = cf_store_select(report->store, part->run, report->in, part->analyzer->facts, &other,
 					 &trial);
 		analysis.current = &other;
 		if (result == 0)
 			add_inputs(doc, &other);
 	}
+	if (result == 0 && part->analyzer->needs == CF_NEEDS_RUN && !analysis.current->runs->len)
+		result = cf_error(&trial, NULL, "no run in the store");
 	if (result == 0)
 		result = cf_analyzer_accepts(part->analyzer, analysis.current, &trial);
 	if (result == 0)
@@ -238,17 +255,13 @@ static void set(GHashTable *variables, const char *name, const char *value)
 	g_hash_table_replace(variables, g_strdup(name), g_strdup(value ? value : ""));
 }
 
-/* The built-in variables; those that were given replace them. */
-static GHashTable *make_variables(const struct cf_report *report)
+/* What is said of the run that the report is about. */
+static void add_run_variables(GHashTable *variables, const struct cf_run *run)
 {
-	GHashTable *variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	const struct cf_run *run = g_ptr_array_index(report->current->runs, report->current->runs->len - 1);
 	g_autoptr(GDateTime) start =
 		g_date_time_new_from_unix_utc(run->start_ns / G_GINT64_CONSTANT(1000000000));
 	g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, run->id);
 	g_autofree char *when = cf_time_short(run->start_ns, run->start_source == CF_START_MTIME);
-	GHashTableIter iter;
-	gpointer key, value;
 
 	set(variables, "run.id", id);
 	set(variables, "run.name", run->name);
@@ -256,7 +269,6 @@ static GHashTable *make_variables(const struct cf_report *report)
 	set(variables, "run.host", run->host);
 	set(variables, "run.command", run->command);
 	set(variables, "run.commit", run->commit);
-	set(variables, "version", CF_VERSION);
 	if (start) {
 		g_autofree char *week = g_strdup_printf("%02d", g_date_time_get_week_of_year(start));
 		g_autofree char *year = g_strdup_printf("%d", g_date_time_get_week_numbering_year(start));
@@ -264,6 +276,19 @@ static GHashTable *make_variables(const struct cf_report *report)
 		set(variables, "week", week);
 		set(variables, "year", year);
 	}
+}
+
+/* The built-in variables; those that were given replace them. */
+static GHashTable *make_variables(const struct cf_report *report)
+{
+	GHashTable *variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	GHashTableIter iter;
+	gpointer key, value;
+
+	if (report->current->runs->len)
+		add_run_variables(variables,
+				  g_ptr_array_index(report->current->runs, report->current->runs->len - 1));
+	set(variables, "version", CF_VERSION);
 	if (report->variables) {
 		g_hash_table_iter_init(&iter, report->variables);
 		while (g_hash_table_iter_next(&iter, &key, &value))
@@ -290,11 +315,11 @@ static int no_template(const char *name, struct cf_diag *diag)
 	if (nearest)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no template '%s'; did you mean '%s'?", shown,
 				   nearest);
-	return cf_error_as(diag, CF_STATUS_USAGE, NULL,
-			   "no template '%s'; it is neither one that comes with callflow (summary) nor a .md "
-			   "file; a run "
-			   "stands behind the template: callflow report summary %s",
-			   shown, shown);
+	return cf_error_as(
+		diag, CF_STATUS_USAGE, NULL,
+		"no template '%s'; it is neither one that comes with callflow (summary, churn) nor a "
+		".md file; a run stands behind the template: callflow report summary %s",
+		shown, shown);
 }
 
 static int expand(const struct cf_report *report, const char *path, struct cf_slice text, struct cf_doc *doc,
@@ -303,13 +328,18 @@ static int expand(const struct cf_report *report, const char *path, struct cf_sl
 	g_autoptr(GHashTable) variables = make_variables(report);
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)cf_template_line_free);
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(part_free);
+	gboolean about_runs;
 	int result;
 
-	add_inputs(doc, report->current);
 	result = cf_template_build(path, text, variables, doc, lines, diag);
+	about_runs = lines->len == 0;
 	for (guint i = 0; i < lines->len; i++)
 		if (check_line(g_ptr_array_index(lines, i), parts, diag) < 0)
 			result = -1;
+	for (guint i = 0; i < parts->len; i++)
+		about_runs = about_runs || is_about_runs(g_ptr_array_index(parts, i));
+	if (about_runs)
+		add_inputs(doc, report->current);
 	if (result == 0)
 		result = run_parts(report, parts, doc, diag);
 	if (!doc->title)

@@ -9,7 +9,8 @@ struct cf_report {
 	const char *template_name; /* one of templates/reports, embedded at build time, or the path of a .md
 				      file */
 	struct cf_store *store;
-	const struct cf_run_set *current; /* what a block without run= works on; at least one run */
+	const struct cf_run_set *current; /* what a block without run= works on; none: only
+					   blocks about repositories have data */
 	const char *in;                   /* restriction of run=, or NULL */
 	GHashTable *variables;            /* char * -> char *, of --set; or NULL */
 };

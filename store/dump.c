@@ -38,6 +38,12 @@ static const struct section before_runs[] = {
 	{ "commit", CF_SQL_DUMP_COMMITS, FALSE },
 	{ "finding", CF_SQL_DUMP_FINDINGS, FALSE },
 	{ "repo", CF_SQL_DUMP_REPOS, FALSE },
+	{ "repo-file", CF_SQL_DUMP_REPO_FILES, FALSE },
+	{ "repo-func", CF_SQL_DUMP_REPO_FUNCS, FALSE },
+	{ "repo-func-change", CF_SQL_DUMP_FUNC_CHANGES, FALSE },
+	{ "repo-path", CF_SQL_DUMP_PATHS, FALSE },
+	{ "repo-person", CF_SQL_DUMP_PERSONS, FALSE },
+	{ "repo-quality", CF_SQL_DUMP_REPO_QUALITY, FALSE },
 };
 static const struct section after_runs[] = { { "tombstone", CF_SQL_DUMP_TOMBSTONES, FALSE } };
 

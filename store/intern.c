@@ -164,6 +164,17 @@ out:
 	return result;
 }
 
+int cf_intern_texts(struct cf_store *store, const char *const *texts, size_t n, uint32_t *ids,
+		    struct cf_diag *diag)
+{
+	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct text));
+
+	g_assert(n < UINT32_MAX);
+	for (size_t i = 0; i < n; i++)
+		add_text(entries, texts[i], (uint32_t)i);
+	return intern_texts(store, entries, ids, diag);
+}
+
 /* ---- what is used ---- */
 
 static void mark_used(struct cf_intern *intern, const struct cf_trace *trace)

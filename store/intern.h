@@ -17,6 +17,10 @@ int cf_intern_trace(struct cf_intern *intern, struct cf_store *store, const stru
 		    struct cf_diag *diag);
 void cf_intern_clear(struct cf_intern *intern);
 
+/* Inside a transaction: ids[i] becomes the id of texts[i]; texts may repeat. */
+int cf_intern_texts(struct cf_store *store, const char *const *texts, size_t n, uint32_t *ids,
+		    struct cf_diag *diag);
+
 /* 32 bits, signed, that no file can aim at with many of its texts: SipHash-1-3 with a fixed key. */
 int64_t cf_intern_hash(const char *text, size_t len);
 

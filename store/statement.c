@@ -98,6 +98,11 @@ void cf_stmt_bind_text(struct cf_stmt *stmt, const char *text, gssize len)
 		sqlite3_bind_null(stmt->raw, stmt->parameter);
 }
 
+void cf_stmt_bind_blob(struct cf_stmt *stmt, const void *data, size_t len)
+{
+	sqlite3_bind_blob64(stmt->raw, ++stmt->parameter, len ? data : "", len, SQLITE_STATIC);
+}
+
 void cf_stmt_reset(struct cf_stmt *stmt)
 {
 	sqlite3_reset(stmt->raw);
@@ -168,6 +173,19 @@ int64_t cf_stmt_weight(struct cf_stmt *stmt, int64_t count, int64_t period)
 		return cf_stmt_int(stmt);
 	stmt->column++;
 	return __builtin_mul_overflow(count, period, &weight) ? 0 : weight;
+}
+
+const void *cf_stmt_blob(struct cf_stmt *stmt, size_t *len)
+{
+	const void *data = NULL;
+
+	*len = 0;
+	if (sqlite3_column_type(stmt->raw, stmt->column) == SQLITE_BLOB) {
+		data = sqlite3_column_blob(stmt->raw, stmt->column);
+		*len = data ? (size_t)sqlite3_column_bytes(stmt->raw, stmt->column) : 0;
+	}
+	stmt->column++;
+	return data;
 }
 
 const char *cf_stmt_text_or_null(struct cf_stmt *stmt)

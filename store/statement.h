@@ -53,6 +53,7 @@ static inline void cf_stmt_bind_int(struct cf_stmt *stmt, int64_t value)
 	sqlite3_bind_int64(stmt->raw, ++stmt->parameter, value);
 }
 void cf_stmt_bind_text(struct cf_stmt *stmt, const char *text, gssize len);
+void cf_stmt_bind_blob(struct cf_stmt *stmt, const void *data, size_t len); /* borrowed like a text */
 
 /* 1: a row, 0: the end (the statement is reset), -1: said. */
 int cf_stmt_step(struct cf_stmt *stmt);
@@ -77,7 +78,8 @@ int64_t cf_stmt_weight(struct cf_stmt *stmt, int64_t count, int64_t period);
  */
 const char *cf_stmt_text(struct cf_stmt *stmt);
 const char *cf_stmt_text_or_null(struct cf_stmt *stmt);
-char *cf_stmt_dup(struct cf_stmt *stmt); /* the caller frees */
+const void *cf_stmt_blob(struct cf_stmt *stmt, size_t *len); /* NULL and 0 for what is none */
+char *cf_stmt_dup(struct cf_stmt *stmt);                     /* the caller frees */
 char *cf_stmt_dup_or_null(struct cf_stmt *stmt);
 
 /*
@@ -85,7 +87,7 @@ char *cf_stmt_dup_or_null(struct cf_stmt *stmt);
  * statement. sql: an INSERT whose text ends in VALUES (?, ...).
  */
 #define CF_BULK_ROWS 32
-#define CF_BULK_COLUMNS 12
+#define CF_BULK_COLUMNS 13
 #define CF_BULK_NULL INT64_MIN
 struct cf_bulk {
 	struct cf_stmt many, one;
@@ -124,6 +126,10 @@ int cf_store_put_facts(struct cf_store *store, int64_t run, const struct cf_trac
 		       struct cf_diag *diag);
 /* sweep.c: inside a transaction, removes what no run uses any more from the dictionaries. */
 int cf_store_sweep(struct cf_store *store, struct cf_diag *diag);
+/* history_drop.c: inside a transaction, removes the stored commits that history's head can't reach. */
+struct cf_history;
+int cf_store_drop_unreachable(struct cf_store *store, int64_t repo, const struct cf_history *history,
+			      struct cf_diag *diag);
 /* edit.c: inside a transaction, removes the facts of a run, not the run. */
 int cf_store_clear_run(struct cf_store *store, int64_t run, struct cf_diag *diag);
 /* runs.c: the run with this id, labels and all, or NULL (said). */

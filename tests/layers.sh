@@ -34,7 +34,7 @@ library() {
 		grep -vE "^($2)")"
 }
 library 'sqlite3' 'store/'
-library 'git2' 'ingest/git_history\.c'
+library 'git2' 'ingest/git/'
 library '(cairo|pango)' 'render/'
 library 'libxml' 'render/|ingest/xml_reader\.c'
 library '(elfutils|libelf|gelf|elf\.h|dwarf|libdw)' 'ingest/perf/'
@@ -46,7 +46,7 @@ verdict 'core uses libc and GLib only' "$(grep -rnE '^ *# *include <' --include=
 	grep -vE '<(glib|glib-object|gio/gio|glib/gstdio)\.h>|<(sys|linux|netinet)/[a-z0-9_/]+\.h>|<[a-z0-9]+\.h>')"
 verdict 'printing only in cli/ and core/diag.c' "$(grep -rnE '(^|[^_a-z])(v?printf|v?fprintf|puts|putchar|fputs|perror|g_print|g_printerr|g_message|g_warning)\(' \
 	--include='*.c' core ingest store analyzers render pipelines | grep -v '^core/diag\.c' | grep -vE ':[0-9]+:[[:space:]]*/?\*')"
-verdict 'an importer is seen only through the registry' "$(grep -rnE 'include "ingest/(perf/|collapsed)' --include='*.[ch]' pipelines cli)"
+verdict 'an importer is seen only through the registry' "$(grep -rnE 'include "ingest/(perf/|git/|collapsed)' --include='*.[ch]' pipelines cli)"
 verdict 'no recursion-prone or unsafe calls' "$(grep -rnE '[^_a-z](strcpy|strcat|sprintf|gets|atoi|atol|atof|strtok|system|popen)\(' \
 	--include='*.[ch]' core ingest store analyzers render pipelines cli)"
 

@@ -41,7 +41,8 @@ for command in $commands; do
 	[ "$width" -le 80 ] && pass || fail "$command --help is $width columns wide"
 done
 
-# Examples run in a folder with two recordings, the files that resolve them, and a store that has both.
+# Examples run in a folder with two recordings, the files that resolve them, a repository, and a store that has the
+# recordings.
 mkdir "$work/run"
 cp -r tests/data/demo/symfs tests/data/demo/kallsyms "$work/run"
 cp tests/data/demo/orders.perf.data "$work/run/perf.data"
@@ -51,13 +52,27 @@ cp tests/data/callgrind/full.callgrind "$work/run/callgrind.out"
 cp tests/data/callgrind/shop.[ch] "$work/run"
 gzip -c "$work/run/stacks.txt" >"$work/run/20261123-web1.txt.gz"
 printf 'users,rps,p99_ms\n1,98.5,20\n2,190,22.5\n' >"$work/run/steps.csv"
+git init -q -b main "$work/run/redis" && (
+	cd "$work/run/redis" && printf 'int main(void)\n{\n\treturn 0;\n}\n' >main.c && git add main.c &&
+		git -c user.name=Ann -c user.email=ann@example.org commit -q -m 'Begin' && git log --numstat >../redis.log
+)
 # shellcheck disable=SC2016
 printf '# {{run.name}}\n\n```callflow\ntop n=5\n```\n' >"$work/run/mine.md"
+# And a repository with the source of the recorded program.
+repository() {
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+	export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.org GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.org
+	export GIT_AUTHOR_DATE=2026-11-23T12:00:00Z GIT_COMMITTER_DATE=2026-11-23T12:00:00Z
+	git init -q "$work/run/shop" && cp tests/data/demo/orders.c tests/data/demo/orders.h tests/data/demo/pricing.cc "$work/run/shop" &&
+		git -C "$work/run/shop" add -A && git -C "$work/run/shop" commit -q -m 'Take orders'
+}
+repository || fail "the examples' repository can't be made"
+printf 'orders.* => Orders\npricing.* => Prices\n' >"$work/run/parts.txt"
 for page in man/*.[1-9]; do
 	rm -rf "$work/one"
 	cp -r "$work/run" "$work/one"
 	(cd "$work/one" && callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 --time 2026-11-16 nightly.data &&
-		callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 perf.data) >/dev/null 2>&1 ||
+		callflow -q ingest --symfs symfs --kallsyms kallsyms --label host=web1 perf.data && callflow -q ingest shop) >/dev/null 2>&1 ||
 		fail "the examples' store can't be made"
 	mandoc -Tutf8 -O width=1000 "$page" | sed -e "s/.$(printf '\b')//g" -nE -e 's/^ +\$ (callflow.*)/\1/p' >"$work/examples"
 	if [ ! -s "$work/examples" ]; then fail "$page has no example"; fi

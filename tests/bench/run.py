@@ -7,6 +7,7 @@ usage: run.py [FILE.perf.data | callgrind.out...]
                                       BENCH_MB=100  size of the recording that is made when no file is given
                                       FLAMEGRAPH=DIR where stackcollapse-perf.pl and flamegraph.pl are
                                       BENCH_ROUNDS=3 the least of so many times counts
+                                      BENCH_REPOSITORIES=DIR:DIR git repositories, against git log --numstat -M
 """
 import os
 import random
@@ -186,6 +187,28 @@ def is_callgrind(path):
         return b"events:" in data.read(65536)
 
 
+def peak(command):
+    """Largest resident memory of a command's processes, mapped files and all, in MiB."""
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return os.wait4(child.pid, 0)[2].ru_maxrss / 1024
+
+
+def measure_repository(repo, folder):
+    store = os.path.join(folder, "history.db")
+    ingest = "%s --store %s -q ingest %s" % (CALLFLOW, store, repo)
+    commits = int(subprocess.check_output(["git", "-C", repo, "rev-list", "--count", "HEAD"]))
+    print("%s, %d commits" % (repo, commits))
+    git = cpu("git -C %s log --numstat -M" % repo, 1 if commits > 5000 else ROUNDS)
+    at_most("ingest : git log --numstat -M", cpu("rm -f %s; %s" % (store, ingest), 1 if commits > 5000 else ROUNDS), git,
+            1 if 5000 < commits <= 50000 else 1.5)
+    again = cpu(ingest, 10)
+    row("ingest again, nothing new", "%.0f ms" % (again * 1000), "", "", "< 50 ms", again < 0.05)
+    row("warehouse", "%.1f MiB" % (os.path.getsize(store) / 2**20), "", "", "", True)
+    os.remove(store)
+    most = peak([CALLFLOW, "--store", store, "-q", "ingest", repo])
+    row("ingest, resident", "%.0f MiB" % most, "", "", "< 500", most < 500)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="callflow-bench-")
     try:
@@ -193,6 +216,8 @@ def main():
         os.makedirs(os.path.dirname(walk), exist_ok=True)
         subprocess.check_call([os.environ.get("CC", "cc"), "-O2", "-o", walk, os.path.join(HERE, "walk.c")])
         print("%-46s %9s %9s %9s   %s" % ("CPU time, least of %d" % ROUNDS, "callflow", "peer", "ratio", "mark"))
+        for repo in [r for r in os.environ.get("BENCH_REPOSITORIES", "").split(":") if r]:
+            measure_repository(repo, folder)
         files = sys.argv[1:]
         if not files:
             if not shutil.which("perf"):

@@ -54,7 +54,7 @@ status 3 callflow ingest dir
 has err "callflow ingest dir/*"
 mkdir -p repo/.git
 status 3 callflow ingest repo
-has err "a git repository"
+has err "repo: error: cannot read the repository: it has no objects"
 mkdir rec
 touch rec/data.0
 status 3 callflow ingest rec

@@ -58,12 +58,34 @@ static void read_once(const struct cf_input *input, gboolean partial)
 	cf_params_free(params);
 }
 
+/* The history of a repository. Of a bundle, its header: what is behind it is read in a process of its own. */
+static void read_history(const struct cf_input *input)
+{
+	const struct cf_param *tables[] = { cf_format_common_params, format->params, NULL };
+	struct cf_diag diag = { .consume = drop };
+	struct cf_params *params = cf_params_new(tables);
+	struct cf_history *history = cf_history_new();
+	struct cf_history_look look = { 0 };
+	int status = format->history->look(input, params, &look, &diag);
+
+	if (status == 0 && strcmp(format->name, "git") != 0)
+		status = format->history->read(input, params, NULL, history, &diag);
+	g_assert((status == 0) == (diag.errors == 0));
+	cf_history_look_clear(&look);
+	cf_history_free(history);
+	cf_params_free(params);
+}
+
 /* Once strictly and once keeping what is whole. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cf_input input = { .path = "fuzz", .bytes = { data, size }, .mtime_ns = 1 };
 
 	probe(&input);
+	if (format->history) {
+		read_history(&input);
+		return 0;
+	}
 	read_once(&input, FALSE);
 	read_once(&input, TRUE);
 	return 0;

@@ -78,8 +78,8 @@ START_TEST(test_views_exist)
 	g_autofree char *views =
 		fixture_query(&f, store, "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY 1");
 
-	ck_assert_str_eq(views, "v_change\nv_commit\nv_edge\nv_finding\nv_func\nv_line\nv_module\nv_"
-				"operation\nv_run\nv_sample\nv_series\n"
+	ck_assert_str_eq(views, "v_change\nv_commit\nv_edge\nv_finding\nv_func\nv_func_change\nv_line\nv_module\nv_"
+				"operation\nv_repo\nv_repo_file\nv_repo_func\nv_run\nv_sample\nv_series\n"
 				"v_span\nv_stack\nv_thread\n");
 	fixture_close(&f, store);
 }
@@ -90,7 +90,7 @@ START_TEST(test_laid_out_views)
 {
 	struct fixture f;
 	struct cf_store *store = fixture_open_memory(&f);
-	g_autofree char *samples = NULL, *commits = NULL, *changes = NULL, *findings = NULL;
+	g_autofree char *samples = NULL, *findings = NULL;
 
 	fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
 	ck_assert_int_eq(
@@ -99,9 +99,6 @@ START_TEST(test_laid_out_views)
 			      "'[10,10,20]');"
 			      "INSERT INTO str VALUES (900, 'x.c'), (901, 'api'), (902, 'GET /'), (903, "
 			      "'rps'), (904, 'Ann');"
-			      "INSERT INTO repo VALUES (1, 'redis', '/r', 'abc');"
-			      "INSERT INTO repo_commit VALUES (1, 1, 'abc', 1, 904, 1000000000, 'fix');"
-			      "INSERT INTO repo_change VALUES (1, 1, 900, 0, 3, 4);"
 			      "INSERT INTO finding VALUES ('compare', 'main', '', '00aa', 'slower', 1.5, "
 			      "'ratio', 'text')",
 			      &f.diag),
@@ -111,12 +108,6 @@ START_TEST(test_laid_out_views)
 	ck_assert_str_eq(
 		samples,
 		"1|cpu-clock|prog-3|1005|3|10\n1|cpu-clock|prog-3|1012|1|10\n1|cpu-clock|prog-3|1012|3|20\n");
-	commits =
-		fixture_query(&f, store, "SELECT repo, \"commit\", author, time_utc, subject FROM v_commit");
-	ck_assert_str_eq(commits, "redis|abc|Ann|1970-01-01T00:00:01Z|fix\n");
-	changes = fixture_query(&f, store,
-				"SELECT repo, path, renamed_from, added_lines, deleted_lines FROM v_change");
-	ck_assert_str_eq(changes, "redis|x.c|NULL|3|4\n");
 	findings = fixture_query(&f, store,
 				 "SELECT analyzer, subject, base_run, current_run, verdict FROM v_finding");
 	ck_assert_str_eq(findings, "compare|main|NULL|1|slower\n");
