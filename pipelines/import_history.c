@@ -135,6 +135,7 @@ static int put(struct job *j, struct cf_history *history, gboolean add, int64_t 
 				   .options = j->options,
 				   .state = j->look.state,
 				   .version = j->format->version,
+				   .seen = j->stored ? j->stored->state : NULL,
 				   .functions_from = &functions_from };
 
 	if ((add && !kept) || read_functions(j, history, all, &functions_from) != 0)

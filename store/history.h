@@ -76,6 +76,8 @@ struct cf_repo_put {
 	const char *name; /* NULL: keep it, or history's, made unique */
 	const char *options, *state;
 	int version;
+	const char *
+		seen; /* the state that was stored when history was read, NULL: the repository wasn't stored */
 	/* Function changes of commits before this place are left out, of stored ones removed; NULL: none are. */
 	const struct cf_known_commit *functions_from;
 };

@@ -620,13 +620,34 @@ static int prune(struct writer *w, int changes_before)
 	return sqlite3_total_changes(w->store->db) == changes_before ? 0 : cf_store_sweep(w->store, w->diag);
 }
 
+/* Under the lock: another process may have stored the repository since it was looked at. */
+static int check_unchanged(struct writer *w, const struct cf_repo_put *put)
+{
+	struct cf_loc loc = { .path = w->store->path };
+	struct cf_repo *now = NULL;
+	gboolean same;
+	int result = put->repo ? cf_store_repo_by_id(w->store, put->repo, &now, w->diag)
+			       : cf_store_repo_at(w->store, w->history->path, &now, w->diag);
+
+	if (result != 0)
+		return -1;
+	/* A new one may lie where another one was. */
+	same = put->repo ? now && put->seen && strcmp(now->state, put->seen) == 0
+			 : !now || !put->state || strcmp(now->state, put->state) != 0;
+	cf_repo_free(now);
+	if (same)
+		return 0;
+	return cf_error_as(w->diag, CF_STATUS_BUSY, &loc,
+			   "the repository was stored by another process meanwhile: try again");
+}
+
 static int put_all(struct writer *w, const struct cf_repo_put *put)
 {
 	gboolean dropped = FALSE;
 	int before;
 
 	w->repo = put->repo;
-	if (put->repo && !put->add && clear_facts(w) != 0)
+	if (check_unchanged(w, put) != 0 || (put->repo && !put->add && clear_facts(w) != 0))
 		return -1;
 	/* Before the new head is written: what the old one could reach and this one can't. */
 	before = sqlite3_total_changes(w->store->db);

@@ -101,7 +101,9 @@ static struct cf_history *make(const char *names)
 static int64_t put(struct fixture *f, struct cf_store *store, struct cf_history *h, int64_t repo,
 		   gboolean add)
 {
-	struct cf_repo_put what = { .repo = repo, .add = add, .options = "", .state = "s", .version = 1 };
+	struct cf_repo_put what = {
+		.repo = repo, .add = add, .options = "", .state = "s", .version = 1, .seen = "s"
+	};
 	int64_t id = 0;
 
 	ck_assert_int_eq(cf_store_put_history(store, &what, h, &id, &f->diag), 0);
@@ -113,6 +115,17 @@ static int64_t put_whole(struct fixture *f, struct cf_store *store, const char *
 {
 	struct cf_history *h = make(names);
 
+	cf_history_settle(h, NULL, NULL);
+	return put(f, store, h, 0, FALSE);
+}
+
+/* Another repository of that name. */
+static int64_t put_elsewhere(struct fixture *f, struct cf_store *store, const char *names)
+{
+	struct cf_history *h = make(names);
+
+	g_free(h->path);
+	h->path = g_strdup("/elsewhere/redis");
 	cf_history_settle(h, NULL, NULL);
 	return put(f, store, h, 0, FALSE);
 }
@@ -335,6 +348,7 @@ START_TEST(functions)
 	cf_history_settle(h, NULL, NULL);
 	what.repo = id;
 	what.add = TRUE;
+	what.seen = "s";
 	what.functions_from = &from;
 	ck_assert_int_eq(cf_store_put_history(store, &what, h, &again, &f.diag), 0);
 	cf_history_free(h);
@@ -346,6 +360,31 @@ START_TEST(functions)
 	ck_assert_uint_eq(g_array_index(h->commits, struct cf_commit, 0).flags, CF_COMMIT_DIFFED);
 	ck_assert_uint_eq(g_array_index(h->commits, struct cf_commit, 1).flags,
 			  CF_COMMIT_DIFFED | CF_COMMIT_FUNCTIONS);
+	cf_history_free(h);
+	fixture_close(&f, store);
+}
+END_TEST
+
+/* Two processes read the same repository at once: the second one's facts are of what was before. */
+START_TEST(meanwhile)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	struct cf_repo_put what = { .options = "", .state = "s", .version = 1 };
+	struct cf_history *h = make("12");
+	int64_t id, other = 0;
+
+	cf_history_settle(h, NULL, NULL);
+	id = put(&f, store, make("12"), 0, FALSE);
+	ck_assert_int_eq(cf_store_put_history(store, &what, h, &other, &f.diag), -1);
+	fixture_said(&f,
+		     "error: :memory:: the repository was stored by another process meanwhile: try again");
+	ck_assert_int_eq(f.diag.status, CF_STATUS_BUSY);
+	what.repo = id;
+	what.seen = "t";
+	ck_assert_int_eq(cf_store_put_history(store, &what, h, &other, &f.diag), -1);
+	fixture_said(&f,
+		     "error: :memory:: the repository was stored by another process meanwhile: try again");
 	cf_history_free(h);
 	fixture_close(&f, store);
 }
@@ -363,7 +402,7 @@ START_TEST(several)
 	ck_assert_ptr_null(cf_store_repo(store, NULL, &f.diag));
 	fixture_said(&f, "error: no repository in the store; bring one in: callflow ingest DIRECTORY");
 	first = put_whole(&f, store, "12");
-	second = put_whole(&f, store, "14");
+	second = put_elsewhere(&f, store, "14");
 	ck_assert_ptr_null(cf_store_repo(store, NULL, &f.diag));
 	fixture_said(&f, "error: several repositories in the store; choose with --repo: redis, redis-2");
 	ck_assert_ptr_null(cf_store_repo(store, "reddis", &f.diag));
@@ -424,6 +463,7 @@ Suite *suite(void)
 	tcase_add_test(t, renames);
 	tcase_add_loop_test(t, adding, 0, 7);
 	tcase_add_test(t, functions);
+	tcase_add_test(t, meanwhile);
 	tcase_add_test(t, several);
 	tcase_add_test(t, views);
 	suite_add_tcase(s, t);
