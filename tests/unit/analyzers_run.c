@@ -692,8 +692,8 @@ END_TEST
 
 START_TEST(registry)
 {
-	static const char *const names[] = { "runs",    "show",     "top",        "tree",   "callers",
-					     "callees", "annotate", "flamegraph", "summary" };
+	static const char *const names[] = { "runs",    "show",     "top",        "tree",    "callers",
+					     "callees", "annotate", "flamegraph", "summary", "churn" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		const struct cf_analyzer *analyzer = cf_analyzer_by_name(names[i]);
