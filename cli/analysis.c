@@ -36,7 +36,7 @@ static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const
 		.diag = &cli->diag,
 	};
 
-	for (guint i = 0; analyzer->needs == CF_NEEDS_RUN && i < set->runs->len; i++) {
+	for (guint i = 0; analyzer->needs == CF_NEEDS_RUN && !analyzer->history && i < set->runs->len; i++) {
 		const struct cf_run *run = g_ptr_array_index(set->runs, i);
 		g_autofree char *line = cf_run_line(run);
 

@@ -348,7 +348,7 @@ static void changes(void)
 
 	cf_changes_find(&out, x.x, x.n, &options);
 	for (guint i = 0; i < out.changes->len; i++)
-		say((double)g_array_index(out.changes, struct cf_change, i).index);
+		say((double)g_array_index(out.changes, struct cf_level_change, i).index);
 	cf_changes_clear(&out);
 }
 
