@@ -99,10 +99,10 @@ $(O)/gen/%.inc: %
 
 # What the scripts in tests/corpus ask for numbers.
 ORACLE := $(patsubst tests/corpus/%.c,$(O)/tests/corpus/%,$(wildcard tests/corpus/*.c))
-$(O)/tests/corpus/%: tests/corpus/%.c $(ARCHIVE_analyzers) $(ARCHIVE_core)
+$(O)/tests/corpus/%: tests/corpus/%.c $(ARCHIVE_analyzers) $(ARCHIVE_store) $(ARCHIVE_core)
 	$(call say,TEST)
 	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $(PKGCFLAGS_analyzers) -o $@ $(filter %.c %.a,$^) -Wl,--as-needed \
-		$(PKGLIBS_analyzers) $(PKGLIBS_core)
+		$(PKGLIBS_analyzers) $(PKGLIBS_store) $(PKGLIBS_core)
 
 unit: $(UNIT) ## build and run the unit tests
 	$(Q)tests/unit/run.sh $(UNIT)

@@ -52,45 +52,40 @@ static gboolean is_worse(const struct cf_regress_series *series, double before, 
 
 /* --- where exactly ---------------------------------------------------------------------------- */
 
-/* Sum of squares about the means of x[from..at) and x[at..to), without those in skip. */
-static double squares(const double *x, size_t from, size_t at, size_t to, const gboolean *skip)
+/* Sum of squares about the means of x[from..at) and x[at..to). */
+static double squares(const double *x, size_t from, size_t at, size_t to)
 {
-	double sum = 0;
+	return cf_variance(x + from, at - from) * (double)(at - from - 1) +
+	       cf_variance(x + at, to - at) * (double)(to - at - 1);
+}
 
-	for (int side = 0; side < 2; side++) {
-		size_t lo = side ? at : from, hi = side ? to : at, n = 0;
-		double mean = 0;
+/* Spikes replaced by the median of five around them, as when the change was looked for. Caller frees. */
+static double *without_spikes(const struct values *v, const struct cf_changes *changes)
+{
+	double *x = g_memdup2(v->x, v->n * sizeof(double));
 
-		for (size_t i = lo; i < hi; i++)
-			if (!skip[i])
-				mean += x[i], n++;
-		mean = n ? mean / (double)n : 0;
-		for (size_t i = lo; i < hi; i++)
-			if (!skip[i])
-				sum += (x[i] - mean) * (x[i] - mean);
+	for (guint i = 0; i < changes->spikes->len && v->n >= 5; i++) {
+		size_t at = g_array_index(changes->spikes, size_t, i);
+
+		x[at] = cf_median(v->x + MIN(MAX(at, 2), v->n - 3) - 2, 5);
 	}
-	return sum;
+	return x;
 }
 
 /*
  * The places whose likelihood isn't significantly less than that of the best, for normal noise (a profile likelihood
- * interval); the best among the levels' spikes left out.
+ * interval). A level has two values at least.
  */
 static void locate(const struct values *v, const struct cf_changes *changes, const struct cf_level_change *c,
 		   struct cf_regress_change *out)
 {
-	g_autofree gboolean *skip = g_new0(gboolean, v->n + 1);
-	double best, variance = changes->noise * changes->noise;
+	g_autofree double *x = without_spikes(v, changes);
+	double best = squares(x, c->from, c->index, c->to), margin = CHI2_95 * changes->noise * changes->noise;
 	size_t lo = c->index, hi = c->index;
 
-	for (guint i = 0; i < changes->spikes->len; i++)
-		skip[g_array_index(changes->spikes, size_t, i)] = TRUE;
-	best = squares(v->x, c->from, c->index, c->to, skip);
-	while (variance > 0 && lo > c->from + 1 &&
-	       squares(v->x, c->from, lo - 1, c->to, skip) - best < CHI2_95 * variance)
+	while (lo > c->from + 2 && squares(x, c->from, lo - 1, c->to) - best < margin)
 		lo--;
-	while (variance > 0 && hi + 1 < c->to &&
-	       squares(v->x, c->from, hi + 1, c->to, skip) - best < CHI2_95 * variance)
+	while (hi + 2 < c->to && squares(x, c->from, hi + 1, c->to) - best < margin)
 		hi++;
 	out->lo = v->run[lo];
 	out->hi = v->run[hi];
@@ -247,40 +242,26 @@ static void add_withdrawn(struct work *w, guint s, const struct values *v, const
 	}
 }
 
-/* How many of the last values are odd in one direction without a gap. */
-static guint tail_of(const GArray *odd, const struct values *v)
-{
-	guint n = 0;
-
-	while (n < odd->len) {
-		const struct cf_odd_run *o = &g_array_index(odd, struct cf_odd_run, odd->len - 1 - n);
-
-		if (o->index + 1 + n != v->n || (v->x[o->index] > o->level) != (v->x[v->n - 1] > o->level))
-			break;
-		n++;
-	}
-	return n;
-}
-
 static void add_odd(struct work *w, guint s, const struct values *v, const struct cf_changes *changes)
 {
 	const struct cf_regress_series *series = cf_regress_series(w->history, s);
 	g_autoptr(GArray) odd = cf_odd_runs(v->x, v->n, changes, w->options->alpha, w->options->min_effect);
 	size_t runs = w->history->runs->len;
-	guint tail = tail_of(odd, v);
-
 	for (guint i = 0; i < odd->len; i++) {
 		const struct cf_odd_run *o = &g_array_index(odd, struct cf_odd_run, i);
 		const struct cf_regress_odd out = {
 			.series = s,
 			.run = v->run[o->index],
+			.to = v->run[o->index],
+			.runs = 1,
 			.level = o->level,
 			.value = v->x[o->index],
 			.ratio = o->ratio,
 			.q = o->p,
 			.worse = is_worse(series, o->level, v->x[o->index]),
 			.fresh = v->run[o->index] + w->options->newest >= runs,
-			.streak = tail > 1 && i + tail >= odd->len ? tail : 0,
+			.last = o->index + 1 == v->n,
+			.place = o->index,
 		};
 
 		g_array_append_val(w->candidates, out);
@@ -349,6 +330,34 @@ static gint by_run(gconstpointer a, gconstpointer b)
 	return (x->run > y->run) - (x->run < y->run);
 }
 
+/* Neighbours that are off in one direction are one: something was wrong for a while. */
+static void join_odd(GArray *odd)
+{
+	guint kept = 0;
+
+	for (guint i = 0; i < odd->len; i++) {
+		struct cf_regress_odd *into = kept ? &g_array_index(odd, struct cf_regress_odd, kept - 1) : NULL;
+		const struct cf_regress_odd next = g_array_index(odd, struct cf_regress_odd, i);
+
+		if (!into || into->series != next.series || into->place + 1 != next.place ||
+		    into->worse != next.worse) {
+			g_array_index(odd, struct cf_regress_odd, kept++) = next;
+			continue;
+		}
+		into->to = next.to;
+		into->place = next.place;
+		into->last = next.last;
+		into->runs++;
+		into->q = fmin(into->q, next.q);
+		into->fresh = into->fresh || next.fresh;
+		if (fabs(next.value - next.level) > fabs(into->value - into->level)) {
+			into->value = next.value;
+			into->ratio = next.ratio;
+		}
+	}
+	g_array_set_size(odd, kept);
+}
+
 /*
  * Benjamini & Hochberg over every run of every series: what isn't a candidate by its own series has a greater p. A series
  * with thousands beside it needs stronger evidence than one alone.
@@ -371,6 +380,7 @@ static void keep_odd(struct work *w)
 			g_array_append_val(w->result->odd, *odd);
 	}
 	g_array_sort(w->result->odd, by_run);
+	join_odd(w->result->odd);
 }
 
 void cf_regress_compute(struct cf_regress_result *result, const struct cf_regress_history *history,

@@ -34,14 +34,17 @@ struct cf_regress_change {
 	enum cf_finding_severity severity;
 };
 
+/* One run, or several that follow each other, off in one direction. */
 struct cf_regress_odd {
 	guint series;
-	size_t run;
-	double level, value, ratio; /* ratio: value : level */
-	double q;                   /* over all runs of all series */
+	size_t run, to;             /* the first and the last */
+	guint runs;                 /* how many */
+	double level, value, ratio; /* value: of the run that is off most; ratio: value : level */
+	double q;                   /* the least of the runs, over all runs of all series */
 	gboolean worse;
-	gboolean fresh; /* among the newest runs */
-	guint streak;   /* of so many at the end of the series, 2 or more: it may be a shift; else 0 */
+	gboolean fresh; /* has one of the newest runs */
+	gboolean last;  /* has the last value of the series: with 2 runs or more it may be a shift */
+	size_t place;   /* of the last, among the values of the series */
 };
 
 struct cf_regress_result {

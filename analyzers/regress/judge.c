@@ -91,15 +91,23 @@ static char *change_reason(const struct cf_regress_history *history, const struc
 			       back ? back : "");
 }
 
+/* Several at the end may be the beginning of a shift. */
+static gboolean may_be_shift(const struct cf_regress_odd *odd)
+{
+	return odd->last && odd->runs > 1;
+}
+
 static char *odd_reason(const struct cf_regress_history *history, const struct cf_regress_odd *odd)
 {
-	g_autofree char *at = run_text(history, odd->run), *q = p_text(odd->q);
+	g_autofree char *at = run_text(history, odd->run), *to = run_text(history, odd->to), *q = p_text(odd->q);
 
-	if (odd->streak)
-		return g_strdup_printf(
-			"the last %u runs, to %s, are off their level (q %s): more would tell whether it "
-			"is a shift",
-			odd->streak, at, q);
+	if (may_be_shift(odd))
+		return g_strdup_printf("the last %u runs, from %s, are off their level (q %s): more would tell whether it "
+				       "is a shift",
+				       odd->runs, at, q);
+	if (odd->runs > 1)
+		return g_strdup_printf("%u runs, %s to %s, are off the level that they lie in (q %s)", odd->runs, at,
+				       to, q);
 	return g_strdup_printf("%s is off the level that it lies in (q %s)", at, q);
 }
 
@@ -229,7 +237,7 @@ static int add_change(struct judge *j, const struct cf_regress_change *change)
 static void add_odd(struct judge *j, const struct cf_regress_odd *odd)
 {
 	struct cf_finding finding =
-		finding_of(j, odd->streak ? CF_FINDING_UNSURE : CF_FINDING_ANOMALY, odd->series);
+		finding_of(j, may_be_shift(odd) ? CF_FINDING_UNSURE : CF_FINDING_ANOMALY, odd->series);
 	g_autofree char *place = cf_regress_place(cf_regress_run(j->history, odd->run)->run);
 	g_autofree char *reason = odd_reason(j->history, odd);
 	g_autofree char *next = g_strdup_printf("callflow show %" G_GINT64_FORMAT,
@@ -319,12 +327,7 @@ static void add_odds(struct judge *j, gboolean all)
 {
 	for (guint i = 0; i < j->result->odd->len; i++) {
 		const struct cf_regress_odd *odd = &g_array_index(j->result->odd, struct cf_regress_odd, i);
-		const struct cf_regress_odd *next = i + 1 < j->result->odd->len ? odd + 1 : NULL;
-
-		/* Two that belong together are one finding, of the later. */
-		if (odd->streak && next && next->series == odd->series && next->streak)
-			continue;
-		if (odd->fresh || odd->streak || all)
+		if (odd->fresh || all)
 			add_odd(j, odd);
 		else
 			j->judged->old_odd++;

@@ -81,26 +81,33 @@ static void append(GString *text, guint n, const char *one, const char *many)
 		g_string_append_printf(text, "%s%u %s", text->len ? ", " : "", n, n == 1 ? one : many);
 }
 
-void cf_regress_present_sentence(const struct cf_regress_page *p)
+static char *sentence_text(const struct cf_regress_page *p)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	GString *text = g_string_new(NULL);
 
-	guint fresh = count(p, CF_FINDING_REGRESSION, CF_FINDING_NEW),
-	      known = count(p, CF_FINDING_REGRESSION, CF_FINDING_KNOWN);
-
-	append(text, fresh, "new regression", "new regressions");
-	append(text, known, "known regression", "known regressions");
+	append(text, count(p, CF_FINDING_REGRESSION, CF_FINDING_NEW), "new regression", "new regressions");
+	append(text, count(p, CF_FINDING_REGRESSION, CF_FINDING_KNOWN), "known regression", "known regressions");
 	append(text, count(p, CF_FINDING_REGRESSION, CF_FINDING_RECOVERED), "recovered", "recovered");
 	append(text,
-	       count(p, CF_FINDING_IMPROVEMENT, CF_FINDING_NEW) +
-		       count(p, CF_FINDING_IMPROVEMENT, CF_FINDING_KNOWN),
+	       count(p, CF_FINDING_IMPROVEMENT, CF_FINDING_NEW) + count(p, CF_FINDING_IMPROVEMENT, CF_FINDING_KNOWN),
 	       "improvement", "improvements");
 	append(text, count(p, CF_FINDING_ANOMALY, CF_FINDING_NEW), "odd value in the newest runs",
 	       "odd values in the newest runs");
 	append(text, count(p, CF_FINDING_UNSURE, CF_FINDING_NEW), "cannot tell yet", "cannot tell yet");
 	if (!text->len)
 		g_string_append(text, "no change beyond noise");
-	cf_doc_para(p->analysis->doc, p->analysis->section, "%s.", text->str);
+	return g_string_free(text, FALSE);
+}
+
+void cf_regress_present_sentence(const struct cf_regress_page *p)
+{
+	g_autofree char *text = sentence_text(p), *names = names_text(p);
+	g_autofree char *title = g_strdup_printf("%s: %s", names, text);
+
+	if (p->analysis->reader == CF_READER_PAGE && !p->analysis->in_report)
+		cf_doc_set_title(p->analysis->doc, title);
+	else
+		cf_doc_para(p->analysis->doc, p->analysis->section, "%s.", text);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

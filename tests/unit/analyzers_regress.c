@@ -193,7 +193,7 @@ START_TEST(test_odd)
 	ck_assert_uint_eq(result.odd->len, 1);
 	odd = &g_array_index(result.odd, struct cf_regress_odd, 0);
 	ck_assert_uint_eq(odd->run, 20);
-	ck_assert(odd->worse && !odd->fresh && odd->streak == 0 && odd->q < 0.01);
+	ck_assert(odd->worse && !odd->fresh && odd->runs == 1 && odd->q < 0.01);
 	clear(&history, &result);
 	compute("39x100 1x150", FALSE, 1, &history, &result);
 	ck_assert_uint_eq(result.odd->len, 1);
@@ -201,8 +201,17 @@ START_TEST(test_odd)
 	clear(&history, &result);
 	compute("38x100 2x150", FALSE, 1, &history, &result);
 	ck_assert_uint_eq(result.changes->len, 0);
-	ck_assert_uint_eq(result.odd->len, 2);
-	ck_assert_uint_eq(g_array_index(result.odd, struct cf_regress_odd, 1).streak, 2);
+	ck_assert_uint_eq(result.odd->len, 1);
+	odd = &g_array_index(result.odd, struct cf_regress_odd, 0);
+	ck_assert_uint_eq(odd->run, 38);
+	ck_assert_uint_eq(odd->to, 39);
+	ck_assert(odd->runs == 2 && odd->last && odd->fresh);
+	clear(&history, &result);
+	/* too few for a shift and back, and one thing all the same */
+	compute("20x100 2x150 18x100", FALSE, 1, &history, &result);
+	ck_assert_uint_eq(result.odd->len, 1);
+	odd = &g_array_index(result.odd, struct cf_regress_odd, 0);
+	ck_assert(odd->run == 20 && odd->to == 21 && odd->runs == 2 && !odd->last && !odd->fresh);
 	clear(&history, &result);
 }
 END_TEST
