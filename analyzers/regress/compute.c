@@ -80,7 +80,8 @@ static void locate(const struct values *v, const struct cf_changes *changes, con
 		   struct cf_regress_change *out)
 {
 	g_autofree double *x = without_spikes(v, changes);
-	double best = squares(x, c->from, c->index, c->to), margin = CHI2_95 * changes->noise * changes->noise;
+	double best = squares(x, c->from, c->index, c->to),
+	       margin = CHI2_95 * changes->noise * changes->noise;
 	size_t lo = c->index, hi = c->index;
 
 	while (lo > c->from + 2 && squares(x, c->from, lo - 1, c->to) - best < margin)
@@ -118,13 +119,14 @@ static struct cf_change_options change_options(const struct work *w, size_t n)
 }
 
 /* The median of the whole runs of a level. */
-static double whole_of(const struct work *w, const struct values *v, size_t from, size_t to)
+static double whole_of(const struct work *w, const struct cf_regress_series *series, const struct values *v,
+		       size_t from, size_t to)
 {
 	g_autofree double *whole = g_new(double, to - from + 1);
 	size_t n = 0;
 
 	for (size_t i = from; i < to; i++) {
-		double value = cf_regress_run(w->history, v->run[i])->whole;
+		double value = cf_regress_metric(w->history, series->of)->whole[v->run[i]];
 
 		if (cf_value_usable(value))
 			whole[n++] = value;
@@ -156,7 +158,7 @@ static struct cf_regress_change measure(const struct work *w, guint s, const str
 	if (isnan(repeats.ratio.lo) || isinf(repeats.ratio.lo) || isinf(repeats.ratio.hi))
 		out.ratio.lo = out.ratio.hi = NAN;
 	if (series->part)
-		out.share = (c->after - c->before) / whole_of(w, v, c->from, c->index);
+		out.share = (c->after - c->before) / whole_of(w, series, v, c->from, c->index);
 	out.severity = cf_finding_grade(out.ratio.estimate, out.share);
 	locate(v, changes, c, &out);
 	return out;
@@ -336,7 +338,8 @@ static void join_odd(GArray *odd)
 	guint kept = 0;
 
 	for (guint i = 0; i < odd->len; i++) {
-		struct cf_regress_odd *into = kept ? &g_array_index(odd, struct cf_regress_odd, kept - 1) : NULL;
+		struct cf_regress_odd *into =
+			kept ? &g_array_index(odd, struct cf_regress_odd, kept - 1) : NULL;
 		const struct cf_regress_odd next = g_array_index(odd, struct cf_regress_odd, i);
 
 		if (!into || into->series != next.series || into->place + 1 != next.place ||

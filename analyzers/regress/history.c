@@ -16,7 +16,7 @@ const struct cf_param cf_regress_load_params[] = {
 	{ .name = "metric",
 	  .type = CF_PARAM_STRING,
 	  .arg = "NAME",
-	  .help = "metric of functions (default: the first)" },
+	  .help = "metric of functions, or all (default: the first)" },
 	{ .name = "cost",
 	  .type = CF_PARAM_CHOICE,
 	  .arg = "WHICH",
@@ -37,6 +37,14 @@ const struct cf_param cf_regress_load_params[] = {
 	{ 0 }
 };
 
+static void clear_metric(gpointer data)
+{
+	struct cf_regress_metric *metric = data;
+
+	g_free(metric->scale);
+	g_free(metric->whole);
+}
+
 static void clear_series(gpointer data)
 {
 	g_free(((struct cf_regress_series *)data)->value);
@@ -50,6 +58,8 @@ void cf_regress_history_init(struct cf_regress_history *history)
 		.series = g_array_new(FALSE, TRUE, sizeof(struct cf_regress_series)),
 		.texts = g_string_chunk_new(4096),
 	};
+	history->metrics = g_array_new(FALSE, TRUE, sizeof(struct cf_regress_metric));
+	g_array_set_clear_func(history->metrics, clear_metric);
 	g_array_set_clear_func(history->series, clear_series);
 }
 
@@ -58,6 +68,7 @@ void cf_regress_history_clear(struct cf_regress_history *history)
 	cf_run_set_clear(&history->set);
 	g_array_unref(history->runs);
 	g_array_unref(history->series);
+	g_array_unref(history->metrics);
 	g_string_chunk_free(history->texts);
 	cf_culprits_free(history->culprits);
 }
@@ -70,15 +81,32 @@ struct cf_regress_series *cf_regress_add(struct cf_regress_history *history, enu
 	g_array_set_size(history->series, history->series->len + 1);
 	series = cf_regress_series(history, history->series->len - 1);
 	series->subject = subject;
+	series->of = CF_NONE;
 	series->name = g_string_chunk_insert_const(history->texts, name);
 	series->value = g_memdup2(value, n * sizeof(*value));
 	return series;
 }
 
+guint cf_regress_add_metric(struct cf_regress_history *history, const char *name)
+{
+	struct cf_regress_metric metric = { .name = g_string_chunk_insert_const(history->texts, name),
+					    .scale = g_new(double, history->runs->len + 1),
+					    .whole = g_new(double, history->runs->len + 1) };
+
+	for (guint r = 0; r < history->runs->len; r++) {
+		metric.scale[r] = 1;
+		metric.whole[r] = NAN;
+	}
+	g_array_append_val(history->metrics, metric);
+	return history->metrics->len - 1;
+}
+
 char *cf_regress_place(const struct cf_run *run)
 {
+	g_autofree char *start = cf_run_start_text(run);
+
 	if (!run->commit || !*run->commit)
-		return g_strdup_printf("run %" G_GINT64_FORMAT, run->id);
+		return start ? g_steal_pointer(&start) : g_strdup_printf("run %" G_GINT64_FORMAT, run->id);
 	if (strspn(run->commit, "0123456789abcdef") == 40)
 		return g_strndup(run->commit, 7);
 	return cf_visible(run->commit, -1, 40);
@@ -149,8 +177,7 @@ static void order_runs(struct cf_regress_history *history)
 
 	for (guint i = 0; i < history->set.runs->len; i++) {
 		struct cf_regress_run run = { .run = g_ptr_array_index(history->set.runs, i),
-					      .whole = NAN,
-					      .scale = 1 };
+					      .commit = CF_NONE };
 
 		run.commit = cf_culprits_commit(history->culprits, run.run->commit);
 		all = all && run.commit != CF_NONE;
@@ -205,7 +232,7 @@ static int load_all(struct cf_regress_history *history, const struct cf_analysis
 {
 	unsigned facts = facts_of(history);
 
-	if (facts & (CF_FACTS_SAMPLES | CF_FACTS_CALLS) && !(facts & CF_FACTS_SPANS) &&
+	if (facts & CF_FACTS_PROFILE && !(facts & CF_FACTS_SPANS) &&
 	    cf_regress_load_functions(history, analysis) != 0)
 		return -1;
 	if (facts & CF_FACTS_POINTS && cf_regress_load_points(history, analysis) != 0)

@@ -49,7 +49,7 @@ static char *run_text(const struct cf_regress_history *history, size_t at)
 	const struct cf_run *run = cf_regress_run(history, at)->run;
 	g_autofree char *place = cf_regress_place(run);
 
-	if (!run->commit || !*run->commit)
+	if (g_str_has_prefix(place, "run "))
 		return g_steal_pointer(&place);
 	return g_strdup_printf("%s (run %" G_GINT64_FORMAT ")", place, run->id);
 }
@@ -99,15 +99,17 @@ static gboolean may_be_shift(const struct cf_regress_odd *odd)
 
 static char *odd_reason(const struct cf_regress_history *history, const struct cf_regress_odd *odd)
 {
-	g_autofree char *at = run_text(history, odd->run), *to = run_text(history, odd->to), *q = p_text(odd->q);
+	g_autofree char *at = run_text(history, odd->run), *to = run_text(history, odd->to),
+			*q = p_text(odd->q);
 
 	if (may_be_shift(odd))
-		return g_strdup_printf("the last %u runs, from %s, are off their level (q %s): more would tell whether it "
-				       "is a shift",
-				       odd->runs, at, q);
+		return g_strdup_printf(
+			"the last %u runs, from %s, are off their level (q %s): more would tell whether it "
+			"is a shift",
+			odd->runs, at, q);
 	if (odd->runs > 1)
-		return g_strdup_printf("%u runs, %s to %s, are off the level that they lie in (q %s)", odd->runs, at,
-				       to, q);
+		return g_strdup_printf("%u runs, %s to %s, are off the level that they lie in (q %s)",
+				       odd->runs, at, to, q);
 	return g_strdup_printf("%s is off the level that it lies in (q %s)", at, q);
 }
 
@@ -243,7 +245,7 @@ static void add_odd(struct judge *j, const struct cf_regress_odd *odd)
 	g_autofree char *next = g_strdup_printf("callflow show %" G_GINT64_FORMAT,
 						cf_regress_run(j->history, odd->run)->run->id);
 	const struct cf_regress_series *series = cf_regress_series(j->history, odd->series);
-	double whole = cf_regress_run(j->history, odd->run)->whole;
+	double whole = series->part ? cf_regress_metric(j->history, series->of)->whole[odd->run] : NAN;
 
 	finding.severity =
 		cf_finding_grade(odd->ratio, series->part ? (odd->value - odd->level) / whole : NAN);
@@ -280,14 +282,17 @@ static gint by_urgency(gconstpointer a, gconstpointer b)
 /* The functions that changed with the whole run, in its direction. */
 static double explained(const struct judge *j, const struct cf_regress_change *whole)
 {
+	guint of = cf_regress_series(j->history, whole->series)->of;
 	double sum = 0;
 
 	for (guint i = 0; i < j->result->changes->len; i++) {
 		const struct cf_regress_change *c =
 			&g_array_index(j->result->changes, struct cf_regress_change, i);
 
-		if (cf_regress_series(j->history, c->series)->part && !c->withdrawn &&
-		    c->worse == whole->worse && MAX(c->at, whole->at) - MIN(c->at, whole->at) <= SAME_PLACE)
+		const struct cf_regress_series *series = cf_regress_series(j->history, c->series);
+
+		if (series->part && series->of == of && !c->withdrawn && c->worse == whole->worse &&
+		    MAX(c->at, whole->at) - MIN(c->at, whole->at) <= SAME_PLACE)
 			sum += c->after - c->before;
 	}
 	return sum / (whole->after - whole->before);
@@ -380,7 +385,7 @@ static void measure(struct judge *j)
 		m.after = median_of(series, last, runs);
 		m.ratio = (struct cf_interval){ m.after / m.before, NAN, NAN };
 		if (series->part && runs)
-			m.whole = cf_regress_run(j->history, runs - 1)->whole;
+			m.whole = cf_regress_metric(j->history, series->of)->whole[runs - 1];
 		if (!isnan(m.after))
 			g_array_append_val(j->judged->measured, m);
 	}

@@ -31,6 +31,7 @@ struct loader {
 	int64_t *count;    /* [function][run]: samples, or calls */
 	size_t runs;
 	gboolean *has; /* per run: it has the metric */
+	guint of;      /* which of the history's metrics */
 	gboolean calls, by_total;
 };
 
@@ -56,16 +57,33 @@ static int add_name(void *ctx, const struct cf_func_name *row)
 	return 0;
 }
 
-/* The first metric of the first run that has one, unless one was asked for. */
-static int pick_metric(struct loader *l, char **metric)
+static int add_metric_name(void *ctx, const struct cf_metric_row *row)
 {
-	const char *wanted = cf_params_string(l->analysis->params, "metric");
+	GPtrArray *names = ctx;
 
-	*metric = g_strdup(wanted);
-	for (guint i = 0; !*metric && i < l->history->runs->len; i++)
-		*metric = g_strdup(cf_regress_run(l->history, i)->run->metric);
-	if (!*metric)
-		return cf_error(l->analysis->diag, NULL, "no run of this history has a metric");
+	if (!g_ptr_array_find_with_equal_func(names, row->name, g_str_equal, NULL))
+		g_ptr_array_add(names, g_strdup(row->name));
+	return 0;
+}
+
+/* The one that was asked for; all that the runs have; or the first of the first run that has one. */
+static int pick_metrics(const struct cf_regress_history *history, const struct cf_analysis *analysis,
+			GPtrArray *names)
+{
+	const char *wanted = cf_params_string(analysis->params, "metric");
+	gboolean all = wanted && strcmp(wanted, "all") == 0;
+
+	if (wanted && !all)
+		g_ptr_array_add(names, g_strdup(wanted));
+	for (guint i = 0; all && i < history->runs->len; i++)
+		if (cf_store_metrics(analysis->store, cf_regress_run(history, i)->run->id, add_metric_name,
+				     names, analysis->diag) != 0)
+			return -1;
+	for (guint i = 0; !wanted && !names->len && i < history->runs->len; i++)
+		if (cf_regress_run(history, i)->run->metric)
+			g_ptr_array_add(names, g_strdup(cf_regress_run(history, i)->run->metric));
+	if (!names->len)
+		return cf_error(analysis->diag, NULL, "no run of this history has a metric");
 	return 0;
 }
 
@@ -110,7 +128,7 @@ static void add_totals(struct loader *l, const GArray *totals, size_t run)
 
 static int load_run(struct loader *l, const char *metric, size_t at, enum cf_unit *unit)
 {
-	struct cf_regress_run *run = cf_regress_run(l->history, at);
+	const struct cf_regress_run *run = cf_regress_run(l->history, at);
 	struct picked picked = { metric, -1, 0, { 0 } };
 	g_autoptr(GArray) totals = NULL;
 
@@ -124,8 +142,8 @@ static int load_run(struct loader *l, const char *metric, size_t at, enum cf_uni
 		return -1;
 	add_totals(l, totals, at);
 	l->has[at] = TRUE;
-	l->calls = l->calls || (run->run->facts & CF_FACTS_CALLS);
-	run->whole = (double)picked.row.weight;
+	l->calls = l->calls || !(run->run->facts & CF_FACTS_SAMPLES);
+	cf_regress_metric(l->history, l->of)->whole[at] = (double)picked.row.weight;
 	*unit = picked.row.unit;
 	return 0;
 }
@@ -166,9 +184,9 @@ static void scale_runs(struct loader *l)
 							   l->count[(size_t)f * l->runs + r] };
 		factor = cf_size_factor(pairs, l->functions->len);
 		if (factor.support >= SUPPORT && factor.scale > 0)
-			cf_regress_run(l->history, r)->scale = factor.scale;
+			cf_regress_metric(l->history, l->of)->scale[r] = factor.scale;
 	}
-	l->history->scaled = TRUE;
+	cf_regress_metric(l->history, l->of)->scaled = TRUE;
 }
 
 /* Counts of instructions are exact: a difference is one. */
@@ -216,29 +234,27 @@ static void add_function(struct loader *l, guint f, const char *metric, enum cf_
 	struct cf_regress_series *series;
 
 	for (size_t r = 0; r < l->runs; r++)
-		value[r] = l->has[r] ? value[r] / cf_regress_run(l->history, r)->scale : NAN;
+		value[r] = l->has[r] ? value[r] / cf_regress_metric(l->history, l->of)->scale[r] : NAN;
 	series = cf_regress_add(l->history, CF_SUBJECT_FUNCTION, function->name, value, l->runs);
 	series->module = function->module;
 	series->metric = metric;
 	series->unit = unit;
+	series->of = l->of;
 	series->part = TRUE;
 }
 
 /* What it costs as it is: a scale would hide that all of it got slower. */
 static void add_whole(struct loader *l, const char *metric, enum cf_unit unit)
 {
-	g_autofree double *value = g_new(double, l->runs + 1);
-	struct cf_regress_series *series;
+	const struct cf_regress_metric *of = cf_regress_metric(l->history, l->of);
+	struct cf_regress_series *series =
+		cf_regress_add(l->history, CF_SUBJECT_RUN, "whole run", of->whole, l->runs);
 
-	for (size_t r = 0; r < l->runs; r++) {
-		struct cf_regress_run *run = cf_regress_run(l->history, r);
-
-		value[r] = run->whole;
-		run->whole /= run->scale;
-	}
-	series = cf_regress_add(l->history, CF_SUBJECT_RUN, "whole run", value, l->runs);
 	series->metric = metric;
 	series->unit = unit;
+	series->of = l->of;
+	for (size_t r = 0; r < l->runs; r++)
+		of->whole[r] /= of->scale[r];
 }
 
 static void add_series(struct loader *l, const char *metric, enum cf_unit unit)
@@ -254,12 +270,12 @@ static void add_series(struct loader *l, const char *metric, enum cf_unit unit)
 			l->history->few++;
 	}
 	g_array_sort_with_data(kept, by_name, l);
-	add_whole(l, l->history->metric, unit);
+	add_whole(l, cf_regress_metric(l->history, l->of)->name, unit);
 	for (guint i = 0; i < kept->len; i++)
 		add_function(l, g_array_index(kept, guint, i), shown, unit);
 }
 
-static int load(struct loader *l, const char *metric)
+static int load_metric(struct loader *l, const char *metric)
 {
 	const size_t cells = (size_t)l->functions->len * l->runs;
 	enum cf_unit unit = CF_UNIT_COUNT;
@@ -269,8 +285,11 @@ static int load(struct loader *l, const char *metric)
 		return cf_error_as(l->analysis->diag, CF_STATUS_USAGE, NULL,
 				   "%u functions in %zu runs are more than can be looked at; name fewer runs",
 				   l->functions->len, l->runs);
-	l->cost = g_new0(double, cells + 1);
-	l->count = g_new0(int64_t, cells + 1);
+	memset(l->cost, 0, cells * sizeof(*l->cost));
+	memset(l->count, 0, cells * sizeof(*l->count));
+	memset(l->has, 0, l->runs * sizeof(*l->has));
+	l->calls = FALSE;
+	l->of = cf_regress_add_metric(l->history, metric);
 	for (size_t r = 0; r < l->runs; r++) {
 		if (load_run(l, metric, r, &unit) != 0)
 			return -1;
@@ -281,11 +300,24 @@ static int load(struct loader *l, const char *metric)
 
 		return cf_error(l->analysis->diag, NULL, "no run of this history has the metric '%s'", name);
 	}
-	l->history->metric = g_string_chunk_insert_const(l->history->texts, metric);
 	if (wants_scale(l))
 		scale_runs(l);
 	add_series(l, metric, unit);
 	return 0;
+}
+
+static int load_metrics(struct loader *l, const GPtrArray *metrics)
+{
+	const size_t cells = (size_t)l->functions->len * l->runs;
+	int result = 0;
+
+	if (cells <= CELLS_MOST) {
+		l->cost = g_new(double, cells + 1);
+		l->count = g_new(int64_t, cells + 1);
+	}
+	for (guint i = 0; result == 0 && i < metrics->len; i++)
+		result = load_metric(l, g_ptr_array_index((GPtrArray *)metrics, i));
+	return result;
 }
 
 int cf_regress_load_functions(struct cf_regress_history *history, const struct cf_analysis *analysis)
@@ -298,13 +330,13 @@ int cf_regress_load_functions(struct cf_regress_history *history, const struct c
 			    .runs = history->runs->len,
 			    .has = g_new0(gboolean, history->runs->len + 1),
 			    .by_total = strcmp(cf_params_string(analysis->params, "cost"), "total") == 0 };
-	g_autofree char *metric = NULL;
-	int result = pick_metric(&l, &metric);
+	g_autoptr(GPtrArray) metrics = g_ptr_array_new_with_free_func(g_free);
+	int result = pick_metrics(history, analysis, metrics);
 
 	if (result == 0)
 		result = cf_store_func_names(analysis->store, add_name, &l, analysis->diag);
 	if (result == 0)
-		result = load(&l, metric);
+		result = load_metrics(&l, metrics);
 	g_hash_table_unref(l.index);
 	g_array_unref(l.of_func);
 	g_array_unref(l.functions);

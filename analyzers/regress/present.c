@@ -86,10 +86,12 @@ static char *sentence_text(const struct cf_regress_page *p)
 	GString *text = g_string_new(NULL);
 
 	append(text, count(p, CF_FINDING_REGRESSION, CF_FINDING_NEW), "new regression", "new regressions");
-	append(text, count(p, CF_FINDING_REGRESSION, CF_FINDING_KNOWN), "known regression", "known regressions");
+	append(text, count(p, CF_FINDING_REGRESSION, CF_FINDING_KNOWN), "known regression",
+	       "known regressions");
 	append(text, count(p, CF_FINDING_REGRESSION, CF_FINDING_RECOVERED), "recovered", "recovered");
 	append(text,
-	       count(p, CF_FINDING_IMPROVEMENT, CF_FINDING_NEW) + count(p, CF_FINDING_IMPROVEMENT, CF_FINDING_KNOWN),
+	       count(p, CF_FINDING_IMPROVEMENT, CF_FINDING_NEW) +
+		       count(p, CF_FINDING_IMPROVEMENT, CF_FINDING_KNOWN),
 	       "improvement", "improvements");
 	append(text, count(p, CF_FINDING_ANOMALY, CF_FINDING_NEW), "odd value in the newest runs",
 	       "odd values in the newest runs");
@@ -376,31 +378,33 @@ void cf_regress_present_findings(const struct cf_regress_page *p)
 
 /* --- notes ------------------------------------------------------------------------------------ */
 
-static char *scale_text(const struct cf_regress_page *p)
+static char *scale_text(const struct cf_regress_page *p, const struct cf_regress_metric *metric)
 {
 	double least = INFINITY, most = 0;
 	char lo[G_ASCII_DTOSTR_BUF_SIZE], hi[G_ASCII_DTOSTR_BUF_SIZE];
 
-	if (!p->history->scaled)
-		return g_strdup("costs as they are");
+	if (!metric->scaled)
+		return g_strdup_printf("%s as it is", metric->name);
 	for (guint i = 0; i < p->history->runs->len; i++) {
-		least = fmin(least, cf_regress_run(p->history, i)->scale);
-		most = fmax(most, cf_regress_run(p->history, i)->scale);
+		least = fmin(least, metric->scale[i]);
+		most = fmax(most, metric->scale[i]);
 	}
 	g_ascii_formatd(lo, sizeof(lo), "%.3f", least);
 	g_ascii_formatd(hi, sizeof(hi), "%.3f", most);
-	return g_strdup_printf("functions' costs divided by the size of the run, %s to %s (median of ratios)",
-			       lo, hi);
+	return g_strdup_printf("%s of functions divided by the size of the run, %s to %s (median of ratios)",
+			       metric->name, lo, hi);
 }
 
 void cf_regress_present_notes(const struct cf_regress_page *p)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	g_autofree char *scale = p->history->metric ? scale_text(p) : NULL;
 
 	g_string_append_printf(text, "%u series of %u runs", p->result->looked, p->history->runs->len);
-	if (scale)
+	for (guint i = 0; i < p->history->metrics->len; i++) {
+		g_autofree char *scale = scale_text(p, cf_regress_metric(p->history, i));
+
 		g_string_append_printf(text, "; %s", scale);
+	}
 	if (p->history->few)
 		g_string_append_printf(text, "; %u functions left out: too few samples", p->history->few);
 	if (p->result->shorts)

@@ -18,9 +18,15 @@ enum cf_regress_order {
 
 struct cf_regress_run {
 	const struct cf_run *run; /* borrowed from the set */
-	double whole;             /* all of the metric in the run, divided by scale; NAN: it has none */
-	double scale;             /* what functions' costs are divided by: 1 is the run in the middle */
 	uint32_t commit;          /* of the history of the culprits' source, or CF_NONE */
+};
+
+/* A metric of functions. */
+struct cf_regress_metric {
+	const char *name;
+	double *scale; /* per run: what functions' costs are divided by; 1 is the run in the middle; owned */
+	double *whole; /* per run: all of the metric, divided by scale; NAN: it has none; owned */
+	gboolean scaled;
 };
 
 struct cf_regress_series {
@@ -29,7 +35,8 @@ struct cf_regress_series {
 	enum cf_unit unit;
 	const char *unit_text;   /* of CF_UNIT_NONE: the input's word, or NULL */
 	gboolean more_is_better; /* else less is, also where the input doesn't say */
-	gboolean part;           /* of the whole of the run */
+	guint of;                /* of history's metrics, or CF_NONE */
+	gboolean part;           /* of the whole of that metric */
 	double *value;           /* one per run, NAN where it wasn't measured; owned */
 };
 
@@ -39,17 +46,20 @@ struct cf_regress_history {
 	GArray *series;        /* struct cf_regress_series */
 	GStringChunk *texts;
 	enum cf_regress_order order;
-	const char *metric; /* of functions, or NULL when there are none */
-	gboolean scaled;    /* functions' costs are divided by the runs' scales */
-	guint few;          /* functions left out: with too few samples to have a level */
-	guint lacking;      /* runs that have none of what is looked at */
-	guint stepped;      /* series left out: by load or time, not repetitions */
+	GArray *metrics; /* struct cf_regress_metric: of functions, those that were looked at */
+	guint few;       /* functions left out: with too few samples to have a level */
+	guint lacking;   /* runs that have none of what is looked at */
+	guint stepped;   /* series left out: by load or time, not repetitions */
 	struct cf_culprits *culprits;
 };
 
 static inline struct cf_regress_run *cf_regress_run(const struct cf_regress_history *history, size_t i)
 {
 	return &g_array_index(history->runs, struct cf_regress_run, i);
+}
+static inline struct cf_regress_metric *cf_regress_metric(const struct cf_regress_history *history, size_t i)
+{
+	return &g_array_index(history->metrics, struct cf_regress_metric, i);
 }
 static inline struct cf_regress_series *cf_regress_series(const struct cf_regress_history *history, size_t i)
 {
@@ -65,12 +75,14 @@ extern const struct cf_param cf_regress_load_params[]; /* --metric, --cost, --sc
 int cf_regress_load(struct cf_regress_history *history, const struct cf_analysis *analysis);
 void cf_regress_history_clear(struct cf_regress_history *history);
 
-/* For load and tests: an empty one, and a series whose n values are copied. Texts are copied. */
+/* A metric of which all scales are 1 and no whole is known; its number. For load and tests, as what follows. */
+guint cf_regress_add_metric(struct cf_regress_history *history, const char *name);
+/* An empty history, and a series whose n values are copied. Texts are copied. */
 void cf_regress_history_init(struct cf_regress_history *history);
 struct cf_regress_series *cf_regress_add(struct cf_regress_history *history, enum cf_finding_subject subject,
 					 const char *name, const double *value, size_t n);
 
-/* "9f8e7d6", or "run 7" where the commit isn't known. Caller frees. */
+/* "9f8e7d6", where the commit isn't known "2026-11-23 06:02Z", where that isn't either "run 7". Caller frees. */
 char *cf_regress_place(const struct cf_run *run);
 
 #endif

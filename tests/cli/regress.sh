@@ -158,3 +158,20 @@ has out "run 9"
 status 0 callflow --store bench.db regress --focus nothing
 has out "no change beyond noise"
 status 1 callflow --store bench.db regress --fail-on known
+
+# Counts of instructions are exact, and nothing of them is scaled; each metric is a series of its own.
+i=1
+while [ $i -le 12 ]; do
+	reads=100
+	[ $i -ge 7 ] && reads=103
+	printf 'version: 1\ncreator: test\ncmd: day %d\nevents: Ir Dr\nfn=work\n1 1000 %d\nfn=main\n5 10 1\ntotals: 1010 %d\n' $i $reads $((reads + 1)) >callgrind.out
+	callflow -q --store exact.db ingest --name exact --time "2026-10-$((i + 10))" callgrind.out >/dev/null
+	i=$((i + 1))
+done
+status 0 callflow --store exact.db regress
+has out "no change beyond noise"
+has out "Ir as it is"
+status 0 callflow --store exact.db regress --metric all
+has out "+3.0 %"
+has out "Dr"
+has out "whole run: 101 -> 104, +3.0 % with 2026-10-17 00:00Z, which these functions explain"

@@ -363,7 +363,7 @@ static void regress(void)
 
 	cf_regress_history_init(&history);
 	for (size_t i = 0; i < x.n; i++) {
-		const struct cf_regress_run run = { .whole = NAN, .scale = 1, .commit = CF_NONE };
+		const struct cf_regress_run run = { .commit = CF_NONE };
 
 		g_array_append_val(history.runs, run);
 	}

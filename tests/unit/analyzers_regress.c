@@ -12,7 +12,7 @@ static void init(struct cf_regress_history *history, size_t runs)
 {
 	cf_regress_history_init(history);
 	for (size_t i = 0; i < runs; i++) {
-		const struct cf_regress_run run = { .whole = 1000, .scale = 1, .commit = CF_NONE };
+		const struct cf_regress_run run = { .commit = CF_NONE };
 
 		g_array_append_val(history->runs, run);
 	}
@@ -140,11 +140,17 @@ START_TEST(test_severity_of_parts)
 	struct cf_regress_options options = CF_REGRESS_OPTIONS;
 	struct cf_regress_history history;
 	struct cf_regress_result result;
+	struct cf_regress_series *series;
 	double x[1000];
 	size_t n = values_of("20x10 20x15", x);
 
 	init(&history, n);
-	cf_regress_add(&history, CF_SUBJECT_FUNCTION, "f", x, n)->part = TRUE;
+	cf_regress_add_metric(&history, "cpu");
+	for (size_t i = 0; i < n; i++)
+		cf_regress_metric(&history, 0)->whole[i] = 1000;
+	series = cf_regress_add(&history, CF_SUBJECT_FUNCTION, "f", x, n);
+	series->of = 0;
+	series->part = TRUE;
 	cf_regress_compute(&result, &history, &options);
 	ck_assert_uint_eq(result.changes->len, 1);
 	ck_assert_double_eq_tol(g_array_index(result.changes, struct cf_regress_change, 0).share, 0.005,
