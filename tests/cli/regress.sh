@@ -174,4 +174,4 @@ has out "Ir as it is"
 status 0 callflow --store exact.db regress --metric all
 has out "+3.0 %"
 has out "Dr"
-has out "whole run: 101 -> 104, +3.0 % with 2026-10-17 00:00Z, which these functions explain"
+has out "whole run: 101 -> 104, +3.0 % with 2026-10-17 00:00Z, which these functions"
