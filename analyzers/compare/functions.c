@@ -126,8 +126,9 @@ static double *find_dispersion(struct cf_comparison *comparison, const struct cf
 	g_autofree int64_t *before = NULL, *after = NULL;
 
 	if (sides->runs[CF_BEFORE] + sides->runs[CF_AFTER] <= 2) {
-		comparison->dispersion =
-			cf_dispersion_of_pair(pairs, sides->rows->len, comparison->scale, factor);
+		/* About the median, whatever ratios are freed of: that all got slower isn't noise. */
+		comparison->dispersion = cf_dispersion_of_pair(
+			pairs, sides->rows->len, cf_size_factor(pairs, sides->rows->len).scale, factor);
 		return factor;
 	}
 	before = counts_by_run(sides, CF_BEFORE, FALSE);
@@ -378,8 +379,14 @@ void cf_compare_functions(struct cf_comparison *comparison, const struct cf_side
 void cf_comparison_count(struct cf_comparison *comparison)
 {
 	memset(comparison->found, 0, sizeof(comparison->found));
-	for (guint i = 0; i < comparison->functions->len; i++)
-		comparison->found[cf_compared_at(comparison, i)->found]++;
+	for (guint i = 0; i < comparison->functions->len; i++) {
+		const struct cf_compared *function = cf_compared_at(comparison, i);
+		const struct cf_side_cost *cost = function->row->cost;
+
+		/* Of what costs nothing itself nothing is to be said. */
+		if (cost[CF_BEFORE].self || cost[CF_AFTER].self || cf_found_is_change(function->found))
+			comparison->found[function->found]++;
+	}
 }
 
 void cf_comparison_clear(struct cf_comparison *comparison)

@@ -79,7 +79,7 @@ struct cf_comparison {
 	gboolean absolute; /* too few functions to tell normalisation from change: taken as CF_NORMALISE_NONE */
 	struct cf_dispersion dispersion;
 	GArray *functions; /* struct cf_compared, by the number of their row */
-	guint found[CF_FOUNDS];
+	guint found[CF_FOUNDS]; /* of functions that have a cost of their own */
 	gboolean by_ranks; /* of exact and measured values: repeated runs were compared */
 };
 

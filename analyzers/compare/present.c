@@ -36,7 +36,7 @@ char *cf_compare_headline(const struct cf_comparison *comparison)
 		{ found[CF_FOUND_IMPROVED], words.better }, { found[CF_FOUND_GONE], "gone" },
 		{ found[CF_FOUND_MOVED], "moved" },         { found[CF_FOUND_UNSURE], "cannot tell" },
 	};
-	guint rest = found[CF_FOUND_SMALL] + found[CF_FOUND_SAME] + found[CF_FOUND_NOISE] + found[CF_FOUND_CARRIED];
+	guint rest = found[CF_FOUND_SAME] + found[CF_FOUND_NOISE] + found[CF_FOUND_CARRIED];
 	gboolean exact = comparison->sides->metric.method == CF_COMPARE_EXACT;
 	GString *text = g_string_new(NULL);
 	guint said = 0;
@@ -53,6 +53,9 @@ char *cf_compare_headline(const struct cf_comparison *comparison)
 	if (rest)
 		g_string_append_printf(text, "; %u%s%s %s", rest, said ? "" : " ", said ? "" : function_word(rest),
 				       exact ? "as before" : "within noise");
+	if (found[CF_FOUND_SMALL])
+		g_string_append_printf(text, "%s %u changed too little to matter", rest ? "," : ";",
+				       found[CF_FOUND_SMALL]);
 	return g_string_free(text, FALSE);
 }
 
@@ -189,6 +192,8 @@ static char *note_of(const struct cf_comparison *comparison, const struct cf_com
 	}
 	if (function->found == CF_FOUND_UNSURE)
 		note_needed(note, comparison, shown_judged(function));
+	if (function->found == CF_FOUND_NOISE && isfinite(function->self.visible) && !note->len)
+		g_string_append_printf(note, "a change of %.0f %% would show", (function->self.visible - 1) * 100);
 	if (!note->len) {
 		g_string_free(note, TRUE);
 		return NULL;
@@ -372,8 +377,11 @@ static gboolean is_worth_a_row(const struct cf_analysis *analysis, const struct 
 	       function->found == CF_FOUND_UNSURE;
 }
 
+/* Where nothing changed, the heaviest say what would have shown. */
+#define QUIET_ROWS 5
+
 static guint count_rows(const struct cf_analysis *analysis, const struct cf_comparison *comparison,
-			const uint32_t *order)
+			const uint32_t *order, gboolean *quiet)
 {
 	int64_t limit = cf_params_int(analysis->params, "top");
 	guint n = 0, at = 0;
@@ -386,7 +394,8 @@ static guint count_rows(const struct cf_analysis *analysis, const struct cf_comp
 			n++;
 			at = i + 1;
 		}
-	return at;
+	*quiet = !n;
+	return n ? at : MIN(QUIET_ROWS, comparison->functions->len);
 }
 
 static gboolean any_total(const struct cf_comparison *comparison, const struct cf_analysis *analysis)
@@ -466,7 +475,8 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 {
 	struct cf_column shown[G_N_ELEMENTS(columns)];
 	g_autofree uint32_t *order = sort_rows(comparison);
-	guint rows = count_rows(analysis, comparison, order), skipped = 0;
+	gboolean quiet;
+	guint rows = count_rows(analysis, comparison, order, &quiet), skipped = 0;
 	int64_t sums[CF_SIDES] = { 0 };
 	g_autofree char *caption = NULL;
 	struct cf_node *table;
@@ -480,7 +490,7 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 	for (guint i = 0; i < rows; i++) {
 		const struct cf_compared *function = cf_compared_at(comparison, order[i]);
 
-		if (!is_worth_a_row(analysis, function)) {
+		if (!quiet && !is_worth_a_row(analysis, function)) {
 			skipped++;
 			continue;
 		}
