@@ -190,7 +190,8 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 		result = cf_store_select(report->store, part->run, report->in, part->analyzer->facts, &other,
 					 &trial);
 		analysis.current = &other;
-		if (result == 0)
+		/* A history names its runs itself. */
+		if (result == 0 && !part->analyzer->history)
 			add_inputs(doc, &other);
 	}
 	if (result == 0 && part->analyzer->needs == CF_NEEDS_RUN && !analysis.current->runs->len)

@@ -151,7 +151,7 @@ static const char *const examples[] = {
 
 const struct cf_analyzer cf_analyzer_regress = {
 	.name = "regress",
-	.group = "Compare runs",
+	.group = "Compare",
 	.summary = "what got slower in a history of runs, since which commit",
 	.synopsis = "[RUN]",
 	.examples = examples,
