@@ -61,10 +61,13 @@ static int hash_digits(const char *text)
 
 static gboolean has_prefix(const struct cf_oid *oid, const char *text, int digits)
 {
-	char hex[CF_OID_HEX + 1];
+	for (int i = 0; i < digits; i++) {
+		int half = i % 2 ? oid->bytes[i / 2] & 15 : oid->bytes[i / 2] >> 4;
 
-	cf_oid_hex(oid, hex);
-	return g_ascii_strncasecmp(hex, text, (gsize)digits) == 0;
+		if (g_ascii_xdigit_value(text[i]) != half)
+			return FALSE;
+	}
+	return TRUE;
 }
 
 uint32_t cf_culprits_commit(const struct cf_culprits *culprits, const char *text)

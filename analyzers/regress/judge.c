@@ -8,6 +8,7 @@
 #include "analyzers/culprit_source.h"
 
 #define PROFILED 10   /* findings whose callees are looked up: a profile each */
+#define SUSPECTED 50 /* findings for which commits are looked through */
 #define SUSPECTS 5    /* of one finding */
 #define SAME_PLACE 3  /* runs by which changes of one cause may be apart */
 #define EXPLAINED 0.8 /* of a whole's change, from which it is the consequence of its parts' */
@@ -19,7 +20,7 @@ struct judge {
 	struct cf_regress_judged *judged;
 	struct cf_trace *trace; /* of the run that was loaded last, or NULL */
 	size_t trace_run;
-	guint profiled;
+	guint profiled, suspected;
 };
 
 static void row_free(gpointer data)
@@ -229,7 +230,7 @@ static int add_change(struct judge *j, const struct cf_regress_change *change)
 	finding.place = place;
 	finding.reason = reason;
 	finding.next = next;
-	if (change->worse && find_suspects(j, change, &finding, &suspects) != 0)
+	if (change->worse && j->suspected++ < SUSPECTED && find_suspects(j, change, &finding, &suspects) != 0)
 		return -1;
 	finding.suspect = suspects && suspects->len ? g_ptr_array_index(suspects, 0) : NULL;
 	add_row(j, &finding, change, NULL, suspects);
