@@ -115,6 +115,8 @@ void cf_regress_present_sentence(const struct cf_regress_page *p)
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct cf_column columns[] = {
+	{ "name", "what", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
+	{ "module", "module", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 	{ "finding", "finding", CF_UNIT_NONE, 0 },
 	{ "state", "state", CF_UNIT_NONE, 0 },
 	{ "change_text", "change", CF_UNIT_NONE, 0 },
@@ -122,8 +124,6 @@ static const struct cf_column columns[] = {
 	{ "after_text", "after", CF_UNIT_NONE, 0 },
 	{ "since", "since", CF_UNIT_NONE, CF_COLUMN_CODE },
 	{ "metric", "metric", CF_UNIT_NONE, CF_COLUMN_CODE },
-	{ "name", "what", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
-	{ "module", "module", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 	{ "kind", "kind", CF_UNIT_NONE, CF_COLUMN_DATA },
 	{ "severity", "severity", CF_UNIT_NONE, CF_COLUMN_DATA },
 	{ "unit", "unit", CF_UNIT_NONE, CF_COLUMN_DATA },
@@ -210,6 +210,8 @@ static void add_row(const struct cf_regress_page *p, struct cf_node *table, cons
 	struct cf_doc *doc = p->analysis->doc;
 	const char *unit = finding->unit_text ? finding->unit_text : cf_unit_name(finding->unit);
 
+	cf_table_text(doc, table, finding->name);
+	cf_table_text(doc, table, finding->module);
 	cf_table_text(doc, table, word_of(finding));
 	cf_table_text(doc, table, cf_finding_state_name(finding->state));
 	change_cell(p, table, finding->ratio);
@@ -217,8 +219,6 @@ static void add_row(const struct cf_regress_page *p, struct cf_node *table, cons
 	value_cell(p, table, finding, finding->after);
 	cf_table_text(doc, table, c || row->odd ? finding->place : NULL);
 	cf_table_text(doc, table, finding->metric);
-	cf_table_text(doc, table, finding->name);
-	cf_table_text(doc, table, finding->module);
 	cf_table_text(doc, table, cf_finding_kind_name(finding->kind));
 	cf_table_text(doc, table, cf_finding_severity_name(finding->severity));
 	cf_table_text(doc, table, unit);
