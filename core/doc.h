@@ -26,6 +26,7 @@ enum cf_kind {
 	CF_GRAPH,    /* graph, core/graph.h */
 	CF_SEQUENCE, /* sequence, core/sequence.h */
 	CF_TIMELINE, /* timeline, core/timeline.h */
+	CF_CHART,    /* chart, core/chart.h */
 	CF_RULE      /* horizontal rule */
 };
 #define CF_KINDS (CF_RULE + 1)
@@ -114,6 +115,7 @@ struct cf_node {
 	struct cf_graph *graph;
 	struct cf_sequence *sequence;
 	struct cf_timeline *timeline;
+	struct cf_chart *chart;
 };
 
 enum cf_verdict { CF_VERDICT_PASS, CF_VERDICT_ATTENTION, CF_VERDICT_FAIL };
