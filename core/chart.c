@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#define MOST_VALUE 1e300 /* differences are finite */
 #define MOST_TIME 9.2e18 /* ns that fit an integer */
 
 static const char *keep(struct cf_chart *chart, const char *text)
@@ -73,10 +74,10 @@ void cf_chart_interval(struct cf_chart *chart, uint32_t series, double x, double
 	struct cf_chart_point point = { x, y, low, high };
 
 	g_assert(!chart->finished);
-	if (series == CF_CHART_ALL || !isfinite(x) || !isfinite(y) ||
+	if (series == CF_CHART_ALL || !(fabs(x) <= MOST_VALUE) || !(fabs(y) <= MOST_VALUE) ||
 	    (chart->x.unit == CF_UNIT_TIME && fabs(x) >= MOST_TIME))
 		return;
-	if (!isfinite(low) || !isfinite(high) || low > high)
+	if (!(fabs(low) <= MOST_VALUE) || !(fabs(high) <= MOST_VALUE) || low > high)
 		point.low = point.high = NAN;
 	g_array_append_val(g_array_index(chart->series, struct cf_chart_series, series).points, point);
 }
@@ -90,7 +91,7 @@ void cf_chart_mark(struct cf_chart *chart, const struct cf_chart_mark *mark)
 {
 	struct cf_chart_mark kept = *mark;
 
-	if (!isfinite(mark->at) ||
+	if (!(fabs(mark->at) <= MOST_VALUE) ||
 	    (chart->x.unit == CF_UNIT_TIME && !mark->across && fabs(mark->at) >= MOST_TIME))
 		return;
 	g_assert(mark->panel == CF_CHART_ALL || mark->panel < chart->panels->len);

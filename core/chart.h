@@ -73,7 +73,7 @@ uint32_t cf_chart_panel(struct cf_chart *chart, const char *title, const char *y
 			const char *words);
 /* The series' number; CF_CHART_ALL when there are too many of them or of panels, and then it takes no points. */
 uint32_t cf_chart_series(struct cf_chart *chart, uint32_t panel, const char *name, enum cf_chart_style style);
-/* What isn't finite is left out: a value that isn't there is a gap in the data, not a point. */
+/* What isn't finite, or more than 1e300, is left out: a value that isn't there is a gap in the data, not a point. */
 void cf_chart_point(struct cf_chart *chart, uint32_t series, double x, double y);
 /* low <= high, both finite; else the point has no interval. */
 void cf_chart_interval(struct cf_chart *chart, uint32_t series, double x, double y, double low, double high);
