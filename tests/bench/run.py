@@ -169,7 +169,7 @@ def measure_callgrind(data, folder):
     sys.path.insert(0, os.path.join(TOP, "tests", "corpus"))
     import callgrind_facts  # pylint: disable=import-outside-toplevel
 
-    callgrind_facts.CALLFLOW = CALLFLOW
+    callgrind_facts.corpus.CALLFLOW = CALLFLOW
     store = os.path.join(folder, "callgrind.db")
     print("%s, %.1f MiB" % (os.path.basename(data), os.path.getsize(data) / 2**20))
     ours = cpu("rm -f %s; %s --store %s -q ingest %s" % (store, CALLFLOW, store, data))
