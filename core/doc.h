@@ -55,7 +55,8 @@ enum cf_column_flag {
 	CF_COLUMN_OWN_SCALE = 128, /* each cell with the unit that suits it: values of many magnitudes */
 	CF_COLUMN_COST = 256,      /* has one scale with the other such columns of its unit */
 	CF_COLUMN_ELIDE = 512,     /* text that is elided in the terminal as names are, where it stands */
-	CF_COLUMN_SOURCE = 1024    /* lines of source code: their blanks count */
+	CF_COLUMN_SOURCE = 1024,   /* lines of source code: their blanks count */
+	CF_COLUMN_SIGNED = 2048    /* a difference: what is above zero has a plus */
 };
 
 struct cf_column {
