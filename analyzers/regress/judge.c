@@ -8,7 +8,7 @@
 #include "analyzers/culprit_source.h"
 
 #define PROFILED 10   /* findings whose callees are looked up: a profile each */
-#define SUSPECTED 50 /* findings for which commits are looked through */
+#define SUSPECTED 50  /* findings for which commits are looked through */
 #define SUSPECTS 5    /* of one finding */
 #define SAME_PLACE 3  /* runs by which changes of one cause may be apart */
 #define EXPLAINED 0.8 /* of a whole's change, from which it is the consequence of its parts' */

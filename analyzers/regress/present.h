@@ -20,6 +20,8 @@ void cf_regress_present_header(const struct cf_regress_page *page);
 void cf_regress_present_sentence(const struct cf_regress_page *page);
 /* The table `findings`, and for each regression where it began and who is suspected. */
 void cf_regress_present_findings(const struct cf_regress_page *page);
+/* present_charts.c: on pages and in reports, the histories of the first regressions, levels and all. */
+void cf_regress_present_charts(const struct cf_regress_page *page);
 /* What was looked at and how, and what wasn't. */
 void cf_regress_present_notes(const struct cf_regress_page *page);
 

@@ -72,6 +72,7 @@ static int present(struct cf_analysis *analysis, const struct cf_gate *gate,
 	cf_gate_apply(gate, analysis, judged.findings,
 		      (const struct cf_measured *)(const void *)judged.measured->data, judged.measured->len);
 	cf_regress_present_findings(&page);
+	cf_regress_present_charts(&page);
 	cf_regress_present_notes(&page);
 	cf_regress_judged_clear(&judged);
 	return 0;
