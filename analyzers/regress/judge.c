@@ -340,6 +340,20 @@ static void add_odds(struct judge *j, gboolean all)
 	}
 }
 
+/* That there is nothing to judge isn't a pass. */
+static void add_nothing(struct judge *j)
+{
+	const struct cf_run *run = cf_regress_run(j->history, j->history->runs->len - 1)->run;
+	struct cf_finding finding = cf_finding_init(CF_FINDING_UNSURE, CF_SUBJECT_RUN, "regress", run->name);
+	g_autofree char *reason = g_strdup_printf("nothing that is looked at was measured in %d runs or more",
+						  CF_REGRESS_LEAST);
+
+	finding.state = CF_FINDING_NEW;
+	finding.metric = "any";
+	finding.reason = reason;
+	cf_doc_finding(j->analysis->doc, j->judged->findings, &finding);
+}
+
 /* --- for budgets ------------------------------------------------------------------------------ */
 
 static double median_of(const struct cf_regress_series *series, size_t from, size_t to)
@@ -412,6 +426,8 @@ int cf_regress_judge(struct cf_regress_judged *judged, struct cf_analysis *analy
 		return -1;
 	}
 	add_odds(&j, all);
+	if (!result->looked)
+		add_nothing(&j);
 	measure(&j);
 	return 0;
 }

@@ -95,7 +95,7 @@ static char *sentence_text(const struct cf_regress_page *p)
 	       "improvement", "improvements");
 	append(text, count(p, CF_FINDING_ANOMALY, CF_FINDING_NEW), "odd value in the newest runs",
 	       "odd values in the newest runs");
-	append(text, count(p, CF_FINDING_UNSURE, CF_FINDING_NEW), "cannot tell yet", "cannot tell yet");
+	append(text, count(p, CF_FINDING_UNSURE, CF_FINDING_NEW), "cannot be told", "cannot be told");
 	if (!text->len)
 		g_string_append(text, "no change beyond noise");
 	return g_string_free(text, FALSE);
