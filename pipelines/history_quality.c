@@ -51,7 +51,7 @@ void cf_history_add_quality(struct cf_history *history, const GArray *commits, i
 					   remarks[r].text);
 	if (diffed > functions)
 		cf_history_quality(
-			history, "functions-window", NULL, diffed - functions, NULL,
-			"older commits of which it isn't told which functions they changed (--functions)");
+			history, "functions-window", NULL, diffed - functions, "callflow ingest --functions N tells more",
+			"older commits of which it isn't told which functions they changed");
 	remark_files(history);
 }
