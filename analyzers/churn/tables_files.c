@@ -206,8 +206,7 @@ void cf_churn_present_coupling(struct cf_churn_answers *a, struct cf_node *secti
 {
 	static const struct cf_column columns[] = {
 		CF_CHURN_ENTITY,
-		{ "coupled", "changes with", CF_UNIT_NONE,
-		  CF_COLUMN_NAME | CF_COLUMN_CODE | CF_COLUMN_WITH },
+		{ "coupled", "changes with", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE | CF_COLUMN_WITH },
 		{ "degree", "degree %", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "average_revs", "mean revs", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "first_entity_revisions", "revs of the first", CF_UNIT_COUNT, CF_COLUMN_DATA },

@@ -24,7 +24,7 @@ struct level {
 struct walk {
 	struct cf_git_objects *objects;
 	struct cf_git_deltas *deltas;
-	guint limit;
+	guint limit, folders; /* folders that were entered */
 	gboolean (*wanted)(void *ctx, const char *path, size_t len);
 	void *ctx;
 	GArray *levels; /* struct level */
@@ -155,7 +155,14 @@ static enum cf_git_read read_side(struct walk *w, const uint8_t *bytes, struct c
 static enum cf_git_read enter(struct walk *w, const uint8_t *old, const uint8_t *new)
 {
 	struct level level = { .prefix = (uint32_t)w->path->len };
-	enum cf_git_read result = read_side(w, old, &level.old, &level.old_rest);
+	enum cf_git_read result;
+
+	/* Folders that hold each other many times over need no file to never end. */
+	if (w->folders++ >= w->limit) {
+		w->deltas->cut = TRUE;
+		return CF_GIT_OK;
+	}
+	result = read_side(w, old, &level.old, &level.old_rest);
 
 	if (result == CF_GIT_OK)
 		result = read_side(w, new, &level.new, &level.new_rest);
@@ -239,7 +246,9 @@ enum cf_git_read cf_git_trees_diff(struct cf_git_objects *objects, const struct 
 				   gboolean (*wanted)(void *ctx, const char *path, size_t len), void *ctx,
 				   struct cf_git_deltas *deltas)
 {
-	struct walk w = { objects, deltas, limit, wanted, ctx, NULL, NULL };
+	struct walk w = {
+		.objects = objects, .deltas = deltas, .limit = limit, .wanted = wanted, .ctx = ctx
+	};
 	enum cf_git_read result;
 
 	g_array_set_size(deltas->rows, 0);
