@@ -82,12 +82,17 @@ static char *change_reason(const struct cf_regress_history *history, const struc
 {
 	g_autofree char *place = place_text(history, change), *p = p_text(change->p);
 	g_autofree char *back = NULL, *interval = interval_text(change);
+	const struct cf_regress_series *series;
+	const char *alike = "";
 
 	if (change->withdrawn)
 		return g_strdup_printf("%s; was told by earlier runs, and can't be told any more", place);
 	if (change->state == CF_FINDING_RECOVERED)
 		back = run_text(history, change->back);
-	return g_strdup_printf("%s; %zu runs before and %zu after, p %s%s%s%s", place, change->runs_before,
+	series = cf_regress_series(history, change->series);
+	if (series->subject == CF_SUBJECT_RUN && cf_regress_metric(history, series->of)->scaled)
+		alike = "; all functions alike: a longer recording, a slower machine or more work";
+	return g_strdup_printf("%s; %zu runs before and %zu after, p %s%s%s%s%s", place, change->runs_before,
 			       change->runs_after, p, interval, back ? "; recovered with " : "",
 			       back ? back : "");
 }

@@ -30,8 +30,9 @@ struct loader {
 	double *cost;      /* [function][run] */
 	int64_t *count;    /* [function][run]: samples, or calls */
 	size_t runs;
-	gboolean *has; /* per run: it has the metric */
-	guint of;      /* which of the history's metrics */
+	gboolean *has;  /* per run: it has the metric */
+	double *period; /* per run: what a sample weighs, 0 without any */
+	guint of;       /* which of the history's metrics */
 	gboolean calls, by_total;
 };
 
@@ -144,6 +145,7 @@ static int load_run(struct loader *l, const char *metric, size_t at, enum cf_uni
 	l->has[at] = TRUE;
 	l->calls = l->calls || !(run->run->facts & CF_FACTS_SAMPLES);
 	cf_regress_metric(l->history, l->of)->whole[at] = (double)picked.row.weight;
+	l->period[at] = picked.row.count ? (double)picked.row.weight / (double)picked.row.count : 0;
 	*unit = picked.row.unit;
 	return 0;
 }
@@ -162,30 +164,48 @@ static double median_count(const struct loader *l, size_t function)
 	return cf_median(values, n);
 }
 
+/* Weight of a sample in the run in the middle: costs of runs at other rates are brought to its. */
+static double median_period(const struct loader *l)
+{
+	g_autofree double *values = g_new(double, l->runs + 1);
+	size_t n = 0;
+
+	for (size_t r = 0; r < l->runs; r++)
+		if (l->has[r] && l->period[r] > 0)
+			values[n++] = l->period[r];
+	return n ? cf_median(values, n) : 1;
+}
+
 /*
  * Each run against one that has of every function the median over all runs, as DESeq does (Anders & Huber, Genome Biology
  * 11:R106, 2010): so that one function that gets slower doesn't make all the others look faster, nor a longer recording
- * all of them slower.
+ * all of them slower. By counts, which are what varies; what a sample weighs in the run makes costs of that. Where a run has
+ * too few functions for it, none is scaled: those that were would look different from those that weren't.
  */
 static void scale_runs(struct loader *l)
 {
 	g_autofree struct cf_count_pair *pairs = g_new(struct cf_count_pair, l->functions->len + 1);
 	g_autofree double *middle = g_new(double, l->functions->len + 1);
+	g_autofree double *scale = g_new(double, l->runs + 1);
+	double period = median_period(l);
 
 	for (guint f = 0; f < l->functions->len; f++)
 		middle[f] = round(median_count(l, f));
 	for (size_t r = 0; r < l->runs; r++) {
 		struct cf_size_factor factor;
 
+		scale[r] = 1;
 		if (!l->has[r])
 			continue;
 		for (guint f = 0; f < l->functions->len; f++)
 			pairs[f] = (struct cf_count_pair){ (int64_t)middle[f],
 							   l->count[(size_t)f * l->runs + r] };
 		factor = cf_size_factor(pairs, l->functions->len);
-		if (factor.support >= SUPPORT && factor.scale > 0)
-			cf_regress_metric(l->history, l->of)->scale[r] = factor.scale;
+		if (factor.support < SUPPORT || !(factor.scale > 0) || !(l->period[r] > 0))
+			return;
+		scale[r] = factor.scale * l->period[r] / period;
 	}
+	memcpy(cf_regress_metric(l->history, l->of)->scale, scale, l->runs * sizeof(*scale));
 	cf_regress_metric(l->history, l->of)->scaled = TRUE;
 }
 
@@ -329,6 +349,7 @@ int cf_regress_load_functions(struct cf_regress_history *history, const struct c
 			    .functions = g_array_new(FALSE, FALSE, sizeof(struct function)),
 			    .runs = history->runs->len,
 			    .has = g_new0(gboolean, history->runs->len + 1),
+			    .period = g_new0(double, history->runs->len + 1),
 			    .by_total = strcmp(cf_params_string(analysis->params, "cost"), "total") == 0 };
 	g_autoptr(GPtrArray) metrics = g_ptr_array_new_with_free_func(g_free);
 	int result = pick_metrics(history, analysis, metrics);
@@ -343,5 +364,6 @@ int cf_regress_load_functions(struct cf_regress_history *history, const struct c
 	g_free(l.cost);
 	g_free(l.count);
 	g_free(l.has);
+	g_free(l.period);
 	return result;
 }

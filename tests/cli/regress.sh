@@ -177,3 +177,20 @@ status 0 callflow --store exact.db regress --metric all
 has out "+3.0 %"
 has out "Dr"
 has out "whole run: 101 -> 104, +3.0 % with 2026-10-17 00:00Z, which these functions"
+
+# A run that recorded for three times as long isn't slower, and its functions aren't: only the run as a whole costs more.
+i=1
+while [ $i -le 12 ]; do
+	times=1
+	[ $i -ge 7 ] && times=3
+	awk -v times=$times -v i=$i 'BEGIN { for (k = 1; k <= 9; k++) printf "main;f%d %d\n", k, times * (400 + 30 * k + (i * 7 + k * 5) % 9) }' >stacks.txt
+	callflow -q --store longer.db ingest --name longer --time "2026-10-$((i + 10))" stacks.txt >/dev/null
+	i=$((i + 1))
+done
+status 0 callflow --store longer.db regress
+has out "1 known regression"
+has out "all functions alike"
+hasnt out "  f1"
+status 0 callflow --store longer.db regress --scale none
+has out "9 known regressions."
+has out "samples as it is"
