@@ -94,7 +94,7 @@ static char *change_reason(const struct cf_regress_history *history, const struc
 		alike = "; all functions alike: a longer recording, a slower machine or more work";
 	return g_strdup_printf("%s; %zu runs before and %zu after, p %s%s%s%s%s", place, change->runs_before,
 			       change->runs_after, p, interval, back ? "; recovered with " : "",
-			       back ? back : "");
+			       back ? back : "", alike);
 }
 
 /* Several at the end may be the beginning of a shift. */
