@@ -11,8 +11,7 @@ static enum cf_reader reader_of(const struct cf_renderer *renderer)
 {
 	if (strcmp(renderer->name, "text") == 0)
 		return CF_READER_TERMINAL;
-	return strcmp(renderer->name, "json") == 0 || strcmp(renderer->name, "csv") == 0 ? CF_READER_PROGRAM
-											   : CF_READER_PAGE;
+	return renderer->data ? CF_READER_PROGRAM : CF_READER_PAGE;
 }
 
 /* What lists the store has a table of its own name. */
@@ -45,7 +44,7 @@ static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const
 	}
 	if (analyzer->run(&analysis) < 0)
 		return -1;
-	doc->verdict = analysis.verdict;
+	doc->verdict = MAX(doc->verdict, analysis.verdict);
 	return 0;
 }
 
