@@ -26,6 +26,7 @@ enum cf_kind {
 	CF_GRAPH,    /* graph, core/graph.h */
 	CF_SEQUENCE, /* sequence, core/sequence.h */
 	CF_TIMELINE, /* timeline, core/timeline.h */
+	CF_CHART,    /* chart, core/chart.h */
 	CF_FINDINGS, /* findings, core/finding.h: for gates and CI; readers see its children, if it has any */
 	CF_RULE      /* horizontal rule */
 };
@@ -54,7 +55,8 @@ enum cf_column_flag {
 	CF_COLUMN_OWN_SCALE = 128, /* each cell with the unit that suits it: values of many magnitudes */
 	CF_COLUMN_COST = 256,      /* has one scale with the other such columns of its unit */
 	CF_COLUMN_ELIDE = 512,     /* text that is elided in the terminal as names are, where it stands */
-	CF_COLUMN_SOURCE = 1024    /* lines of source code: their blanks count */
+	CF_COLUMN_SOURCE = 1024,   /* lines of source code: their blanks count */
+	CF_COLUMN_SIGNED = 2048    /* a difference: what is above zero has a plus */
 };
 
 struct cf_column {
@@ -115,6 +117,7 @@ struct cf_node {
 	struct cf_graph *graph;
 	struct cf_sequence *sequence;
 	struct cf_timeline *timeline;
+	struct cf_chart *chart;
 	GArray *findings;        /* struct cf_finding */
 	GHashTable *finding_ids; /* private */
 };
