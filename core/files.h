@@ -56,6 +56,8 @@ struct cf_out;
 struct cf_out *cf_out_file(const char *path, struct cf_diag *diag); /* NULL on error, said; "-" is stdout */
 /* Files that aren't regular (/dev/full, a FIFO) are written in place. */
 struct cf_out *cf_out_memory(void);
+/* Permissions that the file appears with instead of the umask's: those of the one that it replaces. */
+void cf_out_set_mode(struct cf_out *out, unsigned mode);
 void cf_out_write(struct cf_out *out, const void *data, size_t len);
 void cf_out_puts(struct cf_out *out, const char *text);
 void cf_out_printf(struct cf_out *out, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
