@@ -49,7 +49,7 @@ cp tests/data/demo/orders.perf.data "$work/run/perf.data"
 cp tests/data/demo/orders-switches.perf.data "$work/run/nightly.data"
 printf 'main;parse;read 12\nmain;price 30\n' >"$work/run/stacks.txt"
 cp tests/data/callgrind/full.callgrind "$work/run/callgrind.out"
-cp tests/data/callgrind/shop.[ch] "$work/run"
+mkdir "$work/run/src" && cp tests/data/callgrind/shop.[ch] "$work/run/src"
 gzip -c "$work/run/stacks.txt" >"$work/run/20261123-web1.txt.gz"
 printf 'users,rps,p99_ms\n1,98.5,20\n2,190,22.5\n' >"$work/run/steps.csv"
 git init -q -b main "$work/run/redis" && (

@@ -2,6 +2,8 @@
 /* nodes: the call tree of a V8 profile. */
 #include "ingest/v8/nodes.h"
 
+#include "ingest/script_name.h"
+
 #define DEPTH_MAX 2048
 
 struct child {
@@ -215,23 +217,6 @@ void cf_v8_nodes_read_tree(struct cf_v8_nodes *nodes)
 	}
 }
 
-/*
- * "index.js" is too common a name: a script is called by what follows node_modules/, else with its folder:
- * "tokenizer/index.js". Borrowed from url.
- */
-static const char *script_name(const char *url)
-{
-	const char *last = g_strrstr(url, "/node_modules/"), *slash;
-
-	if (last && last[strlen("/node_modules/")])
-		return last + strlen("/node_modules/");
-	last = strrchr(url, '/');
-	if (!last || !last[1])
-		return url;
-	slash = g_strrstr_len(url, last - url, "/");
-	return slash && slash[1] ? slash + 1 : last + 1;
-}
-
 static struct cf_func func_of(struct cf_v8_nodes *nodes, const struct cf_v8_node *node,
 			      enum cf_frame_kind *kind)
 {
@@ -243,7 +228,7 @@ static struct cf_func func_of(struct cf_v8_nodes *nodes, const struct cf_v8_node
 	*kind = info.kind = *url ? CF_FRAME_JIT : CF_FRAME_NATIVE;
 	if (*url)
 		info.module = cf_dict_module(
-			dict, (struct cf_module_info){ .name = cf_dict_str(dict, script_name(url), -1),
+			dict, (struct cf_module_info){ .name = cf_dict_str(dict, cf_script_name(url), -1),
 						       .path = node->url });
 	if (!*name) {
 		g_autofree char *anonymous = g_strdup_printf("(anonymous):%" G_GINT64_FORMAT, node->line);

@@ -29,7 +29,7 @@ has err "callflow flamegraph -o FILE.svg"
 status 2 callflow export --to html
 has err "callflow report -o FILE.html"
 status 2 callflow export --to xml
-has err "known: chrome, collapsed, pprof, speedscope, json, csv"
+has err "known: callgrind, chrome, collapsed, pprof, speedscope, json, csv"
 status 0 callflow export --logical
 cp ../out logical
 callflow -q --store second.db ingest two.txt >/dev/null
