@@ -96,7 +96,7 @@ static int load(struct side *side, const struct cf_analysis *analysis, const cha
 	return 0;
 }
 
-/* The run before, or what --base says. 1: there is none. */
+/* What --base says in a block of a report, else the run before. 1: there is none. */
 static int select_base(const struct cf_analysis *analysis, struct cf_run_set *base)
 {
 	const struct cf_run *run = g_ptr_array_index(analysis->current->runs, 0);
@@ -112,7 +112,7 @@ static int select_base(const struct cf_analysis *analysis, struct cf_run_set *ba
 		       : 0;
 }
 
-static char *base_text(const struct cf_analysis *analysis, const struct cf_run_set *base)
+static char *base_text(const struct cf_run_set *base)
 {
 	const struct cf_run *run = g_ptr_array_index(base->runs, base->runs->len - 1);
 	g_autofree char *start = cf_run_start_text(run);
@@ -127,15 +127,16 @@ static char *base_text(const struct cf_analysis *analysis, const struct cf_run_s
 static int compare(const struct cf_analysis *analysis, struct side *current, double least,
 		   struct cf_arch_changes **changes)
 {
-	struct cf_run_set base = { 0 };
+	struct cf_run_set selected = { 0 };
+	const struct cf_run_set *base = analysis->base ? analysis->base : &selected;
 	struct cf_analysis other = *analysis;
 	struct side before;
-	int result = select_base(analysis, &base);
+	int result = analysis->base ? 0 : select_base(analysis, &selected);
 
 	if (result == 0) {
-		g_autofree char *text = base_text(analysis, &base);
+		g_autofree char *text = base_text(base);
 
-		other.current = &base;
+		other.current = base;
 		result = load(&before, &other, cf_arch_by_name(current->arch->by, FALSE));
 		if (result == 0) {
 			cf_architecture_prune(before.arch, least);
@@ -145,7 +146,7 @@ static int compare(const struct cf_analysis *analysis, struct side *current, dou
 			side_clear(&before);
 		}
 	}
-	cf_run_set_clear(&base);
+	cf_run_set_clear(&selected);
 	return MIN(result, 0);
 }
 
@@ -258,10 +259,6 @@ static const struct cf_param own[] = {
 	  .help = "what the parts of a profile are: auto, module, file, function",
 	  .fallback = "auto",
 	  .choices = by_choices },
-	{ .name = "base",
-	  .type = CF_PARAM_STRING,
-	  .arg = "RUN",
-	  .help = "tell changes since RUN (else the run before)" },
 	{ .name = "structure", .type = CF_PARAM_BOOL, .help = "no measured cost, only who calls whom" },
 	{ .name = "min-share",
 	  .type = CF_PARAM_NUMBER,
@@ -280,7 +277,7 @@ static const struct cf_param own[] = {
 	  .max = 1000000 },
 	{ .name = NULL },
 };
-static const struct cf_param *const params[] = { own, cf_filter_params, NULL };
+static const struct cf_param *const params[] = { own, cf_base_params, cf_filter_params, NULL };
 static const char *const examples[] = { "callflow architecture",
 					"callflow architecture --part map -f mermaid",
 					"callflow architecture --base nightly@7d -o architecture.html",

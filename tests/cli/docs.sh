@@ -25,8 +25,10 @@ Since run 1 shop of 2025-11-24 06:00Z:
 • gone edge: orders -> billing (10 spans, 165 ms)
 • gone edge: shipping -> carrier.example (10 spans, 105 ms)
 EOT
-status 0 callflow architecture --part changes --base 2
-has out "No part, call, entry point or cycle has come or gone since run 2"
+status 0 callflow architecture --part changes --base 1 2
+has out "new edge: gateway -> billing"
+status 2 callflow architecture --base 2
+has err "run 2 is on both sides"
 status 3 callflow architecture --base nosuch
 has err "no run 'nosuch'"
 status 2 callflow architecture 1,2
