@@ -55,7 +55,6 @@ static void add_cost(struct nesting *nesting, uint32_t number)
 	const struct cf_span *span = cf_span_at(&nesting->forest, number);
 	struct cf_sample sample = { .stack = nesting->stack[number],
 				    .metric = nesting->metric,
-				    .time = span->start_ns,
 				    .weight = cf_span_self(&nesting->forest, number) };
 
 	sample.thread = span->thread == CF_NO_THREAD ? cf_trace_thread(nesting->trace, 0, 0, "")
