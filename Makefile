@@ -68,7 +68,7 @@ HEADERS := $(wildcard core/*.h ingest/*.h ingest/*/*.h store/*.h analyzers/*.h a
 $(foreach l,$(LAYERS),$(eval OBJ_$(l) := $(SRC_$(l):%.c=$(O)/%.o)))
 $(foreach l,$(LAYERS),$(eval ARCHIVE_$(l) := $(O)/lib$(l).a))
 
-EMBED := $(wildcard store/schema/*.sql templates/html/* templates/notebook/* templates/reports/*.md)
+EMBED := $(wildcard store/schema/*.sql templates/html/* templates/notebook/* templates/reports/*.md templates/docs/*.md)
 EMBEDDED := $(EMBED:%=$(O)/gen/%.inc)
 
 UNIT_SRC := $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c))
