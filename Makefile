@@ -95,7 +95,7 @@ $(O)/tests/unit/$(1)_%.o: tests/unit/$(1)_%.c | $(EMBEDDED)
 		$$(CHECK_CFLAGS) -c -o $$@ $$<
 $(O)/tests/unit/$(1)_%: $(O)/tests/unit/$(1)_%.o $(O)/tests/unit/main.o $(ARCHIVE_$(1)) $(foreach b,$(BELOW_$(1)),$(ARCHIVE_$(b)))
 	$$(call say,TEST)
-	$$(Q)$(CC) $(CFLAGS) $(SAN) -o $$@ $$^ -Wl,--as-needed $$(CHECK_LIBS) $$(LOADED_LIBS_$(1)) $$(PKGLIBS_$(1)) \
+	$$(Q)$(CC) $(CFLAGS) $(SAN) -o $$@ $$(filter %.o %.a,$$^) -Wl,--as-needed $$(CHECK_LIBS) $$(LOADED_LIBS_$(1)) $$(PKGLIBS_$(1)) \
 		$$(foreach b,$(BELOW_$(1)),$$(PKGLIBS_$$(b)))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
