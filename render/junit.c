@@ -7,7 +7,7 @@
 #include "render/xml_writer.h"
 
 /*
- * The dialect that Jenkins, GitLab, Azure and Buildkite read: testsuites > testsuite per analysis > testcase per finding,
+ * The dialect that Jenkins, GitLab, Azure and Buildkite read, without attributes that Jenkins' schema refuses: testsuites > testsuite per analysis > testcase per finding,
  * and one for the verdict, so that a suite is never empty. What fails is a failure, "cannot tell" is skipped, the rest passes.
  */
 
@@ -112,15 +112,10 @@ static void put_case(struct junit *junit, const struct cf_finding *finding)
 	g_autofree char *name = g_strdup_printf(
 		"%s%s%s%s%s", subject, finding->metric ? ", " : "", finding->metric ? finding->metric : "",
 		finding->place ? " since " : "", finding->place ? finding->place : "");
-	g_autofree char *path = cf_finding_path(finding);
 
 	cf_markup_start(&junit->xml, "testcase");
 	attribute(junit, "classname", class_name);
 	attribute(junit, "name", name);
-	if (path)
-		attribute(junit, "file", path);
-	if (path && finding->line)
-		number(junit, "line", finding->line);
 	cf_markup_attribute(&junit->xml, "time", "0");
 	cf_markup_newline(&junit->xml);
 	put_result(junit, finding);
