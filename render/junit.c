@@ -7,8 +7,9 @@
 #include "render/xml_writer.h"
 
 /*
- * The dialect that Jenkins, GitLab, Azure and Buildkite read, without attributes that Jenkins' schema refuses: testsuites > testsuite per analysis > testcase per finding,
- * and one for the verdict, so that a suite is never empty. What fails is a failure, "cannot tell" is skipped, the rest passes.
+ * The dialect that Jenkins, GitLab, Azure and Buildkite read, without attributes that the schema of Jenkins' xUnit plugin
+ * refuses: testsuites > testsuite per analysis > testcase per finding, and one for the verdict, so that no file is without a
+ * test. What fails is a failure, "cannot tell" is skipped, the rest passes.
  */
 
 struct junit {
@@ -74,7 +75,6 @@ static void put_counts(struct junit *junit, const guint counts[RESULTS])
 	number(junit, "tests", counts[PASSED] + counts[FAILED] + counts[SKIPPED]);
 	number(junit, "failures", counts[FAILED]);
 	cf_markup_attribute(&junit->xml, "errors", "0");
-	number(junit, "skipped", counts[SKIPPED]);
 	cf_markup_attribute(&junit->xml, "time", "0");
 }
 
@@ -132,6 +132,7 @@ static void put_suite(struct junit *junit, const char *analysis)
 	cf_markup_start(&junit->xml, "testsuite");
 	attribute(junit, "name", name);
 	put_counts(junit, counts);
+	number(junit, "skipped", counts[SKIPPED]);
 	cf_markup_newline(&junit->xml);
 	for (guint i = 0; i < junit->findings->len; i++)
 		if (!strcmp(finding_at(junit, i)->analysis, analysis))
