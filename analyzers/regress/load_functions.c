@@ -24,11 +24,11 @@ struct function {
 struct loader {
 	struct cf_regress_history *history;
 	const struct cf_analysis *analysis;
-	GHashTable *index; /* "canonical\nmodule" -> function + 1 */
-	GArray *of_func;   /* uint32_t: store's id -> function + 1; 0: none */
-	GArray *functions; /* struct function */
-	double *cost;      /* [function][run] */
-	int64_t *count;    /* [function][run]: samples, or calls */
+	GHashTable *index;   /* "canonical\nmodule" -> function + 1 */
+	GHashTable *of_func; /* store's id -> function + 1; ids of a damaged store may be anything */
+	GArray *functions;   /* struct function */
+	double *cost;        /* [function][run] */
+	int64_t *count;      /* [function][run]: samples, or calls */
 	size_t runs;
 	gboolean *has;  /* per run: it has the metric */
 	double *period; /* per run: what a sample weighs, 0 without any */
@@ -52,9 +52,7 @@ static int add_name(void *ctx, const struct cf_func_name *row)
 		known = l->functions->len;
 		g_hash_table_insert(l->index, g_steal_pointer(&key), GUINT_TO_POINTER(known));
 	}
-	if (row->func >= l->of_func->len)
-		g_array_set_size(l->of_func, row->func + 1);
-	g_array_index(l->of_func, uint32_t, row->func) = known;
+	g_hash_table_insert(l->of_func, GUINT_TO_POINTER(row->func), GUINT_TO_POINTER(known));
 	return 0;
 }
 
@@ -110,8 +108,7 @@ static void add_totals(struct loader *l, const GArray *totals, size_t run)
 {
 	for (guint i = 0; i < totals->len; i++) {
 		const struct cf_func_total *row = &g_array_index(totals, struct cf_func_total, i);
-		uint32_t at =
-			row->func < l->of_func->len ? g_array_index(l->of_func, uint32_t, row->func) : 0;
+		guint at = GPOINTER_TO_UINT(g_hash_table_lookup(l->of_func, GUINT_TO_POINTER(row->func)));
 		size_t cell = (size_t)(at - 1) * l->runs + run;
 
 		if (!at)
@@ -345,7 +342,7 @@ int cf_regress_load_functions(struct cf_regress_history *history, const struct c
 	struct loader l = { .history = history,
 			    .analysis = analysis,
 			    .index = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, NULL),
-			    .of_func = g_array_new(FALSE, TRUE, sizeof(uint32_t)),
+			    .of_func = g_hash_table_new(NULL, NULL),
 			    .functions = g_array_new(FALSE, FALSE, sizeof(struct function)),
 			    .runs = history->runs->len,
 			    .has = g_new0(gboolean, history->runs->len + 1),
@@ -359,7 +356,7 @@ int cf_regress_load_functions(struct cf_regress_history *history, const struct c
 	if (result == 0)
 		result = load_metrics(&l, metrics);
 	g_hash_table_unref(l.index);
-	g_array_unref(l.of_func);
+	g_hash_table_unref(l.of_func);
 	g_array_unref(l.functions);
 	g_free(l.cost);
 	g_free(l.count);
