@@ -69,12 +69,10 @@ static char *place_text(const struct cf_regress_history *history, const struct c
 /* ", 95 % CI +28.9 to +38.1 %" */
 static char *interval_text(const struct cf_regress_change *change)
 {
-	char lo[G_ASCII_DTOSTR_BUF_SIZE], hi[G_ASCII_DTOSTR_BUF_SIZE];
+	g_autofree char *lo = cf_percent_text(change->ratio.lo), *hi = cf_percent_text(change->ratio.hi);
 
 	if (!isfinite(change->ratio.lo) || !isfinite(change->ratio.hi))
 		return g_strdup("");
-	g_ascii_formatd(lo, sizeof(lo), "%+.1f", (change->ratio.lo - 1) * 100);
-	g_ascii_formatd(hi, sizeof(hi), "%+.1f", (change->ratio.hi - 1) * 100);
 	return g_strdup_printf(", 95 %% CI %s to %s %%", lo, hi);
 }
 

@@ -193,13 +193,9 @@ static void value_cell(const struct cf_regress_page *p, struct cf_node *table,
 
 static void change_cell(const struct cf_regress_page *p, struct cf_node *table, double ratio)
 {
-	char number_text[G_ASCII_DTOSTR_BUF_SIZE];
-	g_autofree char *text = NULL;
+	g_autofree char *number_text = cf_percent_text(ratio);
+	g_autofree char *text = isfinite(ratio) ? g_strdup_printf("%s %%", number_text) : NULL;
 
-	if (isfinite(ratio)) {
-		g_ascii_formatd(number_text, sizeof(number_text), "%+.1f", (ratio - 1) * 100);
-		text = g_strdup_printf("%s %%", number_text);
-	}
 	cf_table_text(p->analysis->doc, table, text);
 }
 
@@ -355,9 +351,8 @@ static void add_consequences(const struct cf_regress_page *p)
 		g_autofree char *before = cf_unit_text(series->unit, c->before),
 				*after = cf_unit_text(series->unit, c->after);
 		g_autofree char *place = cf_regress_place(run_at(p, c->at));
-		char percent[G_ASCII_DTOSTR_BUF_SIZE];
+		g_autofree char *percent = cf_percent_text(c->ratio.estimate);
 
-		g_ascii_formatd(percent, sizeof(percent), "%+.1f", (c->ratio.estimate - 1) * 100);
 		cf_doc_para(p->analysis->doc, p->analysis->section,
 			    "whole run: %s -> %s, %s %% with %s, which these functions explain", before,
 			    after, percent, place);
