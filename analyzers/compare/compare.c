@@ -2,6 +2,8 @@
 /* compare: what got slower between two sets of runs, by how much, and how sure that is. */
 #include "analyzers/compare/compare.h"
 
+#include "analyzers/compare/carried.h"
+#include "analyzers/compare/match.h"
 #include "analyzers/compare/present.h"
 #include "analyzers/filter.h"
 
@@ -10,16 +12,6 @@
 static const char *const normalise_choices[] = { "median", "total", "none", NULL };
 
 const struct cf_param cf_compare_params[] = {
-	{ .name = "alpha",
-	  .type = CF_PARAM_NUMBER,
-	  .arg = "Q",
-	  .help = "share of false findings that is accepted",
-	  .fallback = "0.05" },
-	{ .name = "min-effect",
-	  .type = CF_PARAM_NUMBER,
-	  .arg = "PERCENT",
-	  .help = "changes below it don't matter",
-	  .fallback = "2" },
 	{ .name = "min-share",
 	  .type = CF_PARAM_NUMBER,
 	  .arg = "PERCENT",
@@ -33,29 +25,23 @@ const struct cf_param cf_compare_params[] = {
 	{ 0 }
 };
 
-static int out_of_range(struct cf_diag *diag, const char *name, double value, const char *expected)
+int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params,
+		       struct cf_diag *diag)
 {
-	return cf_error_as(diag, CF_STATUS_USAGE, NULL, "--%s: found %g, expected %s", name, value, expected);
-}
-
-int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params, struct cf_diag *diag)
-{
-	double alpha = cf_params_number(params, "alpha"), effect = cf_params_number(params, "min-effect");
-	gboolean has_share = cf_params_is_set(params, "min-share");
-	double share = has_share ? cf_params_number(params, "min-share") : 0;
+	double share = cf_params_is_set(params, "min-share") ? cf_params_number(params, "min-share") : -1;
 	const char *normalise = cf_params_string(params, "normalise");
+	struct cf_gate gate;
 
 	*options = CF_COMPARE_OPTIONS;
-	if (!(alpha > 0 && alpha < 0.5))
-		return out_of_range(diag, "alpha", alpha, "a share above 0 and below 0.5");
-	if (!(effect >= 0 && effect <= 1000))
-		return out_of_range(diag, "min-effect", effect, "0 to 1000 percent");
-	if (!(share >= 0 && share <= 100))
-		return out_of_range(diag, "min-share", share, "0 to 100 percent");
-	options->rule.alpha = alpha;
-	options->rule.hint = MAX(2 * alpha, options->rule.hint);
-	options->rule.min_effect = effect / 100;
-	options->min_share = has_share ? share / 100 : -1;
+	if (cf_gate_read(&gate, "compare", params, diag))
+		return -1;
+	options->rule = cf_gate_rule(&gate);
+	options->rule.hint = MAX(2 * options->rule.alpha, options->rule.hint);
+	cf_gate_clear(&gate);
+	if (share > 100 || (share < 0 && cf_params_is_set(params, "min-share")))
+		return cf_error_as(diag, CF_STATUS_USAGE, NULL,
+				   "--min-share: expected a percentage from 0 to 100");
+	options->min_share = share < 0 ? -1 : share / 100;
 	options->normalise = !strcmp(normalise, "median")  ? CF_NORMALISE_MEDIAN
 			     : !strcmp(normalise, "total") ? CF_NORMALISE_TOTAL
 							   : CF_NORMALISE_NONE;
@@ -65,61 +51,132 @@ int cf_compare_options(struct cf_compare_options *options, const struct cf_param
 /* Counted exactly, the loader's work alone differs by a few instructions from build to build. */
 #define EXACT_SHARE 0.001
 
-int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides, const struct cf_analysis *analysis)
+/* Paths are read only where they can tell something: most comparisons find nothing, or have no unknown function. */
+static int load_paths(struct cf_paths paths[CF_SIDES], const struct cf_sides *sides,
+		      const struct cf_analysis *analysis)
 {
-	struct cf_compare_options options;
-
-	if (cf_compare_options(&options, analysis->params, analysis->diag) || cf_sides_load(sides, analysis))
-		return -1;
-	if (options.min_share < 0)
-		options.min_share = sides->metric.method == CF_COMPARE_EXACT ? EXACT_SHARE : 0;
-	cf_compare_functions(comparison, sides, &options);
+	for (int side = 0; side < CF_SIDES; side++)
+		if (!paths[side].costs && cf_paths_load(&paths[side], sides, analysis, side))
+			return -1;
 	return 0;
 }
 
-static void no_base(struct cf_analysis *analysis)
+static int join(struct cf_sides *sides, struct cf_paths paths[CF_SIDES], const struct cf_analysis *analysis)
 {
-	struct cf_node *box = cf_doc_callout(analysis->doc, analysis->section, CF_LEVEL_ATTENTION);
-
-	cf_doc_para(analysis->doc, box, "Nothing was compared: %s.",
-		    analysis->base_missing ? analysis->base_missing : "no base");
+	cf_match_modules(sides);
+	if (cf_match_renames(sides, analysis))
+		return -1;
+	if (!cf_match_wanted(sides))
+		return 0;
+	if (load_paths(paths, sides, analysis))
+		return -1;
+	cf_match_context(sides, paths);
+	return 0;
 }
 
-static int run(struct cf_analysis *analysis)
+static gboolean any_change(const struct cf_comparison *comparison)
+{
+	for (guint i = 0; i < comparison->functions->len; i++) {
+		const struct cf_compared *function = cf_compared_at(comparison, i);
+
+		if (cf_found_is_change(function->found) ||
+		    (function->has_total && cf_outcome_changed(function->total.outcome)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* What the functions' own numbers don't say: what is cause, what consequence, what only moved. */
+static int explain(struct cf_comparison *comparison, struct cf_paths paths[CF_SIDES],
+		   const struct cf_analysis *analysis)
+{
+	struct cf_flow flow;
+
+	if (!any_change(comparison))
+		return 0;
+	if (load_paths(paths, comparison->sides, analysis))
+		return -1;
+	cf_flow_init(&flow, comparison, paths);
+	cf_compare_find_moved(comparison, &flow);
+	cf_compare_carry(comparison, &flow, paths);
+	cf_flow_clear(&flow);
+	return 0;
+}
+
+int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides,
+		    const struct cf_analysis *analysis)
+{
+	struct cf_paths paths[CF_SIDES] = { 0 };
+	struct cf_compare_options options;
+	int result;
+
+	*comparison = (struct cf_comparison){ 0 };
+	if (cf_compare_options(&options, analysis->params, analysis->diag) || cf_sides_load(sides, analysis))
+		return -1;
+	result = join(sides, paths, analysis);
+	if (result == 0) {
+		if (options.min_share < 0)
+			options.min_share = sides->metric.method == CF_COMPARE_EXACT ? EXACT_SHARE : 0;
+		cf_compare_functions(comparison, sides, &options);
+		result = explain(comparison, paths, analysis);
+	}
+	for (int side = 0; side < CF_SIDES; side++)
+		cf_paths_clear(&paths[side]);
+	if (result) {
+		cf_comparison_clear(comparison);
+		cf_sides_clear(sides);
+	}
+	return result;
+}
+
+static int compare(struct cf_analysis *analysis, const struct cf_gate *gate)
 {
 	struct cf_comparison comparison;
 	struct cf_sides sides;
 
-	if (!analysis->base) {
-		no_base(analysis);
-		return 0;
-	}
 	if (cf_compare_load(&comparison, &sides, analysis))
 		return -1;
 	cf_compare_present(analysis, &comparison);
+	cf_compare_findings(analysis, &comparison, gate);
 	cf_comparison_clear(&comparison);
 	cf_sides_clear(&sides);
 	return 0;
 }
 
-static const struct cf_param own[] = { { .name = "top",
-					 .letter = 'n',
-					 .type = CF_PARAM_INT,
-					 .arg = "N",
-					 .help = "rows to show, 0: all that changed",
-					 .fallback = "20",
-					 .min = 0,
-					 .max = INT64_MAX },
-				       { .name = "all",
-					 .letter = 'a',
-					 .type = CF_PARAM_BOOL,
-					 .help = "show what didn't change as well" },
-				       { 0 } };
+static int run(struct cf_analysis *analysis)
+{
+	struct cf_gate gate;
+	int result;
+
+	if (cf_gate_read(&gate, "compare", analysis->params, analysis->diag))
+		return -1;
+	if (analysis->base)
+		result = compare(analysis, &gate);
+	else
+		result = cf_gate_missing_base(&gate, analysis, analysis->no_base->why,
+					      analysis->no_base->ingest);
+	cf_gate_clear(&gate);
+	return result;
+}
+
+static const struct cf_param own[] = {
+	{ .name = "top",
+	  .letter = 'n',
+	  .type = CF_PARAM_INT,
+	  .arg = "N",
+	  .help = "rows to show, 0: all that changed",
+	  .fallback = "20",
+	  .min = 0,
+	  .max = INT64_MAX },
+	{ .name = "all", .letter = 'a', .type = CF_PARAM_BOOL, .help = "show what didn't change as well" },
+	{ 0 }
+};
 static const struct cf_param *const params[] = {
-	own, cf_compare_params, cf_base_params, cf_missing_base_params, cf_filter_params, NULL
+	own, cf_compare_params, cf_base_params, cf_gate_params, cf_filter_params, NULL
 };
 static const char *const examples[] = { "callflow compare main @", "callflow compare main:4 nightly:4",
-					"callflow compare --metric Ir before.callgrind after.callgrind", NULL };
+					"callflow compare --metric Ir before.callgrind after.callgrind",
+					NULL };
 
 const struct cf_analyzer cf_analyzer_compare = {
 	.name = "compare",

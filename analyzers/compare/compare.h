@@ -4,13 +4,20 @@
 #define CF_ANALYZERS_COMPARE_COMPARE_H
 
 #include "analyzers/compare/functions.h"
+#include "analyzers/gate.h"
 
-/* --alpha, --min-effect, --min-share, --scale. */
+/* --min-share, --normalise; --alpha and --min-effect are the gate's. */
 extern const struct cf_param cf_compare_params[];
 /* As they are set. -1 with a message. */
-int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params, struct cf_diag *diag);
+int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params,
+		       struct cf_diag *diag);
 
 /* Loads, joins and judges base and current; comparison borrows sides. -1 with a message; then both are cleared. */
-int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides, const struct cf_analysis *analysis);
+int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides,
+		    const struct cf_analysis *analysis);
+
+/* What gates and continuous integration are told, and judged by gate. */
+void cf_compare_findings(struct cf_analysis *analysis, const struct cf_comparison *comparison,
+			 const struct cf_gate *gate);
 
 #endif
