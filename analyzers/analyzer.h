@@ -77,7 +77,7 @@ extern const struct cf_param cf_base_params[];
  * Selects the base: expr, or with NULL the run before the first one of current. Is there none, base->runs is NULL and missing
  * says why; that isn't an error. -1 with a message on others.
  */
-int cf_base_select(struct cf_store *store, const char *expr, const char *in, const struct cf_analyzer *analyzer,
+int cf_base_select(struct cf_store *store, const char *expr, const char *in, unsigned facts,
 		   const struct cf_run_set *current, struct cf_run_set *base, struct cf_no_base *missing,
 		   struct cf_diag *diag);
 void cf_no_base_clear(struct cf_no_base *missing);

@@ -41,16 +41,16 @@ static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc
 		*first = g_strdup(text);
 }
 
-int cf_base_select(struct cf_store *store, const char *expr, const char *in,
-		   const struct cf_analyzer *analyzer, const struct cf_run_set *current,
-		   struct cf_run_set *base, struct cf_no_base *missing, struct cf_diag *diag)
+int cf_base_select(struct cf_store *store, const char *expr, const char *in, unsigned facts,
+		   const struct cf_run_set *current, struct cf_run_set *base, struct cf_no_base *missing,
+		   struct cf_diag *diag)
 {
 	const struct cf_run *first = run_at(current, 0);
 	g_autofree char *before = g_strdup_printf("%" G_GINT64_FORMAT "~1", first->id), *why = NULL;
 	struct cf_diag trial = { .consume = keep_first, .ctx = &why };
 
 	*missing = (struct cf_no_base){ 0 };
-	if (cf_store_select(store, expr ? expr : before, in, analyzer->facts, base, &trial) == 0)
+	if (cf_store_select(store, expr ? expr : before, in, facts, base, &trial) == 0)
 		return 0;
 	base->runs = NULL;
 	if (trial.status != CF_STATUS_INPUT)

@@ -71,7 +71,7 @@ static int open_runs(struct cf_cli *cli, const struct cf_analyzer *analyzer, gui
 	if (!base && !analyzer->pair)
 		return cf_operand_open(cli, operand(cli, own), analyzer->facts, &subject->store,
 				       &subject->current);
-	return cf_operand_open_pair(cli, analyzer, first_is_base ? operand(cli, own) : base,
+	return cf_operand_open_pair(cli, analyzer->facts, first_is_base ? operand(cli, own) : base,
 				    operand(cli, own + (first_is_base ? 1 : 0)), &subject->store,
 				    &subject->base, &subject->current, &subject->no_base);
 }

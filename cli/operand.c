@@ -151,25 +151,24 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct
 }
 
 /* Ingests those of the two that are files, the base first, and selects the others. */
-static int select_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer, struct cf_store *store,
-		       const char *location, const char *const *exprs, const gboolean *files,
-		       struct cf_run_set *base, struct cf_run_set *set, struct cf_no_base *missing)
+static int select_pair(struct cf_cli *cli, unsigned facts, struct cf_store *store, const char *location,
+		       const char *const *exprs, const gboolean *files, struct cf_run_set *base,
+		       struct cf_run_set *set, struct cf_no_base *missing)
 {
 	if (files[0] && import_file(cli, exprs[0], location, store, base) < 0)
 		return -1;
 	if (files[1] && import_file(cli, exprs[1], location, store, set) < 0)
 		return -1;
-	if (!files[1] && select_run(cli, store, exprs[1] ? exprs[1] : "@", analyzer->facts, set) < 0)
+	if (!files[1] && select_run(cli, store, exprs[1] ? exprs[1] : "@", facts, set) < 0)
 		return -1;
-	if (!files[0] &&
-	    cf_base_select(store, exprs[0], cli->in, analyzer, set, base, missing, &cli->diag) < 0)
+	if (!files[0] && cf_base_select(store, exprs[0], cli->in, facts, set, base, missing, &cli->diag) < 0)
 		return -1;
 	return base->runs ? cf_base_differs(base, set, &cli->diag) : 0;
 }
 
-int cf_operand_open_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer, const char *base_expr,
-			 const char *expr, struct cf_store **store, struct cf_run_set *base,
-			 struct cf_run_set *set, struct cf_no_base *missing)
+int cf_operand_open_pair(struct cf_cli *cli, unsigned facts, const char *base_expr, const char *expr,
+			 struct cf_store **store, struct cf_run_set *base, struct cf_run_set *set,
+			 struct cf_no_base *missing)
 {
 	g_autoptr(GString) looked = g_string_new(NULL);
 	g_autofree char *path = locate(cli, looked);
@@ -185,13 +184,13 @@ int cf_operand_open_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer,
 		if (!*store)
 			return -1;
 		for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
-			files[i] = is_new_file(cli, *store, exprs[i], analyzer->facts);
+			files[i] = is_new_file(cli, *store, exprs[i], facts);
 		if (files[0] || files[1])
 			cf_store_close(*store, &cli->diag);
 	}
 	if ((files[0] || files[1]) && open_to_write(cli, path, store) < 0)
 		return -1;
-	if (select_pair(cli, analyzer, *store, path, exprs, files, base, set, missing) == 0)
+	if (select_pair(cli, facts, *store, path, exprs, files, base, set, missing) == 0)
 		return 0;
 	cf_run_set_clear(base);
 	cf_run_set_clear(set);

@@ -3,7 +3,9 @@
 #include "analyzers/compare/compare.h"
 
 #include "analyzers/compare/carried.h"
+#include "analyzers/compare/latency.h"
 #include "analyzers/compare/match.h"
+#include "analyzers/compare/points.h"
 #include "analyzers/compare/present.h"
 #include "analyzers/filter.h"
 
@@ -129,17 +131,120 @@ int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides,
 	return result;
 }
 
+/* --- all that two sides have in common ---------------------------------------------------------------------- */
+
+struct parts {
+	gboolean functions, points, latencies; /* loaded */
+	struct cf_sides sides;
+	struct cf_comparison comparison;
+	struct cf_points series;
+	struct cf_op_latencies operations;
+};
+
+static unsigned facts_of(const struct cf_run_set *set)
+{
+	unsigned facts = 0;
+
+	for (guint i = 0; i < set->runs->len; i++)
+		facts |= ((const struct cf_run *)g_ptr_array_index(set->runs, i))->facts;
+	return facts;
+}
+
+static int nothing_in_common(const struct cf_analysis *analysis)
+{
+	g_autofree char *before = cf_facts_text(facts_of(analysis->base));
+	g_autofree char *after = cf_facts_text(facts_of(analysis->current));
+
+	return cf_error(analysis->diag, NULL, "nothing to compare: the base has %s, the other side %s",
+			before, after);
+}
+
+/* What both have: functions of profiles, series of measurements, operations of traces. */
+static int choose(struct parts *parts, const struct cf_analysis *analysis)
+{
+	unsigned before = facts_of(analysis->base), after = facts_of(analysis->current),
+		 both = before & after;
+	gboolean profiles = (before & CF_FACTS_PROFILE) && (after & CF_FACTS_PROFILE);
+	const char *by = cf_params_string(analysis->params, "by");
+
+	if (!by) {
+		/* what operations took themselves has no test of its own */
+		parts->functions = profiles && !(both & CF_FACTS_SPANS);
+		parts->points = (both & CF_FACTS_POINTS) != 0;
+		parts->latencies = (both & CF_FACTS_SPANS) != 0;
+	} else {
+		parts->functions = profiles && !strcmp(by, "function");
+		parts->points = (both & CF_FACTS_POINTS) && !strcmp(by, "series");
+		parts->latencies = (both & CF_FACTS_SPANS) && !strcmp(by, "operation");
+	}
+	return parts->functions || parts->points || parts->latencies ? 0 : nothing_in_common(analysis);
+}
+
+static void parts_clear(struct parts *parts)
+{
+	if (parts->functions) {
+		cf_comparison_clear(&parts->comparison);
+		cf_sides_clear(&parts->sides);
+	}
+	if (parts->points)
+		cf_points_clear(&parts->series);
+	if (parts->latencies)
+		cf_op_latencies_clear(&parts->operations);
+}
+
+static int load(struct parts *parts, const struct cf_analysis *analysis,
+		const struct cf_compare_options *options)
+{
+	struct parts wanted = { 0 };
+
+	*parts = (struct parts){ 0 };
+	if (choose(&wanted, analysis))
+		return -1;
+	if (wanted.functions && cf_compare_load(&parts->comparison, &parts->sides, analysis))
+		return -1;
+	parts->functions = wanted.functions;
+	if (wanted.points && cf_points_load(&parts->series, analysis))
+		goto fail;
+	parts->points = wanted.points;
+	if (wanted.latencies && cf_op_latencies_load(&parts->operations, analysis))
+		goto fail;
+	parts->latencies = wanted.latencies;
+	if (parts->points)
+		cf_points_compute(&parts->series, options);
+	if (parts->latencies)
+		cf_op_latencies_compute(&parts->operations, options);
+	return 0;
+fail:
+	parts_clear(parts);
+	return -1;
+}
+
 static int compare(struct cf_analysis *analysis, const struct cf_gate *gate)
 {
-	struct cf_comparison comparison;
-	struct cf_sides sides;
+	g_autoptr(GArray) measured = g_array_new(FALSE, FALSE, sizeof(struct cf_measured));
+	struct cf_compare_options options;
+	struct cf_node *findings;
+	struct parts parts;
 
-	if (cf_compare_load(&comparison, &sides, analysis))
+	if (cf_compare_options(&options, analysis->params, analysis->diag) ||
+	    load(&parts, analysis, &options))
 		return -1;
-	cf_compare_present(analysis, &comparison);
-	cf_compare_findings(analysis, &comparison, gate);
-	cf_comparison_clear(&comparison);
-	cf_sides_clear(&sides);
+	findings = cf_doc_findings(analysis->doc, analysis->section, "findings");
+	if (parts.latencies) {
+		cf_op_latencies_present(analysis, &parts.operations, &options);
+		cf_op_latencies_findings(analysis, &parts.operations, findings, measured);
+	}
+	if (parts.points) {
+		cf_points_present(analysis, &parts.series, &options);
+		cf_points_findings(analysis, &parts.series, findings, measured);
+	}
+	if (parts.functions) {
+		cf_compare_present(analysis, &parts.comparison);
+		cf_compare_findings(analysis, &parts.comparison, findings, measured);
+	}
+	cf_gate_apply(gate, analysis, findings, (const struct cf_measured *)(const void *)measured->data,
+		      measured->len);
+	parts_clear(&parts);
 	return 0;
 }
 
@@ -159,7 +264,13 @@ static int run(struct cf_analysis *analysis)
 	return result;
 }
 
+static const char *const by_choices[] = { "function", "series", "operation", NULL };
 static const struct cf_param own[] = {
+	{ .name = "by",
+	  .type = CF_PARAM_CHOICE,
+	  .arg = "WHAT",
+	  .help = "compare only functions, series or operations",
+	  .choices = by_choices },
 	{ .name = "top",
 	  .letter = 'n',
 	  .type = CF_PARAM_INT,
@@ -186,7 +297,7 @@ const struct cf_analyzer cf_analyzer_compare = {
 	.examples = examples,
 	.needs = CF_NEEDS_RUN,
 	.pair = TRUE,
-	.facts = CF_FACTS_PROFILE,
+	.facts = CF_FACTS_PROFILE | CF_FACTS_POINTS | CF_FACTS_SPANS,
 	.params = params,
 	.format = "text",
 	.run = run,

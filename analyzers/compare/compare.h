@@ -3,7 +3,8 @@
 #ifndef CF_ANALYZERS_COMPARE_COMPARE_H
 #define CF_ANALYZERS_COMPARE_COMPARE_H
 
-#include "analyzers/compare/functions.h"
+#include "analyzers/compare/latency.h"
+#include "analyzers/compare/points.h"
 #include "analyzers/gate.h"
 
 /* --min-share, --normalise; --alpha and --min-effect are the gate's. */
@@ -16,8 +17,15 @@ int cf_compare_options(struct cf_compare_options *options, const struct cf_param
 int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides,
 		    const struct cf_analysis *analysis);
 
-/* What gates and continuous integration are told, and judged by gate. */
+/*
+ * What gates and continuous integration are told: findings, and to measured (struct cf_measured) what was measured; its texts
+ * are borrowed.
+ */
 void cf_compare_findings(struct cf_analysis *analysis, const struct cf_comparison *comparison,
-			 const struct cf_gate *gate);
+			 struct cf_node *findings, GArray *measured);
+void cf_points_findings(struct cf_analysis *analysis, const struct cf_points *points,
+			struct cf_node *findings, GArray *measured);
+void cf_op_latencies_findings(struct cf_analysis *analysis, const struct cf_op_latencies *latencies,
+			      struct cf_node *findings, GArray *measured);
 
 #endif

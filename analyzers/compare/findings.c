@@ -126,12 +126,12 @@ static struct cf_measured measured_of(const struct cf_comparison *comparison,
 	};
 }
 
+/* A budget names the metric as the finding does; the total's text has to live as long as measured does. */
 void cf_compare_findings(struct cf_analysis *analysis, const struct cf_comparison *comparison,
-			 const struct cf_gate *gate)
+			 struct cf_node *findings, GArray *measured)
 {
-	struct cf_node *node = cf_doc_findings(analysis->doc, analysis->section, "findings");
-	g_autoptr(GArray) measured = g_array_new(FALSE, FALSE, sizeof(struct cf_measured));
-	g_autofree char *total = g_strconcat(comparison->sides->metric.after, " total", NULL);
+	g_autofree char *text = g_strconcat(comparison->sides->metric.after, " total", NULL);
+	const char *total = cf_doc_str(analysis->doc, text);
 
 	for (guint i = 0; i < comparison->functions->len; i++) {
 		const struct cf_compared *function = cf_compared_at(comparison, i);
@@ -145,8 +145,111 @@ void cf_compare_findings(struct cf_analysis *analysis, const struct cf_compariso
 			g_array_append_val(measured, own);
 		}
 		if (kind_of(function->found, &kind))
-			add(analysis, node, comparison, function, kind);
+			add(analysis, findings, comparison, function, kind);
 	}
-	cf_gate_apply(gate, analysis, node, (const struct cf_measured *)(const void *)measured->data,
-		      measured->len);
+}
+
+/* --- series, operations ------------------------------------------------------------------------------------- */
+
+/* What is new or gone there is no worse for that. */
+static gboolean kind_of_tested(const struct cf_tested *tested, enum cf_finding_kind *kind)
+{
+	return tested->found != CF_FOUND_NEW && tested->found != CF_FOUND_GONE &&
+	       kind_of(tested->found, kind);
+}
+
+static void add_tested(struct cf_doc *doc, struct cf_node *findings, struct cf_finding *finding,
+		       const struct cf_tested *tested, const char *reason)
+{
+	finding->before = tested->before;
+	finding->after = tested->after;
+	finding->ratio = tested->ratio.estimate;
+	finding->ratio_lo = tested->ratio.lo;
+	finding->ratio_hi = tested->ratio.hi;
+	finding->p = tested->p;
+	finding->q = tested->q;
+	finding->severity = cf_finding_grade(tested->ratio.estimate, NAN);
+	finding->reason = reason;
+	cf_doc_finding(doc, findings, finding);
+}
+
+void cf_points_findings(struct cf_analysis *analysis, const struct cf_points *points,
+			struct cf_node *findings, GArray *measured)
+{
+	for (guint i = 0; i < points->rows->len; i++) {
+		const struct cf_point_row *row = g_ptr_array_index(points->rows, i);
+		const enum cf_unit unit = cf_unit_from_name(row->unit);
+		const struct cf_measured own = { .subject = CF_SUBJECT_BENCHMARK,
+						 .name = row->name,
+						 .metric = row->unit,
+						 .unit = unit,
+						 .unit_text = row->unit,
+						 .more_is_better = row->direction == CF_HIGHER_IS_BETTER,
+						 .before = row->tested.before,
+						 .after = row->tested.after,
+						 .whole = NAN,
+						 .ratio = row->tested.ratio,
+						 .changed = cf_outcome_changed(row->tested.outcome) };
+		g_autofree char *reason = NULL;
+		struct cf_finding finding;
+		enum cf_finding_kind kind;
+
+		g_array_append_val(measured, own);
+		if (!kind_of_tested(&row->tested, &kind))
+			continue;
+		finding = cf_finding_init(kind, CF_SUBJECT_BENCHMARK, "compare", row->name);
+		finding.metric = row->unit;
+		finding.unit = unit;
+		finding.unit_text = unit == CF_UNIT_NONE ? row->unit : NULL;
+		reason = g_strdup_printf("by ranks of %u and %u %s, q %.2g", row->values[CF_BEFORE]->len,
+					 row->values[CF_AFTER]->len, row->of_runs ? "runs" : "values",
+					 row->tested.q);
+		add_tested(analysis->doc, findings, &finding, &row->tested, reason);
+	}
+}
+
+static void add_latency(struct cf_analysis *analysis, struct cf_node *findings,
+			const struct cf_op_latency *row, int test)
+{
+	const struct cf_tested *tested = &row->test[test];
+	struct cf_finding finding;
+	enum cf_finding_kind kind;
+	g_autofree char *reason = NULL;
+
+	/* What can't be told of one operation is one thing. */
+	if (!kind_of_tested(tested, &kind) || (kind == CF_FINDING_UNSURE && test != row->worst))
+		return;
+	finding = cf_finding_init(kind, CF_SUBJECT_OPERATION, "compare", row->name);
+	finding.module = row->service;
+	finding.metric = tested->metric;
+	finding.unit = test == CF_LATENCY_ERRORS ? CF_UNIT_RATIO : CF_UNIT_NS;
+	reason = g_strdup_printf("%u and %u spans, q %.2g", row->side[CF_BEFORE].durations->len,
+				 row->side[CF_AFTER].durations->len, tested->q);
+	add_tested(analysis->doc, findings, &finding, tested, reason);
+}
+
+void cf_op_latencies_findings(struct cf_analysis *analysis, const struct cf_op_latencies *latencies,
+			      struct cf_node *findings, GArray *measured)
+{
+	for (guint i = 0; i < latencies->rows->len; i++) {
+		const struct cf_op_latency *row = g_ptr_array_index(latencies->rows, i);
+
+		for (int test = 0; test < CF_LATENCY_TESTS; test++) {
+			const struct cf_tested *tested = &row->test[test];
+			const struct cf_measured own = { .subject = CF_SUBJECT_OPERATION,
+							 .name = row->name,
+							 .module = row->service,
+							 .metric = tested->metric,
+							 .unit = test == CF_LATENCY_ERRORS ? CF_UNIT_RATIO
+											   : CF_UNIT_NS,
+							 .before = tested->before,
+							 .after = tested->after,
+							 .whole = NAN,
+							 .ratio = tested->ratio,
+							 .changed = cf_outcome_changed(tested->outcome) };
+
+			g_array_append_val(measured, own);
+			add_latency(analysis, findings, row, test);
+		}
+	}
 }

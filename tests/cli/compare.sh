@@ -150,3 +150,38 @@ status 0 callflow --store real.db compare --all
 has out "was print_top, told by callers and callees"
 status 0 callflow --store real.db compare 2 1 --fail-on regression
 has out "1 function faster, 2 moved"
+
+# Benchmarks and traces.
+bench() { # NAME NS: six repetitions
+	for i in 1 2 3 4 5 6; do echo "Benchmark$1 100 $2.$i ns/op"; done
+}
+{ bench Parse 100; bench Sort 300; } >old.txt
+{ bench Parse 120; bench Sort 300; } >new.txt
+callflow -q --store bench.db ingest --name go old.txt new.txt >/dev/null
+status 1 callflow --store bench.db compare --fail-on regression
+has out "2 series: 1 worse; 1 within noise"
+has out "100 ns"
+has out "+19.93 %"
+has out "by ranks (Mann & Whitney)"
+has err "1 regression: Parse +19.9 %"
+status 0 callflow --store bench.db compare -f json
+has out '"id":"series"'
+status 2 callflow --store bench.db compare old.txt old.txt
+has err "on both sides"
+status 3 callflow --store bench.db compare --by function
+has err "nothing to compare: the base has points, the other side points"
+callflow -q --store bench.db ingest --name go slow.txt >/dev/null
+status 3 callflow --store bench.db compare 1 3
+has err "nothing to compare: the base has points, the other side samples"
+
+# A report about it; a base of its own.
+status 0 callflow --store real.db report release
+has out "is it slower?"
+has out "1 function slower, 2 moved; 7 within noise."
+status 0 callflow --store real.db report release 1
+has out "no run of 'index' before run 1"
+status 0 callflow --store real.db report release --base 2 1 -f markdown
+has out "1 function faster"
+status 3 callflow --store real.db report release --base none 1
+has err "no run 'none'; callflow runs lists what there is; this brings one in: callflow ingest --name none FILE"
+status 2 callflow --store real.db report release --base 1 1
