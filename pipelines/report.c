@@ -34,9 +34,13 @@ static const struct shipped shipped[] = {
 		"churn",
 #include "gen/templates/reports/churn.md.inc"
 	},
+	{
+		"release",
+#include "gen/templates/reports/release.md.inc"
+	},
 };
 
-const char *const cf_report_templates[] = { "summary", "architecture", "weekly", "churn", NULL };
+const char *const cf_report_templates[] = { "summary", "weekly", "release", "architecture", "churn", NULL };
 
 /* What one line of a block asks for, checked. */
 struct part {
@@ -93,7 +97,8 @@ static int check_setting(struct part *part, const struct cf_template_setting *se
 	const struct cf_loc *loc = &part->line->loc;
 	const char *name = long_name(part->analyzer, setting->key);
 
-	if (setting->value && strcmp(setting->key, "run") == 0 && is_about_runs(part)) {
+	if (setting->value && is_about_runs(part) &&
+	    (strcmp(setting->key, "run") == 0 || strcmp(setting->key, "current") == 0)) {
 		part->run = setting->value;
 		return 0;
 	}
@@ -135,16 +140,6 @@ static int check_line(const struct cf_template_line *line, GPtrArray *parts, str
 
 /* --- running ------------------------------------------------------------------------------------------ */
 
-static void add_inputs(struct cf_doc *doc, const struct cf_run_set *set)
-{
-	for (guint i = 0; i < set->runs->len; i++) {
-		const struct cf_run *run = g_ptr_array_index(set->runs, i);
-		g_autofree char *line = cf_run_line(run);
-
-		cf_doc_add_input(doc, run->id, run->name, run->hash, line);
-	}
-}
-
 /* The first error of what may fail for want of data. */
 static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
 {
@@ -176,12 +171,43 @@ static void no_data(struct cf_doc *doc, const struct part *part, const char *why
 	cf_doc_add(doc, para, CF_CODE, command);
 }
 
+/*
+ * Of what compares: what its base= says, or the report's, or the run before. A picture is compared only where there is
+ * something to compare with that somebody asked for.
+ */
+static int select_base(const struct cf_report *report, const struct part *part, struct cf_analysis *analysis,
+		       struct cf_run_set *base, struct cf_no_base *no_base, struct cf_diag *diag)
+{
+	gboolean can = cf_params_has(part->params, "base");
+	const char *expr = can ? cf_params_string(part->params, "base") : NULL;
+
+	if (!can || (!expr && !report->base && !part->analyzer->pair))
+		return 0;
+	if (!expr && report->base && analysis->current == report->current) {
+		analysis->base = report->base;
+		return 0;
+	}
+	if (cf_base_select(report->store, expr, report->in, part->analyzer->facts, analysis->current, base,
+			   no_base, diag))
+		return -1;
+	if (!base->runs) {
+		analysis->no_base = no_base;
+		return part->analyzer->pair ? 0 : cf_no_base_error(no_base, diag);
+	}
+	if (cf_base_differs(base, analysis->current, diag) || cf_analyzer_accepts(part->analyzer, base, diag))
+		return -1;
+	analysis->base = base;
+	cf_runs_as_inputs(analysis->doc, base, analysis->current);
+	return 0;
+}
+
 static int run_part(const struct cf_report *report, const struct part *part, struct cf_doc *doc,
 		    struct cf_diag *diag)
 {
 	g_autofree char *why = NULL;
 	struct cf_diag trial = { .consume = keep_first, .ctx = &why };
-	struct cf_run_set other = { 0 };
+	struct cf_run_set other = { 0 }, base = { 0 };
+	struct cf_no_base no_base = { 0 };
 	struct cf_analysis analysis = {
 		.store = report->store,
 		.current = report->current,
@@ -200,15 +226,19 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 					 &trial);
 		analysis.current = &other;
 		if (result == 0)
-			add_inputs(doc, &other);
+			cf_runs_as_inputs(doc, NULL, &other);
 	}
 	if (result == 0 && part->analyzer->needs == CF_NEEDS_RUN && !analysis.current->runs->len)
 		result = cf_error(&trial, NULL, "no run in the store");
 	if (result == 0)
 		result = cf_analyzer_accepts(part->analyzer, analysis.current, &trial);
 	if (result == 0)
+		result = select_base(report, part, &analysis, &base, &no_base, &trial);
+	if (result == 0)
 		result = part->analyzer->run(&analysis);
 	cf_run_set_clear(&other);
+	cf_run_set_clear(&base);
+	cf_no_base_clear(&no_base);
 	if (result == 0)
 		doc->verdict = MAX(doc->verdict, analysis.verdict);
 	else if (trial.status == CF_STATUS_INPUT || (trial.status == CF_STATUS_USAGE && part->argument))
@@ -355,26 +385,57 @@ static int no_template(const char *name, struct cf_diag *diag)
 		shown, known, shown);
 }
 
+/* Does a block compare without saying with what? Then all that can compare do so with the same. */
+static gboolean wants_base(const struct cf_report *report, const GPtrArray *parts)
+{
+	for (guint i = 0; i < parts->len && !report->base && report->current->runs->len; i++) {
+		const struct part *part = g_ptr_array_index(parts, i);
+
+		if (part->analyzer->pair && !part->run && !cf_params_is_set(part->params, "base"))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static int run_with_base(const struct cf_report *report, const GPtrArray *parts, struct cf_doc *doc,
+			 struct cf_diag *diag)
+{
+	struct cf_report own = *report;
+	struct cf_run_set base = { 0 };
+	struct cf_no_base no_base = { 0 };
+	gboolean about_runs = parts->len == 0;
+	int result = 0;
+
+	if (wants_base(report, parts))
+		result = cf_base_select(report->store, NULL, report->in, 0, report->current, &base, &no_base,
+					diag);
+	if (base.runs)
+		own.base = &base;
+	for (guint i = 0; i < parts->len; i++)
+		about_runs = about_runs || is_about_runs(g_ptr_array_index(parts, i));
+	if (about_runs)
+		cf_runs_as_inputs(doc, own.base, own.current);
+	if (result == 0)
+		result = run_parts(&own, parts, doc, diag);
+	cf_run_set_clear(&base);
+	cf_no_base_clear(&no_base);
+	return result;
+}
+
 static int expand(const struct cf_report *report, const char *path, struct cf_slice text, struct cf_doc *doc,
 		  struct cf_diag *diag)
 {
 	g_autoptr(GHashTable) variables = make_variables(report);
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)cf_template_line_free);
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(part_free);
-	gboolean about_runs;
 	int result;
 
 	result = cf_template_build(path, text, variables, doc, lines, diag);
-	about_runs = lines->len == 0;
 	for (guint i = 0; i < lines->len; i++)
 		if (check_line(g_ptr_array_index(lines, i), parts, diag) < 0)
 			result = -1;
-	for (guint i = 0; i < parts->len; i++)
-		about_runs = about_runs || is_about_runs(g_ptr_array_index(parts, i));
-	if (about_runs)
-		add_inputs(doc, report->current);
 	if (result == 0)
-		result = run_parts(report, parts, doc, diag);
+		result = run_with_base(report, parts, doc, diag);
 	if (!doc->title)
 		cf_doc_set_title(doc, g_hash_table_lookup(variables, "run.name"));
 	return result;
