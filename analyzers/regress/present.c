@@ -240,20 +240,27 @@ static struct cf_column *find_column(struct cf_column *all, const char *id)
 	g_assert_not_reached();
 }
 
+static gboolean has_metrics(const struct cf_regress_page *p, size_t shown)
+{
+	for (size_t i = 1; i < shown; i++)
+		if (strcmp(cf_finding_at(p->judged->findings, i)->metric,
+			   cf_finding_at(p->judged->findings, 0)->metric) != 0)
+			return TRUE;
+	return FALSE;
+}
+
 /* What is the same in all rows is for the caption, and what none has for nobody. */
 static void fit_columns(const struct cf_regress_page *p, struct cf_column *all, size_t shown)
 {
-	gboolean metrics = FALSE, modules = FALSE;
+	gboolean modules = FALSE;
 
 	memcpy(all, columns, sizeof(columns));
 	for (size_t i = 0; i < shown; i++) {
 		const struct cf_finding *finding = cf_finding_at(p->judged->findings, i);
 
-		metrics = metrics ||
-			  strcmp(finding->metric, cf_finding_at(p->judged->findings, 0)->metric) != 0;
 		modules = modules || (finding->module && *finding->module);
 	}
-	if (!metrics)
+	if (!has_metrics(p, shown))
 		find_column(all, "metric")->flags |= CF_COLUMN_DATA;
 	if (!modules)
 		find_column(all, "module")->flags |= CF_COLUMN_DATA;
@@ -306,6 +313,10 @@ static void add_story(const struct cf_regress_page *p, struct cf_node *list, con
 	struct cf_node *item = cf_doc_add(doc, list, CF_ITEM, NULL), *lines;
 
 	cf_doc_add(doc, item, CF_CODE, finding->name);
+	if (metrics) {
+		cf_doc_add(doc, item, CF_TEXT, ", ");
+		cf_doc_add(doc, item, CF_CODE, finding->metric);
+	}
 	cf_doc_add(doc, item, CF_TEXT, ": ");
 	cf_doc_add(doc, item, CF_TEXT, finding->reason);
 	if (!row->suspects || !row->suspects->len)
@@ -336,7 +347,7 @@ static void add_stories(const struct cf_regress_page *p, size_t shown)
 			continue;
 		if (!list)
 			list = cf_doc_add(p->analysis->doc, p->analysis->section, CF_LIST, NULL);
-		add_story(p, list, finding);
+		add_story(p, list, finding, has_metrics(p, shown));
 		told++;
 	}
 }
