@@ -306,7 +306,8 @@ static void add_line(const struct cf_regress_page *p, struct cf_node *item, cons
 	cf_doc_add(p->analysis->doc, inner, CF_TEXT, line);
 }
 
-static void add_story(const struct cf_regress_page *p, struct cf_node *list, const struct cf_finding *finding)
+static void add_story(const struct cf_regress_page *p, struct cf_node *list, const struct cf_finding *finding,
+		      gboolean metrics)
 {
 	const struct cf_regress_row *row = row_of(p, finding);
 	struct cf_doc *doc = p->analysis->doc;
