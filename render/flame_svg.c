@@ -18,9 +18,12 @@ const char cf_flame_css[] = {
 #include "gen/templates/html/flame.css.inc"
 };
 
-const char cf_flame_js[] = {
+const char cf_flame_js[] = "(function () {\n'use strict';\n"
+#include "gen/templates/html/flame_text.js.inc"
+#include "gen/templates/html/flame_model.js.inc"
+#include "gen/templates/html/flame_map.js.inc"
 #include "gen/templates/html/flame.js.inc"
-};
+			   "})();\n";
 
 /* What the markup is written through; the first failure sticks. */
 struct markup {
@@ -394,6 +397,10 @@ static void write_data(struct markup *m, const struct cf_flame_scene *scene)
 	cf_json_string(&json, cf_unit_name(scene->tree->unit));
 	cf_json_key(&json, "icicle");
 	cf_json_bool(&json, scene->icicle);
+	cf_json_key(&json, "inverted");
+	cf_json_bool(&json, scene->tree->inverted);
+	cf_json_key(&json, "threads");
+	cf_json_bool(&json, scene->tree->threads);
 	cf_json_key(&json, "levels");
 	cf_json_int(&json, scene->layout.max_levels);
 	json_strings(&json, "runs", scene->runs);
