@@ -99,6 +99,7 @@ struct cf_tree {
 	GPtrArray *names;  /* char *, names[0] = "" */
 	GHashTable *index; /* private: name -> index into names */
 	int depth; /* levels to show below the root, 0 all; -1 of a CF_FLAME: those that carry cost worth the room */
+	struct cf_tree *next; /* CF_FLAME: the same of another metric, to choose from; owned, NULL for the last */
 	double min_share; /* CF_TREE: nodes below this share of the root are summed into one line */
 };
 

@@ -19,11 +19,11 @@ function node(ns, name, attributes, text) {
 }
 
 function Flame(svg) {
-	var data = JSON.parse(svg.querySelector('metadata').textContent);
+	var metrics = JSON.parse(svg.querySelector('metadata').textContent), data = null;
 	var alone = svg.classList.contains('cf-alone');
-	var whole = readBoxes(data), model = null;
+	var whole = null, model = null;
 	var count, parent, level, face, total, samples, x, w; /* of the boxes that are looked at: a model's */
-	var rows = 1, icicle = data.icicle, plot = 0, width = 0, top = 0, drawn = 0;
+	var rows = 1, icicle = false, plot = 0, width = 0, top = 0, drawn = 0;
 	var focus = 0, current = 0, view = [0, 1], animation = 0, stop = nothing, query = '', hits = null, hovering = false;
 	var elements = [], thin = [], shown = [];
 	var threads = [], map = null;
@@ -31,6 +31,18 @@ function Flame(svg) {
 	var calm = window.matchMedia ? window.matchMedia('(prefers-reduced-motion: reduce)') : { matches: false };
 
 	function nothing() {}
+
+	/* Everything else is of this metric from here on. */
+	function take(metric) {
+		data = metric;
+		whole = readBoxes(data);
+		model = null;
+		threads = data.threads ? threadsOf(whole) : [];
+	}
+
+	function metricNamed(name) {
+		return metrics.filter(function (metric) { return metric.metric === name; })[0] || metrics[0];
+	}
 
 	/* What is looked at: all threads or one, from their roots or from where the cost is. */
 	function use(thread, up) {
@@ -320,6 +332,8 @@ function Flame(svg) {
 	function setHash() {
 		var parts = [];
 
+		if (data !== metrics[0])
+			parts.push('m=' + encodeURIComponent(data.metric));
 		if (model.thread)
 			parts.push('t=' + model.thread);
 		if (model.up)
@@ -345,12 +359,13 @@ function Flame(svg) {
 		var hash = new URLSearchParams(window.location.hash.slice(1)), z = Number(hash.get('z') || 0);
 		var thread = Number(hash.get('t') || 0);
 
-		if (!['t', 'v', 'd', 'z', 's'].some(function (key) { return hash.has(key); }))
+		if (!['m', 't', 'v', 'd', 'z', 's'].some(function (key) { return hash.has(key); }))
 			return false;
 		if (hash.has('g') ? hash.get('g') !== svg.id : document.querySelectorAll('svg.cf-flame').length > 1)
 			return false;
 		icicle = hash.has('d') ? hash.get('d') === 'down' : data.icicle;
-		lookAt(ui.threads && threads.indexOf(thread) >= 0 ? thread : 0, !!ui.turn && hash.get('v') === 'up');
+		change(metricNamed(hash.get('m')));
+		lookAt(threads.indexOf(thread) >= 0 ? thread : 0, canInvert(data) && hash.get('v') === 'up');
 		search((hash.get('s') || '').slice(0, HASH_LIMIT), false);
 		zoom(z > 0 && z < count && Math.floor(z) === z ? z : 0, false);
 		return true;
@@ -391,9 +406,17 @@ function Flame(svg) {
 
 	function reset() {
 		icicle = data.icicle;
+		change(metrics[0]);
 		lookAt(0, false);
 		search('', false);
 		zoom(0, true);
+	}
+
+	function change(metric) {
+		if (metric === data)
+			return;
+		take(metric);
+		tell();
 	}
 
 	/* Shows other boxes of the same data, whole; what was searched for stays. */
@@ -407,7 +430,8 @@ function Flame(svg) {
 			crumbs();
 			resize();
 			select(0, grabbed);
-			search(query, false);
+			if (query)
+				search(query, false);
 		}
 		names();
 	}
@@ -415,10 +439,10 @@ function Flame(svg) {
 	/* Buttons say what they do next. */
 	function names() {
 		ui.flip.textContent = icicle ? 'Flame' : 'Icicle';
-		if (ui.turn)
-			ui.turn.textContent = model.up ? 'Top-down' : 'Bottom-up';
-		if (ui.threads)
-			ui.threads.value = String(model.thread);
+		ui.turn.textContent = model.up ? 'Top-down' : 'Bottom-up';
+		ui.threads.value = String(model.thread);
+		if (ui.metrics)
+			ui.metrics.value = data.metric;
 	}
 
 	function flip() {
@@ -522,6 +546,7 @@ function Flame(svg) {
 	}
 
 	function legend() {
+		ui.legend.textContent = '';
 		data.legend.forEach(function (entry) {
 			var item = node(HTML, entry[1] ? 'button' : 'span', entry[1] ?
 				{ type: 'button', title: 'search ' + entry[1] } : {});
@@ -539,6 +564,20 @@ function Flame(svg) {
 		});
 	}
 
+	/* The words of a metric: notes, legend, threads. */
+	function tell() {
+		ui.notes.textContent = data.notes.join(' \u00b7 ');
+		legend();
+		ui.threads.textContent = '';
+		ui.threads.hidden = threads.length < 2;
+		ui.threads.appendChild(node(HTML, 'option', { value: 0 }, 'all threads'));
+		threads.forEach(function (i) {
+			ui.threads.appendChild(node(HTML, 'option', { value: i }, data.names[data.faces[whole.face[i] * 3]] + ' ' +
+				shareText(whole.total[i], whole.total[0])));
+		});
+		ui.turn.hidden = !canInvert(data);
+	}
+
 	function build() {
 		var tools;
 
@@ -546,9 +585,8 @@ function Flame(svg) {
 		if (data.title)
 			ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-name' }, data.title));
 		data.runs.forEach(function (run) { ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, run)); });
-		ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, data.notes.join(' \u00b7 ')));
+		ui.notes = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }));
 		ui.legend = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-legend' }));
-		legend();
 		tools = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-tools' }));
 		ui.input = tools.appendChild(node(HTML, 'input', {
 			type: 'search', placeholder: 'Search: text or /regex/', 'aria-label': 'Search functions and modules',
@@ -556,16 +594,15 @@ function Flame(svg) {
 		}));
 		ui.flip = tools.appendChild(node(HTML, 'button', { type: 'button', title: 'Grow the other way' },
 			icicle ? 'Flame' : 'Icicle'));
-		if (canInvert(data))
-			ui.turn = tools.appendChild(node(HTML, 'button', { type: 'button',
-				title: 'From the functions that cost to their callers, and back' }, 'Bottom-up'));
-		if (threads.length > 1) {
-			ui.threads = tools.appendChild(node(HTML, 'select', { 'aria-label': 'Thread' }));
-			ui.threads.appendChild(node(HTML, 'option', { value: 0 }, 'all threads'));
-			threads.forEach(function (i) {
-				ui.threads.appendChild(node(HTML, 'option', { value: i }, nameOf(i) + ' ' + shareText(total[i], total[0])));
+		ui.turn = tools.appendChild(node(HTML, 'button', { type: 'button',
+			title: 'From the functions that cost to their callers, and back' }, 'Bottom-up'));
+		if (metrics.length > 1) {
+			ui.metrics = tools.appendChild(node(HTML, 'select', { 'aria-label': 'Metric' }));
+			metrics.forEach(function (metric) {
+				ui.metrics.appendChild(node(HTML, 'option', { value: metric.metric }, metric.metric));
 			});
 		}
+		ui.threads = tools.appendChild(node(HTML, 'select', { 'aria-label': 'Thread' }));
 		ui.reset = tools.appendChild(node(HTML, 'button', { type: 'button', title: 'Whole picture, no search. Key: Esc' },
 			'Reset'));
 		ui.found = tools.appendChild(node(HTML, 'span', { 'class': 'cf-found', role: 'status' }));
@@ -582,14 +619,20 @@ function Flame(svg) {
 				select(first, true);
 		});
 		ui.flip.addEventListener('click', flip);
-		if (ui.turn)
-			ui.turn.addEventListener('click', function () {
-				lookAt(model.thread, !model.up);
-				setHash();
-			});
-		if (ui.threads)
-			ui.threads.addEventListener('change', function () {
-				lookAt(Number(ui.threads.value), model.up);
+		ui.turn.addEventListener('click', function () {
+			lookAt(model.thread, !model.up);
+			setHash();
+		});
+		ui.threads.addEventListener('change', function () {
+			lookAt(Number(ui.threads.value), model.up);
+			setHash();
+		});
+		if (ui.metrics)
+			ui.metrics.addEventListener('change', function () {
+				var up = model.up;
+
+				change(metricNamed(ui.metrics.value));
+				lookAt(0, up && canInvert(data));
 				setHash();
 			});
 		ui.reset.addEventListener('click', reset);
@@ -671,14 +714,16 @@ function Flame(svg) {
 			icicle: icicle, color: color };
 	}
 
+	metrics = [metrics].concat(metrics.more || []);
+	take(metrics[0]);
+	icicle = data.icicle;
 	use(0, false);
-	threads = data.threads ? threadsOf(whole) : [];
 	build();
+	tell();
 	takeOver();
 	rows = rowsOf(view);
 	crumbs();
 	select(0, false);
-	map.draw();
 	applyHash();
 }
 

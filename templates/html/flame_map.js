@@ -40,7 +40,7 @@ function Minimap(svg, geometry) {
 		for (i = 0; i < m.count; i++) {
 			left = Math.max((m.x[i] - g.view[0]) * scale, 0);
 			right = Math.min((m.x[i] + m.w[i] - g.view[0]) * scale, MAP_WIDTH);
-			if (right - left < 0.2)
+			if (right - left < 0.3)
 				continue;
 			key = g.color(i);
 			paths[key] = (paths[key] || '') + 'M' + left.toFixed(1) + ' ' +

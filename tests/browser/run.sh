@@ -133,6 +133,17 @@ for f in report-test.html hostile-test.html hostile-test.svg report-phone.html h
 	page "$f" "file://$work/$f"
 done
 
+# A recording of two metrics.
+printf '%s\n' 'main;parse;read 30 10' 'main;parse;<b>x</b> 3 40' 'main;write 7 50' >"$work/two.folded"
+{
+	echo '<script class="test">'
+	cat tests/browser/metric_test.js
+	echo '</script>'
+} >"$work/test.part"
+callflow flamegraph -o "$work/two.html" "$work/two.folded"
+with_test "$work/two.html" "$work/test.part" >"$work/two-test.html"
+page two-test.html "file://$work/two-test.html#g=flame&m=samples%20before&s=read"
+
 # A graph of 150 levels, as a page and as a picture.
 {
 	printf 'shallow 30\n'
