@@ -396,6 +396,55 @@ function testFlame() {
 	});
 }
 
+/* The other ways to look at the same boxes. Bottom-up, the page's own sums are those of the program's bottom-up picture. */
+function testViews() {
+	var svg = one('svg.cf-flame'), ui = alone ? one('.cf-ui') : svg.previousElementSibling;
+	var turn = all('.cf-tools button', ui)[1], threads = one('.cf-tools select', ui), before;
+	var expected = document.getElementById('expected-inverted');
+
+	function labels() { return all('.cf-frame', svg).map(function (f) { return f.getAttribute('aria-label'); }).sort(); }
+	function root() { return one('.cf-frame[aria-level="1"]', svg); }
+
+	if (alone || hostile)
+		return undefined;
+	before = labels().join('\n');
+	turn.click();
+	expect('the button says the way back', turn.textContent, 'Top-down');
+	expect('permalink of bottom-up', location.hash, '#g=flame&v=up');
+	if (expected) {
+		expected = expected.textContent.replace(/&lt;/g, '\u003c').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&')
+			.trim().split('\n');
+		expect('there is something to compare with', expected.length > 10, true);
+		expect('bottom-up sums are the program\'s', expected.filter(function (title) { return labels().indexOf(title) < 0; })
+			.slice(0, 3).join('; '), '');
+	}
+	expect('threads to choose from', all('option', threads).map(function (o) { return o.textContent.replace(/ [0-9.]+ %/, ''); })
+		.join(), 'all threads,order-worker-#,orders');
+	threads.selectedIndex = 2;
+	threads.dispatchEvent(new Event('change', { bubbles: true }));
+	expect('a thread\'s own functions', root().getAttribute('aria-label').indexOf('orders: ') === 0 &&
+		labels().join().indexOf('find_customer') < 0 && labels().join().indexOf('checksum') >= 0, true);
+	turn.click();
+	expect('a thread from its roots', labels().some(function (l) { return l.indexOf('_start') === 0; }), true);
+	expect('permalink of a thread', /^#g=flame&t=[0-9]+$/.test(location.hash), true);
+	before = { all: before, thread: labels().join('\n'), hash: location.hash };
+	all('.cf-tools button', ui)[2].click();
+	expect('reset shows all of it', labels().join('\n'), before.all);
+	expect('and no address', location.hash, '');
+	location.hash = before.hash + '&d=down&s=checksum';
+	return until(function () { return labels().join('\n') === before.thread; }).then(function () {
+		expect('a permalink leads to a thread', labels().join('\n'), before.thread);
+		expect('and says so', threads.value, before.hash.replace(/.*=/, ''));
+		expect('the search comes with it', one('input', ui).value, 'checksum');
+		expect('and the direction', all('.cf-tools button', ui)[0].textContent, 'Flame');
+		location.hash = '#t=4000000000&v=sideways&z=x';
+		return until(function () { return labels().join('\n') === before.all; });
+	}).then(function () {
+		expect('a permalink that makes no sense shows all of it', labels().join('\n'), before.all);
+		all('.cf-tools button', ui)[2].click();
+	});
+}
+
 /* --- paper ------------------------------------------------------------------------------------------------------- */
 
 function testPrint() {
@@ -448,7 +497,7 @@ window.addEventListener('load', function () {
 		if (hostile)
 			steps = steps.then(testHostileNames);
 	}
-	steps = steps.then(testFlame);
+	steps = steps.then(testFlame).then(testViews);
 	if (!alone)
 		steps = steps.then(testPrint);
 	steps.then(testInert).catch(function (e) { lines.push('FAIL exception: ' + e.message + ' ' + e.stack); }).then(report);

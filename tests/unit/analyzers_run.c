@@ -563,8 +563,19 @@ START_TEST(trees)
 	ck_assert_int_eq(g_array_index(tree->tree->nodes, struct cf_tree_node, 0).total, 200);
 	ck_assert(!tree->tree->inverted);
 	ck_assert_str_eq(tree->tree->metric, "cpu-clock");
+	ck_assert(tree->tree->threads);
+	ck_assert_ptr_nonnull(tree->tree->next); /* to choose from in the picture */
+	ck_assert_str_eq(tree->tree->next->metric, "faults");
+	ck_assert_int_eq(g_array_index(tree->tree->next->nodes, struct cf_tree_node, 0).total, 7);
+	ck_assert_ptr_null(tree->tree->next->next);
 	ck_assert_int_eq(ANALYSE(&b, "flamegraph", "@", NULL, "inverted=true"), 0);
 	ck_assert(first_of(b.doc, CF_FLAME)->tree->inverted);
+	ck_assert(!first_of(b.doc, CF_FLAME)->tree->threads);
+	ck_assert(first_of(b.doc, CF_FLAME)->tree->next->inverted);
+	ck_assert_int_eq(ANALYSE(&b, "flamegraph", "@", NULL, "metric=faults"), 0);
+	tree = first_of(b.doc, CF_FLAME);
+	ck_assert_str_eq(tree->tree->metric, "faults");
+	ck_assert_ptr_null(tree->tree->next);
 	bench_clear(&b);
 }
 END_TEST
