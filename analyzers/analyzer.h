@@ -96,6 +96,8 @@ char *cf_cost_text(enum cf_unit unit, int64_t value);
  */
 const char *cf_metric_cpu(const char *metric);
 
+/* Runs it. Its tables and trees that name no command of their own then have the one that computes them again. */
+int cf_analyzer_run(const struct cf_analyzer *analyzer, struct cf_analysis *analysis);
 /* The command that computes the same again, by run ids: "callflow top --by module 7". Caller frees. */
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer);
 /* The same with another value of one setting: "callflow churn --by coupling src". */

@@ -96,6 +96,7 @@ struct cf_tree {
 	char *metric;      /* "cpu-clock" */
 	gboolean inverted; /* bottom-up: children are callers */
 	gboolean threads;  /* the root's children are thread groups, but for one that says what filters hide */
+	char *recompute;   /* command that makes it again, or NULL */
 	char *note;        /* stands in the picture ("12 of 345 samples hidden by --focus"), or NULL */
 	GArray *nodes;     /* struct cf_tree_node; siblings in order of name, then module */
 	GPtrArray *names;  /* char *, names[0] = "" */

@@ -29,6 +29,7 @@ void cf_tree_free(struct cf_tree *tree)
 		struct cf_tree *next = tree->next;
 
 		g_free(tree->metric);
+		g_free(tree->recompute);
 		g_free(tree->note);
 		g_array_unref(tree->nodes);
 		g_hash_table_destroy(tree->index);

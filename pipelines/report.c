@@ -198,7 +198,7 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 	if (result == 0)
 		result = cf_analyzer_accepts(part->analyzer, analysis.current, &trial);
 	if (result == 0)
-		result = part->analyzer->run(&analysis);
+		result = cf_analyzer_run(part->analyzer, &analysis);
 	cf_run_set_clear(&other);
 	if (result == 0)
 		doc->verdict = MAX(doc->verdict, analysis.verdict);

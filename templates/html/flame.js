@@ -23,7 +23,7 @@ function Flame(svg) {
 	var alone = svg.classList.contains('cf-alone');
 	var whole = null, model = null;
 	var count, parent, level, face, total, samples, x, w; /* of the boxes that are looked at: a model's */
-	var rows = 1, icicle = false, plot = 0, width = 0, top = 0, drawn = 0;
+	var rows = 1, icicle = false, unit = 1, plot = 0, width = 0, top = 0, drawn = 0;
 	var focus = 0, current = 0, view = [0, 1], animation = 0, stop = nothing, query = '', hits = null, hovering = false;
 	var elements = [], thin = [], shown = [];
 	var threads = [], map = null;
@@ -686,7 +686,9 @@ function Flame(svg) {
 		var space = alone ? document.documentElement.clientWidth || window.innerWidth : svg.parentNode.clientWidth;
 		var height, above = 0;
 
-		space = Math.max(space || width || 1200, 200);
+		/* Boxes grow with the letters of the page. */
+		unit = alone ? 1 : parseFloat(window.getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+		space = Math.max(space / unit || width || 1200, 200);
 		if (alone) {
 			holder.setAttribute('width', space);
 			holder.setAttribute('height', 10);
@@ -700,8 +702,8 @@ function Flame(svg) {
 		plot = width - 2 * MARGIN;
 		top = above;
 		height = top + rows * ROW + (alone ? MARGIN : 0);
-		svg.setAttribute('width', width);
-		svg.setAttribute('height', height);
+		svg.setAttribute('width', width * unit);
+		svg.setAttribute('height', height * unit);
 		svg.setAttribute('viewBox', '0 0 ' + width + ' ' + height);
 		draw();
 		if (map)
@@ -710,7 +712,7 @@ function Flame(svg) {
 
 	/* What the small picture of the whole needs to know. */
 	function geometry() {
-		return { model: model, view: view, rows: rows, row: ROW, top: top, left: MARGIN, plot: plot, width: width,
+		return { model: model, view: view, unit: unit, rows: rows, row: ROW, top: top, left: MARGIN, plot: plot, width: width,
 			icicle: icicle, color: color };
 	}
 

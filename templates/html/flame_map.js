@@ -7,12 +7,13 @@ function Minimap(svg, geometry) {
 	var group = node(SVG, 'g', { 'class': 'cf-map', 'aria-hidden': 'true' });
 	var height = 0, dragging = false;
 
-	/* Graph pixels in the window: from, to, and all there are. */
+	/* What of the graph is in the window: from, to, and all there is, in units of the picture. */
 	function visible() {
-		var g = geometry(), rect = svg.getBoundingClientRect(), all = g.rows * g.row;
+		var g = geometry(), above = svg.getBoundingClientRect().top / g.unit + g.top, all = g.rows * g.row;
+		var screen = window.innerHeight / g.unit;
 
-		return { from: Math.min(Math.max(-rect.top - g.top, 0), all),
-			to: Math.min(Math.max(window.innerHeight - rect.top - g.top, 0), all), all: all, g: g };
+		return { from: Math.min(Math.max(-above, 0), all), to: Math.min(Math.max(screen - above, 0), all), all: all,
+			screen: screen, g: g };
 	}
 
 	function follow() {
@@ -32,9 +33,9 @@ function Minimap(svg, geometry) {
 		var v = visible(), g = v.g, m = g.model, paths = {}, scale, i, left, right, key, row;
 
 		group.textContent = '';
-		if (v.all < window.innerHeight * 1.25 || g.width < 3 * MAP_WIDTH)
+		if (v.all < v.screen * 1.25 || g.width < 3 * MAP_WIDTH)
 			return;
-		height = Math.min(g.rows * MAP_ROW, window.innerHeight * 0.6);
+		height = Math.min(g.rows * MAP_ROW, v.screen * 0.6);
 		row = height / g.rows;
 		scale = MAP_WIDTH / (g.view[1] - g.view[0]);
 		for (i = 0; i < m.count; i++) {
@@ -61,9 +62,9 @@ function Minimap(svg, geometry) {
 	/* Brings what was pointed at into the middle of the window. */
 	function go(event) {
 		var v = visible(), box = group.firstChild.getBoundingClientRect();
-		var share = Math.min(Math.max((event.clientY - box.top - 4) / height, 0), 1);
+		var share = Math.min(Math.max((event.clientY - box.top - 4 * v.g.unit) / (height * v.g.unit), 0), 1);
 
-		window.scrollTo({ top: window.scrollY + svg.getBoundingClientRect().top + v.g.top + share * v.all -
+		window.scrollTo({ top: window.scrollY + svg.getBoundingClientRect().top + (v.g.top + share * v.all) * v.g.unit -
 			window.innerHeight / 2, behavior: 'instant' });
 		follow();
 	}

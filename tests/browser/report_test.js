@@ -72,12 +72,86 @@ function testStructure() {
 	all('a[href^="#"]').forEach(function (a) {
 		expect('target of ' + a.getAttribute('href'), !!document.getElementById(a.getAttribute('href').slice(1)), true);
 	});
-	expect('controls without a name', all('button,input,a,summary,[tabindex="0"],[role=region],[role=tree],[role=treegrid]')
+	expect('controls without a name', all('button,input,select,a,summary,[tabindex="0"],[role=region],[role=tree],[role=treegrid]')
 		.filter(function (e) { return !(e.getAttribute('aria-label') || e.textContent || '').trim(); })
 		.map(describe).join(), '');
 	expect('one heading of the first rank', all('h1').length, 1);
 	expect('language', root.lang, 'en');
 	expect('no sideways scrolling at ' + innerWidth + ' px', root.scrollWidth <= innerWidth, true);
+}
+
+/* What accessibility checkers ask of a page, by the names of axe's rules. */
+function testAccessibility() {
+	var level = 0, skipped = [], names = [];
+
+	function bad(rule, selector, isFine) {
+		expect(rule, all(selector).filter(function (e) { return !isFine(e); }).slice(0, 4).map(describe).join('; '), '');
+	}
+
+	function isOnlyOf(tags) {
+		return function (e) {
+			return Array.prototype.every.call(e.children, function (c) { return tags.indexOf(c.localName) >= 0; });
+		};
+	}
+
+	function refersTo(attribute) {
+		return function (e) {
+			return e.getAttribute(attribute).split(/\s+/).every(function (id) { return !!document.getElementById(id); });
+		};
+	}
+
+	expect('document-title', document.title.trim() !== '', true);
+	expect('meta-viewport', /user-scalable=no|maximum-scale/.test(one('meta[name=viewport]').content), false);
+	expect('landmark-one-main', all('main').length, 1);
+	all('h1,h2,h3,h4,h5,h6').forEach(function (h) {
+		var rank = Number(h.localName[1]);
+
+		if (rank > level + 1)
+			skipped.push(describe(h));
+		level = rank;
+	});
+	expect('heading-order', skipped.join('; '), '');
+	bad('empty-heading', 'h1,h2,h3,h4,h5,h6', function (h) { return h.textContent.trim() !== ''; });
+	bad('list', 'ul,ol', isOnlyOf(['li', 'script', 'template']));
+	bad('definition-list', 'dl', isOnlyOf(['div', 'dt', 'dd']));
+	bad('definition-list groups', 'dl > div', function (d) { return !!one('dt', d) && !!one('dd', d); });
+	bad('scope-attr-valid', 'th', function (th) { return ['col', 'row'].indexOf(th.getAttribute('scope')) >= 0; });
+	bad('tabindex', '[tabindex]', function (e) { return e.tabIndex <= 0; });
+	bad('svg-img-alt', 'svg', function (svg) {
+		return svg.getAttribute('aria-hidden') === 'true' || ['img', 'tree'].indexOf(svg.getAttribute('role')) >= 0;
+	});
+	bad('svg-img-alt names', 'svg:not([aria-hidden])', function (svg) {
+		return svg.hasAttribute('aria-label') || svg.hasAttribute('aria-labelledby');
+	});
+	bad('aria-labelledby', '[aria-labelledby]', refersTo('aria-labelledby'));
+	bad('aria-describedby', '[aria-describedby]', refersTo('aria-describedby'));
+	bad('aria-required-parent of tree items', '[role=treeitem]', function (e) { return !!e.closest('[role=tree]'); });
+	bad('tree items have a name and a level', '[role=treeitem]', function (e) {
+		return e.getAttribute('aria-label') !== '' && Number(e.getAttribute('aria-level')) > 0;
+	});
+	bad('rows of a treegrid have a level', '[role=treegrid] tbody tr', function (r) {
+		return Number(r.getAttribute('aria-level')) > 0;
+	});
+	bad('nested-interactive', 'button,a,summary', function (e) { return !e.querySelector('button,a,input,select'); });
+	bad('scrollable-region-focusable', '.scroll', function (e) { return e.tabIndex === 0; });
+	bad('target-size', 'button,select,input', function (e) {
+		var box = e.getBoundingClientRect();
+
+		return !isSeen(e) || e.closest('th') || (box.width >= 24 && box.height >= 24);
+	});
+	all('[role=region],nav,main').filter(isSeen).forEach(function (e) { names.push(e.getAttribute('aria-label') || e.localName); });
+	expect('landmark-unique', names.filter(function (n, i) { return names.indexOf(n) !== i; }).join(), '');
+}
+
+/* Numbers can be computed again: under each table stands how. */
+function testRecompute() {
+	expect('tables that don\'t say how they were made', all('table.data,figure.flame').filter(function (t) {
+		return !t.closest('figure.picture') && !one('.recompute code', t.closest('figure'));
+	}).map(describe).join('; '), '');
+	expect('hashes of what it was made from', all('table.inputs tbody tr').every(function (r) {
+		return /[0-9a-f]{16,}/.test(r.textContent);
+	}), true);
+	expect('the version that made it', /callflow [0-9]+\.[0-9]+/.test(one('footer').textContent), true);
 }
 
 /* Names are data: they made no element, attribute, address or style. */
@@ -492,7 +566,7 @@ window.addEventListener('load', function () {
 
 	table = one('#functions table');
 	if (!alone) {
-		steps = steps.then(testStructure).then(testTheme).then(testSorting).then(testFilter).then(testCopy)
+		steps = steps.then(testStructure).then(testAccessibility).then(testRecompute).then(testTheme).then(testSorting).then(testFilter).then(testCopy)
 			.then(testRoom).then(testQuietTables).then(testTree);
 		if (hostile)
 			steps = steps.then(testHostileNames);

@@ -176,5 +176,32 @@ frame 375 'src="figures-test.html"' >"$work/figures-phone.html"
 page figures-test.html "file://$work/figures-test.html"
 page figures-phone.html "file://$work/figures-phone.html"
 
+# Pictures for people to look at.
+shots=$O/screenshots
+mkdir -p "$shots"
+frame 375 'src="report.html"' | sed -e 's/<body>/<body style="margin:0">/' -e 's/height:800px/height:3000px/' >"$work/phone.html"
+shoot() { # picture, width, height, page, options...
+	out=$1 size=$2,$3 url=$4
+	shift 4
+	timeout 60 "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/shots" \
+		--virtual-time-budget=5000 --window-size="$size" "$@" --screenshot="$shots/$out" "$url" >/dev/null 2>&1
+	[ -s "$shots/$out" ] || {
+		echo "screenshot $out: FAIL"
+		failed=$((failed + 1))
+	}
+}
+rm -f "$shots"/*.png "$shots"/*.pdf
+shoot light.png 1200 2900 "file://$work/report.html"
+shoot dark.png 1200 2900 "file://$work/report.html" --force-dark-mode
+shoot phone.png 375 3000 "file://$work/phone.html"
+shoot wide.png 3840 2160 "file://$work/report.html"
+shoot bottom-up.png 1200 1000 "file://$work/two.html#g=flame&v=up"
+timeout 60 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$work/profile" --no-pdf-header-footer \
+	--print-to-pdf="$shots/print.pdf" "file://$work/report.html" >/dev/null 2>&1
+[ -s "$shots/print.pdf" ] || {
+	echo "print: FAIL"
+	failed=$((failed + 1))
+}
+
 echo "browser: $passed passed, $failed failed"
 [ "$failed" = 0 ]
