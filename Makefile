@@ -16,6 +16,8 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
 	libdw-dev libelf-dev libiberty-dev libxxhash-dev zlib1g-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
 	libgit2-dev
+# What the program runs when it is there: charts are drawn by gnuplot.
+DEPS_RUN := gnuplot-nox
 DEPS_TEST := check mandoc git universal-ctags valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
 	perl librsvg2-bin graphviz python3-nbformat
 
@@ -109,10 +111,10 @@ unit: $(UNIT) ## build and run the unit tests
 
 # --- the two commands -------------------------------------------------------------------------------------------------
 
-deps: ## install what building needs (through apt)
-	$(Q)$(call install,$(DEPS_BUILD))
+deps: ## install what building and charts need (through apt)
+	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_RUN))
 deps-test: ## install what the tests need as well
-	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_TEST))
+	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST))
 
 # Names the packages that are missing; installs them where apt is there, else says what is wanted.
 define install

@@ -231,6 +231,7 @@ static const struct cf_handler handlers[CF_KINDS] = {
 	[CF_GRAPH] = { enter_figure, leave_figure },
 	[CF_SEQUENCE] = { enter_figure, leave_figure },
 	[CF_TIMELINE] = { enter_figure, leave_figure },
+	[CF_CHART] = { enter_figure, leave_figure },
 	[CF_RULE] = { enter_rule, NULL },
 };
 
@@ -268,7 +269,8 @@ static void put_head(struct cf_html *html, const struct cf_doc *doc)
 	cf_out_puts(html->out, style_css);
 	if (cf_doc_find(doc, CF_FLAME))
 		cf_out_puts(html->out, cf_flame_css);
-	if (cf_doc_find(doc, CF_GRAPH) || cf_doc_find(doc, CF_SEQUENCE) || cf_doc_find(doc, CF_TIMELINE))
+	if (cf_doc_find(doc, CF_GRAPH) || cf_doc_find(doc, CF_SEQUENCE) || cf_doc_find(doc, CF_TIMELINE) ||
+	    cf_doc_find(doc, CF_CHART))
 		cf_out_puts(html->out, cf_figure_css);
 	cf_html_close(html, "style");
 	cf_html_newline(html);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* html_figure: graphs, sequences and timelines of the page, each with its tables folded below it. */
+/* html_figure: graphs, sequences, timelines and charts of the page, each with its tables folded below it. */
 #include "render/html.h"
 
 #include "render/cells.h"
@@ -7,7 +7,10 @@
 
 static const char *kind_name(const struct cf_node *node)
 {
-	return node->kind == CF_GRAPH ? "graph" : node->kind == CF_SEQUENCE ? "sequence diagram" : "timeline";
+	return node->kind == CF_GRAPH      ? "graph"
+	       : node->kind == CF_SEQUENCE ? "sequence diagram"
+	       : node->kind == CF_CHART    ? "chart"
+					   : "timeline";
 }
 
 int cf_html_picture(struct cf_html *html, const struct cf_node *node, gboolean standalone, char **note)
@@ -20,6 +23,8 @@ int cf_html_picture(struct cf_html *html, const struct cf_node *node, gboolean s
 		return cf_svg_graph(&svg, node->graph, note);
 	case CF_SEQUENCE:
 		return cf_svg_sequence(&svg, node->sequence, note);
+	case CF_CHART:
+		return cf_svg_chart(&svg, node->chart, note);
 	default:
 		return cf_svg_timeline(&svg, node->timeline, note);
 	}
@@ -43,6 +48,7 @@ void cf_html_figure_open(struct cf_html *html, const struct cf_node *node)
 	g_autofree char *id = cf_html_id(node->id);
 	g_autofree char *note = NULL;
 	g_autofree char *picture = draw(html, node, &note);
+	const char *remark = picture || note ? note : cf_node_remark(node);
 
 	cf_html_open(html, "figure", "class", "picture", "id", id, NULL);
 	if (node->text && *node->text)
@@ -56,8 +62,8 @@ void cf_html_figure_open(struct cf_html *html, const struct cf_node *node)
 		cf_html_close(html, "div");
 		cf_html_newline(html);
 	}
-	if (picture ? note != NULL : cf_node_remark(node) != NULL)
-		cf_html_element(html, "p", "remark", picture ? note : cf_node_remark(node));
+	if (remark)
+		cf_html_element(html, "p", "remark", remark);
 	html->folded = picture != NULL;
 	if (html->folded) {
 		cf_html_open(html, "details", NULL);
