@@ -269,8 +269,10 @@ function Flame(svg) {
 		if (!elements[i] || !elements[i].group.parentNode)
 			draw();
 		elements[i].group.setAttribute('tabindex', '0');
-		if (grab)
+		if (grab) {
 			elements[i].group.focus();
+			detail(i); /* a window that isn't in front tells of no focus */
+		}
 	}
 
 	function detail(i) {
@@ -475,10 +477,12 @@ function Flame(svg) {
 	}
 
 	function onKey(event) {
-		var to = -1;
+		var to = -1, at = frameAt(event);
 
 		if (event.ctrlKey || event.metaKey || event.altKey)
 			return;
+		if (at >= 0 && at !== current)
+			select(at, false);
 		switch (event.key) {
 		case 'ArrowLeft':
 		case 'ArrowRight':
