@@ -51,6 +51,8 @@ printf 'main;parse;read 12\nmain;price 30\n' >"$work/run/stacks.txt"
 cp tests/data/callgrind/full.callgrind "$work/run/callgrind.out"
 mkdir "$work/run/src" && cp tests/data/callgrind/shop.[ch] "$work/run/src"
 gzip -c "$work/run/stacks.txt" >"$work/run/20261123-web1.txt.gz"
+for file in old new; do printf 'BenchmarkParse 100 10.1 ns/op\nBenchmarkParse 100 10.3 ns/op\n' >"$work/run/$file.txt"; done
+echo 'BenchmarkParse 100 11 ns/op' >>"$work/run/new.txt"
 printf 'users,rps,p99_ms\n1,98.5,20\n2,190,22.5\n' >"$work/run/steps.csv"
 git init -q -b main "$work/run/redis" && (
 	cd "$work/run/redis" && printf 'int main(void)\n{\n\treturn 0;\n}\n' >main.c && git add main.c &&
