@@ -301,19 +301,18 @@ static void set_date(GHashTable *variables, const char *name, GDateTime *day)
 	set(variables, name, text);
 }
 
-/* The run's day, its ISO week from Monday to Sunday, and the same time a week before: all in UTC. */
+/* The run's day, its ISO week from Monday to Sunday, and the Sunday before, all in UTC. */
 static void add_week_variables(GHashTable *variables, GDateTime *start)
 {
 	g_autoptr(GDateTime) monday =
 		start ? g_date_time_add_days(start, 1 - g_date_time_get_day_of_week(start)) : NULL;
 	g_autoptr(GDateTime) sunday = monday ? g_date_time_add_days(monday, 6) : NULL;
-	g_autoptr(GDateTime) before = start ? g_date_time_add_days(start, -7) : NULL;
-	g_autofree char *ago = before ? g_date_time_format(before, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+	g_autoptr(GDateTime) before = monday ? g_date_time_add_days(monday, -1) : NULL;
 
 	set_date(variables, "run.date", start);
 	set_date(variables, "week.from", monday);
 	set_date(variables, "week.to", sunday);
-	set(variables, "week.ago", ago);
+	set_date(variables, "week.before", before);
 }
 
 /* What is said of the run that the report is about. */
