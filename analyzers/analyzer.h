@@ -54,6 +54,8 @@ struct cf_analyzer {
 	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */
 	const char *format;                   /* renderer for stdout by default: "text" */
+	/* What it makes is kept beside the code and changes only when that does: no commands, which name a run. */
+	gboolean timeless;
 	int (*run)(struct cf_analysis *analysis);
 };
 
