@@ -190,6 +190,15 @@ static void append_setting(GString *line, const struct cf_params *params, const 
 	append_word(line, number);
 }
 
+/* Two operands, or one and --base. */
+static void append_both(GString *line, const struct cf_analysis *analysis, const struct cf_analyzer *analyzer)
+{
+	if (analysis->base && !analyzer->pair)
+		g_string_append(line, " --base");
+	append_runs(line, analysis->base);
+	append_runs(line, analysis->current);
+}
+
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer)
 {
 	return cf_analysis_command_with(analysis, analyzer, NULL, NULL);
@@ -208,11 +217,11 @@ char *cf_analysis_command_with(const struct cf_analysis *analysis, const struct 
 	for (const struct cf_param *const *table = analyzer->params; table && *table; table++)
 		for (const struct cf_param *param = *table; param->name; param++)
 			if (cf_params_is_set(analysis->params, param->name) &&
-			    g_strcmp0(param->name, setting) != 0)
+			    g_strcmp0(param->name, setting) != 0 && strcmp(param->name, "base") != 0)
 				append_setting(line, analysis->params, param);
 	if (analysis->argument)
 		append_argument(line, analysis->argument);
 	if (analyzer->needs == CF_NEEDS_RUN)
-		append_runs(line, analysis->current);
+		append_both(line, analysis, analyzer);
 	return g_string_free(line, FALSE);
 }

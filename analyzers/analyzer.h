@@ -19,6 +19,8 @@ enum cf_reader {
 struct cf_analysis {
 	struct cf_store *store;           /* open for reading; NULL when needs is CF_NEEDS_NOTHING */
 	const struct cf_run_set *current; /* the RUN operand, selected; its runs are already inputs of doc */
+	const struct cf_run_set *base;    /* what it is compared with, likewise; or NULL */
+	const char *base_missing;         /* why there is no base, with --missing-base pass; else NULL */
 	const char *in;                   /* --in, for what takes no run operand; or NULL */
 	const char *argument;             /* FUNC of callers and callees, PATH of churn; or NULL */
 	enum cf_reader reader;
@@ -42,6 +44,7 @@ struct cf_analyzer {
 	const char *const *examples;        /* command lines for --help, NULL-terminated */
 	enum cf_needs needs;
 	unsigned facts; /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
+	gboolean pair;  /* CF_NEEDS_RUN: two of them, "[BASE] [RUN]"; by default what was there before */
 	/* "FUNC" when a first operand is required, else NULL; with CF_NEEDS_REPO it may be left out */
 	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */
@@ -62,6 +65,21 @@ int cf_analyzer_accepts(const struct cf_analyzer *analyzer, const struct cf_run_
 
 /* Facts of runs that can be asked for the cost of functions. */
 #define CF_FACTS_PROFILE (CF_FACTS_SAMPLES | CF_FACTS_CALLS | CF_FACTS_LINES)
+
+/*
+ * --base, for what can be compared with another set of runs; and --missing-base, for what always is. Whoever runs the
+ * analysis selects them.
+ */
+extern const struct cf_param cf_base_params[], cf_missing_base_params[];
+/*
+ * Selects the base: expr, or with NULL the run before the first one of current. -1 with a message, and how to get one.
+ */
+int cf_base_select(struct cf_store *store, const char *expr, const char *in, const struct cf_analyzer *analyzer,
+		   const struct cf_run_set *current, struct cf_run_set *base, struct cf_diag *diag);
+/* Is no run on both sides? -1 with a message. */
+int cf_base_differs(const struct cf_run_set *base, const struct cf_run_set *current, struct cf_diag *diag);
+/* Adds the runs as inputs of doc, each line beginning with "base" or "this" when there is a base. */
+void cf_runs_as_inputs(struct cf_doc *doc, const struct cf_run_set *base, const struct cf_run_set *current);
 
 /* The header line of a run: "run 1  redis-server  2026-11-23 06:02~ UTC  web1  24.26 s CPU, 24183 samples".
  * Caller frees. */

@@ -11,8 +11,7 @@ static enum cf_reader reader_of(const struct cf_renderer *renderer)
 {
 	if (strcmp(renderer->name, "text") == 0)
 		return CF_READER_TERMINAL;
-	return strcmp(renderer->name, "json") == 0 || strcmp(renderer->name, "csv") == 0 ? CF_READER_PROGRAM
-											   : CF_READER_PAGE;
+	return renderer->data ? CF_READER_PROGRAM : CF_READER_PAGE;
 }
 
 /* What lists the store has a table of its own name. */
@@ -21,13 +20,21 @@ static const char *section_id(const struct cf_analyzer *analyzer)
 	return analyzer->needs == CF_NEEDS_STORE ? "store" : analyzer->name;
 }
 
+/* What an analysis works on. */
+struct subject {
+	struct cf_store *store;
+	struct cf_run_set current, base;
+	char *base_missing;
+};
+
 static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const char *argument,
-		   const struct cf_renderer *renderer, struct cf_store *store, const struct cf_run_set *set,
-		   struct cf_doc *doc)
+		   const struct cf_renderer *renderer, const struct subject *subject, struct cf_doc *doc)
 {
 	struct cf_analysis analysis = {
-		.store = store,
-		.current = set->runs ? set : NULL,
+		.store = subject->store,
+		.current = subject->current.runs ? &subject->current : NULL,
+		.base = subject->base.runs ? &subject->base : NULL,
+		.base_missing = subject->base_missing,
 		.in = cli->in,
 		.argument = argument,
 		.reader = reader_of(renderer),
@@ -37,35 +44,61 @@ static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const
 		.diag = &cli->diag,
 	};
 
-	for (guint i = 0; analyzer->needs == CF_NEEDS_RUN && i < set->runs->len; i++) {
-		const struct cf_run *run = g_ptr_array_index(set->runs, i);
-		g_autofree char *line = cf_run_line(run);
-
-		cf_doc_add_input(doc, run->id, run->name, run->hash, line);
-	}
+	if (analyzer->needs == CF_NEEDS_RUN)
+		cf_runs_as_inputs(doc, analysis.base, analysis.current);
 	if (analyzer->run(&analysis) < 0)
 		return -1;
-	doc->verdict = analysis.verdict;
+	doc->verdict = MAX(doc->verdict, analysis.verdict);
 	return 0;
 }
 
-static int open_runs(struct cf_cli *cli, const struct cf_analyzer *analyzer, const char *expr,
-		     struct cf_store **store, struct cf_run_set *set)
+static const char *operand(const struct cf_cli *cli, guint i)
 {
-	if (analyzer->needs == CF_NEEDS_RUN)
-		return cf_operand_open(cli, expr, analyzer->facts, store, set);
-	*store = cf_operand_store(cli, CF_STORE_READ);
-	return *store ? 0 : -1;
+	return i < cli->operands->len ? g_ptr_array_index(cli->operands, i) : NULL;
+}
+
+/* own: operands before the runs. "compare A B" is B with base A, "compare A" the latest run with base A. */
+static int open_runs(struct cf_cli *cli, const struct cf_analyzer *analyzer, guint own, struct subject *subject)
+{
+	const char *base = cf_params_has(cli->params, "base") ? cf_params_string(cli->params, "base") : NULL;
+	gboolean first_is_base = analyzer->pair && !base;
+
+	if (analyzer->needs != CF_NEEDS_RUN) {
+		subject->store = cf_operand_store(cli, CF_STORE_READ);
+		return subject->store ? 0 : -1;
+	}
+	if (!base && !analyzer->pair)
+		return cf_operand_open(cli, operand(cli, own), analyzer->facts, &subject->store,
+				       &subject->current);
+	return cf_operand_open_pair(cli, analyzer, first_is_base ? operand(cli, own) : base,
+				    operand(cli, own + (first_is_base ? 1 : 0)), &subject->store, &subject->base,
+				    &subject->current, &subject->base_missing);
+}
+
+/* Runs that analysis takes as operands; those of a pair may be given by --base. */
+static guint most_runs(const struct cf_cli *cli, const struct cf_analyzer *analyzer)
+{
+	if (analyzer->needs != CF_NEEDS_RUN)
+		return 0;
+	return analyzer->pair && !cf_params_string(cli->params, "base") ? 2 : 1;
+}
+
+static int accepts(struct cf_cli *cli, const struct cf_analyzer *analyzer, const struct subject *subject)
+{
+	if (analyzer->needs != CF_NEEDS_RUN)
+		return 0;
+	if (subject->base.runs && cf_analyzer_accepts(analyzer, &subject->base, &cli->diag))
+		return -1;
+	return cf_analyzer_accepts(analyzer, &subject->current, &cli->diag);
 }
 
 int cf_cli_analysis(struct cf_cli *cli, const struct cf_analyzer *analyzer)
 {
 	g_autofree char *synopsis = g_strdup_printf("%s %s", analyzer->name, analyzer->synopsis);
 	guint own = analyzer->argument_name ? 1 : 0, least = analyzer->needs == CF_NEEDS_REPO ? 0 : own;
-	guint most = own + (analyzer->needs == CF_NEEDS_RUN ? 1 : 0);
+	guint most = own + most_runs(cli, analyzer);
 	const struct cf_renderer *renderer;
-	struct cf_run_set set = { 0 };
-	struct cf_store *store = NULL;
+	struct subject subject = { 0 };
 	struct cf_doc *doc;
 	int result;
 
@@ -77,20 +110,19 @@ int cf_cli_analysis(struct cf_cli *cli, const struct cf_analyzer *analyzer)
 	renderer = cf_output_renderer(cli, analyzer->format);
 	if (!renderer)
 		return -1;
-	if (open_runs(cli, analyzer, cli->operands->len > own ? g_ptr_array_index(cli->operands, own) : NULL,
-		      &store, &set) < 0)
+	if (open_runs(cli, analyzer, own, &subject) < 0)
 		return -1;
 	doc = cf_doc_new(NULL);
-	result = analyzer->needs == CF_NEEDS_RUN ? cf_analyzer_accepts(analyzer, &set, &cli->diag) : 0;
+	result = accepts(cli, analyzer, &subject);
 	if (result == 0)
-		result = compute(cli, analyzer,
-				 own && cli->operands->len ? g_ptr_array_index(cli->operands, 0) : NULL,
-				 renderer, store, &set, doc);
+		result = compute(cli, analyzer, own ? operand(cli, 0) : NULL, renderer, &subject, doc);
 	if (result == 0)
 		result = cf_output_doc(cli, renderer, doc);
 	cf_doc_free(doc);
-	cf_run_set_clear(&set);
-	if (cf_store_close(store, &cli->diag) < 0)
+	cf_run_set_clear(&subject.current);
+	cf_run_set_clear(&subject.base);
+	g_free(subject.base_missing);
+	if (cf_store_close(subject.store, &cli->diag) < 0)
 		result = -1;
 	return result;
 }

@@ -51,7 +51,7 @@ const struct cf_param cf_cli_output_params[] = {
 	  .letter = 'f',
 	  .type = CF_PARAM_STRING,
 	  .arg = "FORMAT",
-	  .help = "text, markdown, html, json, csv, mermaid, ipynb, svg, png or pdf" },
+	  .help = "text, markdown, html, json, csv, mermaid, ipynb, svg, png, pdf, junit, sarif, gitlab or github" },
 	{ .name = NULL },
 };
 

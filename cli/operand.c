@@ -8,7 +8,7 @@
 #include "cli/ingest.h"
 #include "cli/output.h"
 
-static int missing(struct cf_cli *cli, const char *looked)
+static int missing_store(struct cf_cli *cli, const char *looked)
 {
 	cf_error(&cli->diag, NULL, "no store; looked at %s", looked);
 	cf_note(&cli->diag, NULL, "start with: callflow ingest perf.data");
@@ -37,7 +37,7 @@ struct cf_store *cf_operand_store(struct cf_cli *cli, enum cf_store_mode mode)
 	g_autofree char *path = locate(cli, looked);
 
 	if (!path) {
-		missing(cli, looked->str);
+		missing_store(cli, looked->str);
 		return NULL;
 	}
 	return cf_store_open(path, mode, &cli->diag);
@@ -55,29 +55,39 @@ int cf_operand_run(struct cf_cli *cli, struct cf_store *store, int64_t id, struc
 	return cf_store_select(store, expr, NULL, 0, set, &cli->diag);
 }
 
-/* Brings path into the store of that location (NULL: memory) and selects the run that it became. */
-static int open_file(struct cf_cli *cli, const char *path, const char *location, struct cf_store **store,
-		     struct cf_run_set *set)
+/* Brings path into store, which is at location (NULL: memory), and selects the run that it became. */
+static int import_file(struct cf_cli *cli, const char *path, const char *location, struct cf_store *store,
+		       struct cf_run_set *set)
 {
 	struct cf_import import = { 0 };
 	enum cf_imported how;
 	int64_t run;
 
 	cf_output_keep(cli, path);
-	*store = cf_store_open(location, location ? CF_STORE_WRITE : CF_STORE_MEMORY, &cli->diag);
-	if (!*store)
+	if (cf_cli_import(cli, store, &path, 1, &import, &how, &run) < 0)
 		return -1;
-	if (cf_cli_import(cli, *store, &path, 1, &import, &how, &run) < 0)
-		goto fail;
 	if (!location)
 		cf_note(&cli->diag, NULL, "no store here: %s is read into memory; callflow ingest keeps it",
 			strcmp(path, "-") == 0 ? "stdin" : path);
 	else if (how == CF_IMPORTED_NEW || how == CF_IMPORTED_REPLACED)
 		cf_note(&cli->diag, NULL, "%s: ingested as run %" G_GINT64_FORMAT " of %s", path, run,
 			location);
-	if (cf_operand_run(cli, *store, run, set) == 0)
+	return cf_operand_run(cli, store, run, set);
+}
+
+static int open_to_write(struct cf_cli *cli, const char *location, struct cf_store **store)
+{
+	*store = cf_store_open(location, location ? CF_STORE_WRITE : CF_STORE_MEMORY, &cli->diag);
+	return *store ? 0 : -1;
+}
+
+static int open_file(struct cf_cli *cli, const char *path, const char *location, struct cf_store **store,
+		     struct cf_run_set *set)
+{
+	if (open_to_write(cli, location, store) < 0)
+		return -1;
+	if (import_file(cli, path, location, *store, set) == 0)
 		return 0;
-fail:
 	cf_store_close(*store, &cli->diag);
 	return -1;
 }
@@ -98,29 +108,118 @@ static int select_run(struct cf_cli *cli, struct cf_store *store, const char *ex
 	return cf_store_select(store, expr, cli->in, facts, set, &silent) < 0 ? no_file(cli, expr) : 0;
 }
 
+/* A stored run goes before a file of the same name; ./NAME is always the file. */
+static gboolean is_new_file(const struct cf_cli *cli, struct cf_store *store, const char *expr, unsigned facts)
+{
+	struct cf_diag silent = { 0 };
+	struct cf_run_set set = { 0 };
+	gboolean stored;
+
+	if (!is_file(expr))
+		return FALSE;
+	if (strchr(expr, '/') || strcmp(expr, "-") == 0)
+		return TRUE;
+	stored = cf_store_select(store, expr, cli->in, facts, &set, &silent) == 0;
+	if (stored)
+		cf_run_set_clear(&set);
+	return !stored;
+}
+
 int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct cf_store **store,
 		    struct cf_run_set *set)
 {
 	g_autoptr(GString) looked = g_string_new(NULL);
 	g_autofree char *path = locate(cli, looked);
-	struct cf_diag silent = { 0 };
 
 	if (!path && is_file(expr))
 		return open_file(cli, expr, NULL, store, set);
 	if (!path)
-		return expr && strchr(expr, '/') ? no_file(cli, expr) : missing(cli, looked->str);
+		return expr && strchr(expr, '/') ? no_file(cli, expr) : missing_store(cli, looked->str);
 	*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
 	if (!*store)
 		return -1;
-	/* A stored run goes before a file of the same name; ./NAME is always the file. */
-	if (is_file(expr) && (strchr(expr, '/') || strcmp(expr, "-") == 0 ||
-			      cf_store_select(*store, expr, cli->in, facts, set, &silent) < 0)) {
+	if (is_new_file(cli, *store, expr, facts)) {
 		cf_store_close(*store, &cli->diag);
 		return open_file(cli, expr, path, store, set);
 	}
-	if (!is_file(expr) && select_run(cli, *store, expr ? expr : "@", facts, set) < 0) {
+	if (select_run(cli, *store, expr ? expr : "@", facts, set) < 0) {
 		cf_store_close(*store, &cli->diag);
 		return -1;
 	}
 	return 0;
+}
+
+/* The first message, for what may fail. */
+static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
+{
+	char **first = ctx;
+
+	if (!*first)
+		*first = g_strdup(text);
+}
+
+static int select_base(struct cf_cli *cli, const struct cf_analyzer *analyzer, struct cf_store *store,
+		       const char *expr, const struct cf_run_set *current, struct cf_run_set *base, char **missing)
+{
+	gboolean pass = cf_params_has(cli->params, "missing-base") &&
+			strcmp(cf_params_string(cli->params, "missing-base"), "pass") == 0;
+	struct cf_diag trial = { .consume = keep_first, .ctx = missing };
+	int result = cf_base_select(store, expr, cli->in, analyzer, current, base, pass ? &trial : &cli->diag);
+
+	if (result == 0 || !pass || trial.status != CF_STATUS_INPUT) {
+		if (result != 0 && pass)
+			cf_error_as(&cli->diag, trial.status, NULL, "%s", *missing ? *missing : "no base");
+		return result;
+	}
+	base->runs = NULL;
+	return 0;
+}
+
+/* Ingests those of the two that are files, the base first, and selects the others. */
+static int select_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer, struct cf_store *store,
+		       const char *location, const char *const *exprs, const gboolean *files,
+		       struct cf_run_set *base, struct cf_run_set *set, char **missing)
+{
+	if (files[0] && import_file(cli, exprs[0], location, store, base) < 0)
+		return -1;
+	if (files[1] && import_file(cli, exprs[1], location, store, set) < 0)
+		return -1;
+	if (!files[1] && select_run(cli, store, exprs[1] ? exprs[1] : "@", analyzer->facts, set) < 0)
+		return -1;
+	if (!files[0] && select_base(cli, analyzer, store, exprs[0], set, base, missing) < 0)
+		return -1;
+	return base->runs ? cf_base_differs(base, set, &cli->diag) : 0;
+}
+
+int cf_operand_open_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer, const char *base_expr,
+			 const char *expr, struct cf_store **store, struct cf_run_set *base,
+			 struct cf_run_set *set, char **missing)
+{
+	g_autoptr(GString) looked = g_string_new(NULL);
+	g_autofree char *path = locate(cli, looked);
+	const char *const exprs[] = { base_expr, expr };
+	gboolean files[] = { is_file(base_expr), is_file(expr) };
+
+	*base = *set = (struct cf_run_set){ 0 };
+	*missing = NULL;
+	if (!path && !files[0] && !files[1])
+		return missing_store(cli, looked->str);
+	if (path) {
+		*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
+		if (!*store)
+			return -1;
+		for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+			files[i] = is_new_file(cli, *store, exprs[i], analyzer->facts);
+		if (files[0] || files[1])
+			cf_store_close(*store, &cli->diag);
+	}
+	if ((files[0] || files[1]) && open_to_write(cli, path, store) < 0)
+		return -1;
+	if (select_pair(cli, analyzer, *store, path, exprs, files, base, set, missing) == 0)
+		return 0;
+	cf_run_set_clear(base);
+	cf_run_set_clear(set);
+	g_clear_pointer(missing, g_free);
+	cf_store_close(*store, &cli->diag);
+	return -1;
 }

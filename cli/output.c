@@ -16,6 +16,14 @@ static const char *output_path(const struct cf_cli *cli)
 	return path ? path : "-";
 }
 
+/* The file whose content a step of GitHub Actions shows: commands add to it. */
+static gboolean is_step_summary(const char *path)
+{
+	const char *summary = g_getenv("GITHUB_STEP_SUMMARY");
+
+	return summary && *summary && strcmp(path, summary) == 0;
+}
+
 static int unknown_format(struct cf_cli *cli, const char *format)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -60,6 +68,8 @@ const struct cf_renderer *cf_output_renderer(struct cf_cli *cli, const char *fal
 		renderer = cf_renderer_by_name(format);
 		if (!renderer)
 			unknown_format(cli, format);
+	} else if (is_step_summary(path)) {
+		renderer = cf_renderer_by_name("github");
 	} else if (strcmp(path, "-") != 0 && strncmp(path, "/dev/", 5) != 0) {
 		renderer = cf_renderer_by_path(path);
 		if (!renderer)
@@ -76,6 +86,17 @@ const struct cf_renderer *cf_output_renderer(struct cf_cli *cli, const char *fal
 		return NULL;
 	}
 	return renderer;
+}
+
+/* Of what a step may show, with what others have written into it. */
+static size_t room_left(const char *path)
+{
+	const size_t limit = (size_t)1 << 20;
+	struct stat st;
+
+	if (!is_step_summary(path) || stat(path, &st) < 0)
+		return 0;
+	return (size_t)st.st_size < limit ? limit - (size_t)st.st_size : 1;
 }
 
 static gboolean flag(const struct cf_cli *cli, const char *name)
@@ -96,6 +117,7 @@ int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const 
 			cf_params_has(cli->params, "width") ? (int)cf_params_int(cli->params, "width") : 0,
 		.version = CF_VERSION,
 		.store = cli->store_path,
+		.room = room_left(output_path(cli)),
 	};
 	struct cf_out *out = cf_output_open(cli);
 
@@ -106,7 +128,13 @@ int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const 
 		cf_interrupt_release();
 		return -1;
 	}
-	return cf_output_close(cli, out);
+	if (cf_output_close(cli, out) < 0)
+		return -1;
+	/* What the page says, and the exit status, are one judgement. */
+	if (doc->verdict == CF_VERDICT_FAIL)
+		return cf_error_as(&cli->diag, CF_STATUS_GATE, NULL, "%s",
+				   doc->reason ? doc->reason : "a gate failed");
+	return 0;
 }
 
 void cf_output_keep(struct cf_cli *cli, const char *path)
@@ -149,7 +177,7 @@ static struct cf_out *open_path(struct cf_cli *cli, const char *path)
 		return NULL;
 	/* A temporary file is never left behind: a signal waits for the file to be whole. */
 	cf_interrupt_hold(NULL);
-	out = cf_out_file(path, &cli->diag);
+	out = is_step_summary(path) ? cf_out_append(path, &cli->diag) : cf_out_file(path, &cli->diag);
 	if (!out)
 		cf_interrupt_release();
 	return out;

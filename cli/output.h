@@ -17,7 +17,7 @@ void cf_output_keep(struct cf_cli *cli, const char *path);
 /* The same for a store and the files that SQLite has beside it. */
 void cf_output_keep_store(struct cf_cli *cli, const char *path);
 
-/* Renders doc to -o or stdout, wholly or not at all. */
+/* Renders doc to -o or stdout, wholly or not at all. When its verdict is a failure, that is an error then. */
 int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const struct cf_doc *doc);
 
 /* The out of -o or stdout, for products that aren't documents; and its end. A reader that has gone away is no

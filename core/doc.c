@@ -81,6 +81,8 @@ static void nodes_free(struct cf_node *root)
 		cf_graph_free(node->graph);
 		cf_sequence_free(node->sequence);
 		cf_timeline_free(node->timeline);
+		g_clear_pointer(&node->findings, g_array_unref);
+		g_clear_pointer(&node->finding_ids, g_hash_table_unref);
 		g_free(node);
 		node = next ? next : up;
 	}
@@ -92,6 +94,7 @@ void cf_doc_free(struct cf_doc *doc)
 		return;
 	nodes_free(doc->root);
 	g_free(doc->title);
+	g_free(doc->reason);
 	g_array_unref(doc->inputs);
 	g_hash_table_destroy(doc->ids);
 	g_hash_table_destroy(doc->runs);
@@ -105,6 +108,15 @@ void cf_doc_set_title(struct cf_doc *doc, const char *title)
 
 	g_free(doc->title);
 	doc->title = copy;
+}
+
+void cf_doc_fail(struct cf_doc *doc, const char *reason)
+{
+	char *all = doc->reason ? g_strconcat(doc->reason, "; ", reason, NULL) : g_strdup(reason);
+
+	g_free(doc->reason);
+	doc->reason = all;
+	doc->verdict = CF_VERDICT_FAIL;
 }
 
 void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const char *hash, const char *text)

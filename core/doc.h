@@ -26,6 +26,7 @@ enum cf_kind {
 	CF_GRAPH,    /* graph, core/graph.h */
 	CF_SEQUENCE, /* sequence, core/sequence.h */
 	CF_TIMELINE, /* timeline, core/timeline.h */
+	CF_FINDINGS, /* findings, core/finding.h: for gates and CI; readers see its children, if it has any */
 	CF_RULE      /* horizontal rule */
 };
 #define CF_KINDS (CF_RULE + 1)
@@ -53,7 +54,8 @@ enum cf_column_flag {
 	CF_COLUMN_OWN_SCALE = 128, /* each cell with the unit that suits it: values of many magnitudes */
 	CF_COLUMN_COST = 256,      /* has one scale with the other such columns of its unit */
 	CF_COLUMN_ELIDE = 512,     /* text that is elided in the terminal as names are, where it stands */
-	CF_COLUMN_SOURCE = 1024    /* lines of source code: their blanks count */
+	CF_COLUMN_SOURCE = 1024,   /* lines of source code: their blanks count */
+	CF_COLUMN_SIGNED = 2048    /* a difference: what is above zero has a plus */
 };
 
 struct cf_column {
@@ -114,6 +116,8 @@ struct cf_node {
 	struct cf_graph *graph;
 	struct cf_sequence *sequence;
 	struct cf_timeline *timeline;
+	GArray *findings;        /* struct cf_finding */
+	GHashTable *finding_ids; /* private */
 };
 
 enum cf_verdict { CF_VERDICT_PASS, CF_VERDICT_ATTENTION, CF_VERDICT_FAIL };
@@ -130,6 +134,8 @@ struct cf_doc {
 	struct cf_node *root; /* CF_DOC */
 	char *title;          /* may be NULL */
 	enum cf_verdict verdict;
+	char *reason;        /* of CF_VERDICT_FAIL, one line; else NULL */
+	gboolean gated;      /* a gate was asked for: what it lets pass is no failure */
 	GArray *inputs;      /* struct cf_doc_input */
 	GStringChunk *chunk; /* private */
 	GHashTable *ids;     /* private: id -> the number to try when it is asked for again */
@@ -139,6 +145,8 @@ struct cf_doc {
 struct cf_doc *cf_doc_new(const char *title);
 void cf_doc_free(struct cf_doc *doc);
 void cf_doc_set_title(struct cf_doc *doc, const char *title);
+/* The verdict is a failure, for this reason as well. */
+void cf_doc_fail(struct cf_doc *doc, const char *reason);
 void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const char *hash,
 		      const char *text); /* once per run */
 

@@ -292,7 +292,7 @@ void cf_files_guard_truncation(void)
 	sigaction(SIGBUS, &action, NULL);
 }
 
-enum out_kind { OUT_MEMORY, OUT_STDOUT, OUT_IN_PLACE, OUT_REPLACE };
+enum out_kind { OUT_MEMORY, OUT_STDOUT, OUT_IN_PLACE, OUT_REPLACE, OUT_APPEND };
 
 struct cf_out {
 	enum out_kind kind;
@@ -300,7 +300,7 @@ struct cf_out {
 	int err;         /* first errno, sticks */
 	char *path;      /* as the user wrote it; "<stdout>" */
 	char *temporary; /* OUT_REPLACE */
-	GString *buffer; /* all of it for OUT_MEMORY */
+	GString *buffer; /* all of it for OUT_MEMORY and OUT_APPEND */
 };
 
 static struct cf_out *out_new(enum out_kind kind, int fd, const char *path)
@@ -369,6 +369,21 @@ struct cf_out *cf_out_file(const char *path, struct cf_diag *diag)
 	return out;
 }
 
+struct cf_out *cf_out_append(const char *path, struct cf_diag *diag)
+{
+	struct cf_loc loc = { .path = path };
+	int fd;
+
+	do
+		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	while (fd < 0 && errno == EINTR);
+	if (fd < 0) {
+		cf_error_errno(diag, &loc, errno, "can't write");
+		return NULL;
+	}
+	return out_new(OUT_APPEND, fd, path);
+}
+
 struct cf_out *cf_out_memory(void)
 {
 	return out_new(OUT_MEMORY, -1, "");
@@ -399,7 +414,7 @@ void cf_out_write(struct cf_out *out, const void *data, size_t len)
 	if (out->err)
 		return;
 	g_string_append_len(out->buffer, data, (gssize)len);
-	if (out->kind != OUT_MEMORY && out->buffer->len >= OUT_BUFFER)
+	if (out->kind != OUT_MEMORY && out->kind != OUT_APPEND && out->buffer->len >= OUT_BUFFER)
 		flush(out);
 }
 
@@ -417,7 +432,7 @@ void cf_out_printf(struct cf_out *out, const char *fmt, ...)
 	va_start(args, fmt);
 	g_string_append_vprintf(out->buffer, fmt, args);
 	va_end(args);
-	if (out->kind != OUT_MEMORY && out->buffer->len >= OUT_BUFFER)
+	if (out->kind != OUT_MEMORY && out->kind != OUT_APPEND && out->buffer->len >= OUT_BUFFER)
 		flush(out);
 }
 
@@ -466,16 +481,28 @@ static void publish(struct cf_out *out)
 		sync_folder(out->path);
 }
 
+/* What was written of it goes again when not all of it could be. */
+static void append(struct cf_out *out)
+{
+	off_t before = lseek(out->fd, 0, SEEK_END);
+
+	flush(out);
+	if (out->err && before >= 0 && ftruncate(out->fd, before) < 0)
+		return;
+}
+
 int cf_out_close(struct cf_out *out, struct cf_diag *diag)
 {
 	struct cf_loc loc = { .path = out->path };
 	int rc = 0;
 
-	if (out->kind != OUT_MEMORY)
+	if (out->kind == OUT_APPEND)
+		append(out);
+	else if (out->kind != OUT_MEMORY)
 		flush(out);
 	if (out->kind == OUT_REPLACE)
 		publish(out);
-	else if (out->kind == OUT_IN_PLACE && close(out->fd) < 0 && errno != EINTR && !out->err)
+	else if ((out->kind == OUT_IN_PLACE || out->kind == OUT_APPEND) && close(out->fd) < 0 && errno != EINTR && !out->err)
 		out->err = errno;
 	if (out->err == EPIPE && out->kind == OUT_STDOUT)
 		rc = -1;
@@ -487,7 +514,7 @@ int cf_out_close(struct cf_out *out, struct cf_diag *diag)
 
 void cf_out_abort(struct cf_out *out)
 {
-	if (out->kind == OUT_REPLACE || out->kind == OUT_IN_PLACE)
+	if (out->kind == OUT_REPLACE || out->kind == OUT_IN_PLACE || out->kind == OUT_APPEND)
 		close(out->fd);
 	if (out->kind == OUT_REPLACE)
 		unlink(out->temporary);

@@ -55,6 +55,8 @@ struct cf_out;
 
 struct cf_out *cf_out_file(const char *path, struct cf_diag *diag); /* NULL on error, said; "-" is stdout */
 /* Files that aren't regular (/dev/full, a FIFO) are written in place. */
+/* Adds to what path has, or makes it: all at once when it is closed, so that a failure adds nothing. */
+struct cf_out *cf_out_append(const char *path, struct cf_diag *diag);
 struct cf_out *cf_out_memory(void);
 void cf_out_write(struct cf_out *out, const void *data, size_t len);
 void cf_out_puts(struct cf_out *out, const char *text);

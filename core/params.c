@@ -217,6 +217,31 @@ struct cf_params *cf_params_new(const struct cf_param *const *tables)
 	return params;
 }
 
+static void keep_text(gpointer text, gpointer list)
+{
+	g_ptr_array_add(list, g_strdup(text));
+}
+
+struct cf_params *cf_params_copy(const struct cf_params *params)
+{
+	struct cf_params *copy = g_new0(struct cf_params, 1);
+
+	copy->slots = g_array_new(FALSE, TRUE, sizeof(struct slot));
+	g_array_set_clear_func(copy->slots, clear_slot);
+	for (guint i = 0; i < params->slots->len; i++) {
+		struct slot slot = g_array_index(params->slots, struct slot, i);
+		GPtrArray *list = slot.list;
+
+		slot.text = g_strdup(slot.text);
+		if (list) {
+			slot.list = g_ptr_array_new_with_free_func(g_free);
+			g_ptr_array_foreach(list, keep_text, slot.list);
+		}
+		g_array_append_val(copy->slots, slot);
+	}
+	return copy;
+}
+
 void cf_params_free(struct cf_params *params)
 {
 	if (!params)

@@ -34,6 +34,8 @@ struct cf_params;
 /* tables: NULL-terminated array of tables, all borrowed for the life of the object; no name may occur twice.
  */
 struct cf_params *cf_params_new(const struct cf_param *const *tables);
+/* Another object with the same settings. */
+struct cf_params *cf_params_copy(const struct cf_params *params);
 void cf_params_free(struct cf_params *params);
 
 /* Unknown name, value of the wrong type or outside its range: -1 with a message at loc (unknown: "did you

@@ -124,9 +124,22 @@ char *cf_share_text(double ratio)
 	return cf_scale_text(&percent, ratio);
 }
 
+static char *number_text(const struct cf_cell_format *format, const struct cf_cell *cell)
+{
+	const struct cf_column *column = format->column;
+
+	if (column->flags & CF_COLUMN_SHARE)
+		return cf_share_text(cf_cell_number(cell));
+	if (format->scaled)
+		return cf_scale_text(&format->scale, cf_cell_number(cell));
+	return cell->type == CF_CELL_INT ? cf_unit_text_i64(column->unit, cell->i)
+					 : cf_unit_text(column->unit, cell->d);
+}
+
 char *cf_cell_text(const struct cf_cell_format *format, const struct cf_cell *cell)
 {
 	const struct cf_column *column = format->column;
+	g_autofree char *number = NULL;
 
 	switch (cell->type) {
 	case CF_CELL_EMPTY:
@@ -142,12 +155,11 @@ char *cf_cell_text(const struct cf_cell_format *format, const struct cf_cell *ce
 	}
 	if (column->unit == CF_UNIT_TIME && cell->type == CF_CELL_INT)
 		return cf_time_short(cell->i, FALSE);
-	if (column->flags & CF_COLUMN_SHARE)
-		return cf_share_text(cf_cell_number(cell));
-	if (format->scaled)
-		return cf_scale_text(&format->scale, cf_cell_number(cell));
-	return cell->type == CF_CELL_INT ? cf_unit_text_i64(column->unit, cell->i)
-					 : cf_unit_text(column->unit, cell->d);
+	number = number_text(format, cell);
+	/* What rounds to nothing is neither more nor less. */
+	if ((column->flags & CF_COLUMN_SIGNED) && cf_cell_number(cell) > 0 && strpbrk(number, "123456789"))
+		return g_strconcat("+", number, NULL);
+	return g_steal_pointer(&number);
 }
 
 char *cf_moment_text(int64_t ns)

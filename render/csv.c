@@ -128,5 +128,6 @@ const struct cf_renderer cf_renderer_csv = {
 	.name = "csv",
 	.extensions = "csv",
 	.summary = "the tables, raw values for spreadsheets",
+	.data = TRUE,
 	.render = render,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* json: a document as callflow.report/1, raw values under stable ids. */
+#include "core/finding.h"
 #include "core/json.h"
 
 #include "render/cells.h"
@@ -7,7 +8,8 @@
 #include "render/tree_table.h"
 
 /*
- * {"schema","title","verdict","sections":[{"id","title","tables":[{"id","columns":[{"id","title","unit"}],
+ * {"schema","title","verdict","reason","findings":[{...}],
+ * "sections":[{"id","title","tables":[{"id","columns":[{"id","title","unit"}],
  * "rows":[[...]]}],"notes":["..."]}],"inputs":[{"run","name","hash"}]}
  *
  * Nested sections are written one after the other, each with its own content only. Content outside any
@@ -165,6 +167,69 @@ static void write_section(struct cf_json *json, const struct cf_node *section, c
 	cf_json_end_object(json);
 }
 
+static void put_text(struct cf_json *json, const char *key, const char *text)
+{
+	cf_json_key(json, key);
+	cf_json_string(json, text);
+}
+
+static void put_number(struct cf_json *json, const char *key, double value)
+{
+	cf_json_key(json, key);
+	cf_json_double(json, value);
+}
+
+static void write_finding(struct cf_json *json, const struct cf_finding *finding)
+{
+	const char *state = cf_finding_state_name(finding->state);
+
+	cf_json_begin_object(json);
+	put_text(json, "id", finding->id);
+	put_text(json, "analysis", finding->analysis);
+	put_text(json, "kind", cf_finding_kind_name(finding->kind));
+	put_text(json, "severity", cf_finding_severity_name(finding->severity));
+	put_text(json, "state", *state ? state : NULL);
+	cf_json_key(json, "failing");
+	cf_json_bool(json, finding->failing);
+	put_text(json, "subject", cf_finding_subject_name(finding->subject));
+	put_text(json, "name", finding->name);
+	put_text(json, "module", finding->module);
+	put_text(json, "metric", finding->metric);
+	put_text(json, "unit", finding->unit_text ? finding->unit_text : cf_unit_name(finding->unit));
+	put_text(json, "file", finding->file);
+	cf_json_key(json, "line");
+	if (finding->line)
+		cf_json_int(json, finding->line);
+	else
+		cf_json_null(json);
+	put_number(json, "before", finding->before);
+	put_number(json, "after", finding->after);
+	put_number(json, "ratio", finding->ratio);
+	put_number(json, "ratio_lo", finding->ratio_lo);
+	put_number(json, "ratio_hi", finding->ratio_hi);
+	put_number(json, "p", finding->p);
+	put_number(json, "q", finding->q);
+	put_text(json, "place", finding->place);
+	put_text(json, "reason", finding->reason);
+	put_text(json, "suspect", finding->suspect);
+	put_text(json, "next", finding->next);
+	cf_json_end_object(json);
+}
+
+/* Of documents that judge; others have no such member. */
+static void write_findings(struct cf_json *json, const struct cf_doc *doc)
+{
+	g_autoptr(GPtrArray) findings = cf_doc_all_findings(doc);
+
+	if (!cf_doc_find(doc, CF_FINDINGS))
+		return;
+	cf_json_key(json, "findings");
+	cf_json_begin_array(json);
+	for (guint i = 0; i < findings->len; i++)
+		write_finding(json, g_ptr_array_index(findings, i));
+	cf_json_end_array(json);
+}
+
 static gboolean has_own_content(const struct cf_node *top)
 {
 	for (const struct cf_node *node = top->first; node; node = node->next)
@@ -186,6 +251,9 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	cf_json_string(&json, doc->title);
 	cf_json_key(&json, "verdict");
 	cf_json_string(&json, cf_verdict_name(doc->verdict));
+	if (doc->reason)
+		put_text(&json, "reason", doc->reason);
+	write_findings(&json, doc);
 	cf_json_key(&json, "sections");
 	cf_json_begin_array(&json);
 	if (has_own_content(doc->root))
@@ -218,5 +286,6 @@ const struct cf_renderer cf_renderer_json = {
 	.name = "json",
 	.extensions = "json",
 	.summary = "raw values for programs, schema callflow.report/1",
+	.data = TRUE,
 	.render = render,
 };

@@ -18,11 +18,13 @@ struct cf_render_opts {
 	const char *store; /* the file that the numbers are from, for what computes them again; NULL: none */
 	size_t mermaid_chars;   /* most bytes of a Mermaid diagram, 0: 50000 */
 	uint32_t mermaid_edges; /* and most of its edges or messages, 0: 500 */
+	size_t room; /* bytes that where it goes has left (github), 0: all of its limit */
 };
 
 struct cf_renderer {
 	const char *name, *extensions, *summary; /* extensions: "html htm" */
 	gboolean binary;                         /* never written to a terminal */
+	gboolean data;    /* read by programs: all rows, raw values */
 	gboolean picture; /* draws the document's first FLAME; refused with a message when there is none */
 	int (*render)(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,
 		      struct cf_diag *diag);

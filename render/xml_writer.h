@@ -5,7 +5,7 @@
 
 #include <libxml/xmlwriter.h>
 
-#include "core/diag.h"
+#include "core/files.h"
 
 /* Its functions, by their own names. */
 struct cf_xml_writer {
@@ -15,5 +15,22 @@ struct cf_xml_writer {
 };
 
 int cf_xml_writer_load(struct cf_xml_writer *writer, struct cf_diag *diag);
+
+/* One that writes to an output; the first failure sticks. Texts are valid UTF-8: cf_escape_xml_text. */
+struct cf_markup {
+	struct cf_xml_writer lib;
+	xmlTextWriter *writer;
+	gboolean failed;
+};
+
+int cf_markup_open(struct cf_markup *xml, struct cf_out *out, struct cf_diag *diag); /* -1 with a message */
+void cf_markup_document(struct cf_markup *xml); /* <?xml version="1.0" encoding="UTF-8"?> */
+void cf_markup_start(struct cf_markup *xml, const char *element);
+void cf_markup_end(struct cf_markup *xml);
+void cf_markup_attribute(struct cf_markup *xml, const char *name, const char *value);
+void cf_markup_text(struct cf_markup *xml, const char *content);
+void cf_markup_newline(struct cf_markup *xml);
+/* -1 with a message when anything failed, that names what it was. */
+int cf_markup_close(struct cf_markup *xml, const char *what, struct cf_diag *diag);
 
 #endif

@@ -18,8 +18,18 @@ function expect(what, got, wanted) {
 		JSON.stringify(wanted)));
 }
 
-function wait(ms) {
-	return new Promise(function (resolve) { setTimeout(resolve, ms); });
+/* Goes on as soon as ready() holds; after 15 s as well, where the expectations that follow say what was missing. */
+function until(ready) {
+	return new Promise(function (resolve) {
+		var tries = 750;
+
+		(function look() {
+			if (ready() || !tries--)
+				resolve();
+			else
+				setTimeout(look, 20);
+		})();
+	});
 }
 
 var svg = document.getElementById('flame'), ui, input;
@@ -40,6 +50,16 @@ function width(f) { return Number(f.querySelector('rect').getAttribute('width'))
 function left(f) { return Number(/translate\(([\d.]+)/.exec(f.getAttribute('transform'))[1]); }
 function y(f) { return Number(/,([\d.]+)\)/.exec(f.getAttribute('transform'))[1]); }
 function plot() { return Number(svg.getAttribute('width')) - 20; }
+/* The ends of movements: one frame fills the picture and only it and its callers are drawn, or all frames are. */
+function fills(name) {
+	return function () {
+		var f = frame(name);
+
+		return f && Math.abs(width(f) - plot()) < 1 && frames().length === Number(f.getAttribute('aria-level'));
+	};
+}
+
+function isWhole() { return frames().length === 8 && Math.abs(width(frame('_raw')) - plot() / 4) < 1; }
 function found() { return ui.querySelector('.cf-found').textContent; }
 function current() { return names([document.activeElement]); }
 
@@ -101,7 +121,7 @@ function testSearch() {
 
 function testZoom() {
 	click(frame('_raw'));
-	return wait(600).then(function () {
+	return until(fills('_raw')).then(function () {
 		expect('zoomed frame fills the width', Math.abs(width(frame('_raw')) - plot()) < 1, true);
 		expect('only it and its callers are left', names(frames()),
 			'_raw_spin_unlock_irqrestore,all,main,redis-server');
@@ -111,7 +131,7 @@ function testZoom() {
 			'all\u203aredis-server\u203amain\u203a_raw_spin_unlock_irqrestore');
 		expect('permalink of a zoom', location.hash, alone ? '#z=4' : '#g=flame&z=4');
 		click(ui.querySelectorAll('.cf-crumbs button')[0]);
-		return wait(600);
+		return until(isWhole);
 	}).then(function () {
 		expect('breadcrumb leads back', frames().length, 8);
 		expect('no permalink for the whole', location.hash, '');
@@ -142,10 +162,10 @@ function testKeys() {
 	expect('the focused frame is told', ui.querySelector('.cf-detail').textContent,
 		'__memcpy_avx_unaligned_erms (libc.so.6): 100 ms, 10.00 %, 100 samples');
 	key('Enter');
-	return wait(600).then(function () {
+	return until(fills('__memcpy')).then(function () {
 		expect('enter zooms', Math.abs(width(frame('__memcpy')) - plot()) < 1, true);
 		key('Escape');
-		return wait(600);
+		return until(isWhole);
 	}).then(function () {
 		expect('escape resets', frames().length + input.value + location.hash, '8');
 		click(ui.querySelectorAll('.cf-tools button')[0]);
@@ -160,17 +180,17 @@ function testKeys() {
 
 function testPermalink() {
 	location.hash = alone ? '#z=4&s=map' : '#g=flame&z=4&s=map';
-	return wait(800).then(function () {
+	return until(fills('_raw')).then(function () {
 		expect('permalink zooms', names(frames()), '_raw_spin_unlock_irqrestore,all,main,redis-server');
 		expect('permalink searches', found(), 'matched 70.00 %, 700 ms');
 		if (!alone)
 			expect('another graph is left alone', document.querySelectorAll('#hostile .cf-frame').length, 16);
 		location.hash = alone ? '#z=99999&s=' : '#g=flame&z=1e9&s=';
-		return wait(800);
+		return until(isWhole);
 	}).then(function () {
 		expect('a permalink of another graph shows the whole', frames().length, 8);
 		key('Escape', frame('all'));
-		return wait(600);
+		return until(function () { return isWhole() && !location.hash; });
 	});
 }
 

@@ -28,8 +28,18 @@ function expect(what, got, wanted) {
 		JSON.stringify(wanted)));
 }
 
-function wait(ms) {
-	return new Promise(function (resolve) { setTimeout(resolve, ms); });
+/* Goes on as soon as ready() holds; after 15 s as well, where the expectations that follow say what was missing. */
+function until(ready) {
+	return new Promise(function (resolve) {
+		var tries = 750;
+
+		(function look() {
+			if (ready() || !tries--)
+				resolve();
+			else
+				setTimeout(look, 20);
+		})();
+	});
 }
 
 function all(selector, within) {
@@ -269,7 +279,7 @@ function testCopy() {
 	var shown = rows().length, expected = document.getElementById('expected-csv');
 
 	button.click();
-	return wait(50).then(function () {
+	return until(function () { return one('[role=status]', table.closest('figure')).textContent; }).then(function () {
 		var mine = parseCsv(copied), other = expected ? parseCsv(expected.textContent.replace(/^\n/, '')) : null;
 
 		expect('said', one('[role=status]', table.closest('figure')).textContent, 'Copied');
@@ -358,10 +368,17 @@ function testFlame() {
 	var svg = one('svg.cf-flame'), ui = alone ? one('.cf-ui') : svg.previousElementSibling, frames = all('.cf-frame', svg);
 	var deepest = frames.sort(function (a, b) { return b.getAttribute('aria-level') - a.getAttribute('aria-level'); })[0];
 
+	function toolsAreSeen() {
+		var box = ui.getBoundingClientRect();
+
+		return box.top >= -1 && box.top < innerHeight / 2;
+	}
+
 	expect('frames', frames.length > 5, true);
 	deepest.focus();
+	copied = null;
 	key('c');
-	return wait(50).then(function () {
+	return until(function () { return /^copied/.test(one('.cf-detail', ui).textContent); }).then(function () {
 		var path = copied.split(';');
 
 		expect('c copies the callers of a frame, and it', path.length, deepest.getAttribute('aria-level') - 1);
@@ -369,14 +386,12 @@ function testFlame() {
 		expect('and says so', one('.cf-detail', ui).textContent, 'copied ' + copied);
 		if (alone || hostile)
 			return undefined;
-		window.scrollTo(0, 0);
+		window.scrollTo({ top: 0, behavior: 'instant' });
 		location.hash = '#z=' + frames[1].getAttribute('data-i');
-		return wait(800).then(function () {
-			var box = ui.getBoundingClientRect();
-
-			expect('a permalink shows the tools', box.top >= -1 && box.top < innerHeight / 2, true);
+		return until(toolsAreSeen).then(function () {
+			expect('a permalink shows the tools', toolsAreSeen(), true);
 			one('.cf-tools', ui).lastElementChild.previousElementSibling.click();
-			return wait(800);
+			return until(function () { return all('.cf-frame', svg).length === frames.length; });
 		});
 	});
 }

@@ -23,7 +23,7 @@ page() { # name, url, options...
 	shift 2
 	timeout "${BROWSER_SECONDS:-60}" "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
 		--disable-background-networking --disable-component-update --disable-sync --user-data-dir="$work/profile" \
-		--window-size=1200,800 --virtual-time-budget=20000 --enable-logging=stderr "$@" --dump-dom "$url" \
+		--window-size=1200,800 --virtual-time-budget=120000 --enable-logging=stderr "$@" --dump-dom "$url" \
 		>"$work/$name.dom" 2>"$work/$name.log"
 	p=$(grep -c '^PASS ' "$work/$name.dom")
 	f=$(grep -c '^FAIL ' "$work/$name.dom")

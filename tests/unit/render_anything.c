@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/finding.h"
 #include "render/dot.h"
 #include "render/svg.h"
 #include "tests/unit/render_figures.h"
@@ -135,6 +136,33 @@ static struct cf_timeline *any_timeline(struct chance *c)
 	return timeline;
 }
 
+static void add_findings(struct chance *c, struct cf_doc *doc)
+{
+	struct cf_node *node = cf_doc_findings(doc, doc->root, "f");
+
+	for (uint32_t n = chance(c, 40); n; n--) {
+		g_autofree char *own = name(c), *module = name(c), *metric = name(c), *file = name(c);
+		struct cf_finding finding =
+			cf_finding_init((enum cf_finding_kind)chance(c, CF_FINDING_KINDS),
+					(enum cf_finding_subject)chance(c, CF_FINDING_SUBJECTS), "any", own);
+
+		finding.severity = (enum cf_finding_severity)chance(c, CF_FINDING_SEVERITIES);
+		finding.state = (enum cf_finding_state)chance(c, CF_FINDING_STATES);
+		finding.module = chance(c, 2) ? module : NULL;
+		finding.metric = chance(c, 2) ? metric : NULL;
+		finding.file = chance(c, 2) ? file : NULL;
+		finding.line = chance(c, 3);
+		finding.reason = chance(c, 2) ? file : NULL;
+		finding.suspect = chance(c, 2) ? metric : NULL;
+		finding.next = chance(c, 2) ? module : NULL;
+		finding.before = (double)number(c);
+		finding.after = (double)number(c);
+		finding.ratio = finding.after / finding.before;
+		cf_doc_finding(doc, node, &finding);
+	}
+	cf_findings_sort(node);
+}
+
 static void ignore_message(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
 {
 	/* A document without anything to draw is an error for Mermaid, and all that may be said. */
@@ -192,6 +220,7 @@ START_TEST(anything_goes)
 	cf_doc_timeline(doc, doc->root, "t", NULL, any_timeline(&c));
 	for (const struct cf_node *node = doc->root->first; node; node = node->next)
 		check_svg(node, dot);
+	add_findings(&c, doc);
 	/* Only the first, text, knows a width. */
 	ck_assert_str_eq(cf_renderers[0]->name, "text");
 	for (size_t i = 0; cf_renderers[i]; i++)
@@ -209,6 +238,13 @@ START_TEST(anything_goes)
 			ck_assert_uint_eq(strlen(cf_out_text(out, NULL)), len);
 			ck_assert_ptr_null(memchr(cf_out_text(out, NULL), 0x1b, len));
 			ck_assert_ptr_null(memchr(cf_out_text(out, NULL), '\r', len));
+			if (!strcmp(cf_renderers[i]->name, "junit")) {
+				xmlDoc *xml = xmlReadMemory(cf_out_text(out, NULL), (int)len, NULL, NULL,
+							    XML_PARSE_NONET);
+
+				ck_assert_ptr_nonnull(xml);
+				xmlFreeDoc(xml);
+			}
 			cf_out_abort(out);
 		}
 	dump_mermaid(doc, _i);

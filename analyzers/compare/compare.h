@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* compare: what got slower between two sets of runs, by how much, and how sure that is. */
+#ifndef CF_ANALYZERS_COMPARE_COMPARE_H
+#define CF_ANALYZERS_COMPARE_COMPARE_H
+
+#include "analyzers/compare/functions.h"
+
+/* --alpha, --min-effect, --min-share, --scale. */
+extern const struct cf_param cf_compare_params[];
+/* As they are set. -1 with a message. */
+int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params, struct cf_diag *diag);
+
+/* Loads, joins and judges base and current; comparison borrows sides. -1 with a message; then both are cleared. */
+int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides, const struct cf_analysis *analysis);
+
+#endif
