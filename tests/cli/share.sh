@@ -147,7 +147,7 @@ for store in calls again; do
 done
 that cmp calls.csv again.csv
 if command -v callgrind_annotate >/dev/null; then
-	totals() { callgrind_annotate "$1" | sed -n '/PROGRAM TOTALS/s/ *([^)]*)//gp' | tr -d ' '; }
+	totals() { callgrind_annotate "$1" | sed -n '/PROGRAM TOTALS/s/ *([^)]*)//gp' | tr -d ' ' | tr . 0; }
 	is "$(totals calls.callgrind)" "$(totals full.callgrind)"
 	is "$(totals calls.callgrind | wc -l)" 1
 fi
