@@ -121,3 +121,36 @@ if command -v zstd >/dev/null; then
 fi
 gzip -c "$CF_TOP/tests/data/callgrind/full.callgrind" | head -c 1000 >cut.gz
 refused cut.gz "cut.gz@0x3e8: error: damaged gzip data: it ends too early"
+
+# Each format's own recordings are known by their content and read.
+for format in callflow-tracer chrome-trace cpuprofile criterion firefox-profile go-benchmark google-benchmark heapprofile hyperfine jaeger-json jmh otlp-json pytest-benchmark zipkin-v2; do
+	for file in "$CF_TOP/tests/data/$format"/*; do
+		case $file in *.js | *.py | *.sh) continue ;; esac
+		rm -f own.db
+		limited 0 callflow --store own.db ingest "$file"
+		is "$(callflow --store own.db query -f csv 'SELECT format FROM v_run' | tail -n 1)" "$format"
+	done
+done
+# One trace in three formats is the same trace.
+for format in otlp-json jaeger-json zipkin-v2; do
+	rm -f own.db
+	callflow -q --store own.db ingest "$CF_TOP/tests/data/$format/cart.json" >/dev/null
+	callflow --store own.db query -f csv "SELECT s.service, s.name, s.status, s.start_ns, s.duration_ns, p.name AS parent FROM v_span s
+		LEFT JOIN v_span p ON p.run = s.run AND p.span = s.parent ORDER BY s.start_ns" >$format.csv
+done
+that cmp otlp-json.csv jaeger-json.csv
+that cmp otlp-json.csv zipkin-v2.csv
+is "$(wc -l <otlp-json.csv)" 8
+status 0 callflow --store own.db top
+has out "13.73      2       1  2.50 ms"
+
+# Arguments of calls may be secrets: they are kept only where that is asked for.
+limited 0 callflow --store own.db ingest "$CF_TOP/tests/data/callflow-tracer/login.json"
+status 0 callflow --store own.db show
+has out "recorded arguments of calls aren't kept"
+hasnt out "bob"
+that test "$(grep -c bob own.db)" = 0
+limited 0 callflow --store own.db ingest --keep-arguments "$CF_TOP/tests/data/callflow-tracer/login.json"
+has err "re-read in place"
+status 0 callflow --store own.db show
+has out "called with ('bob',); {'user': 'eve'}"
