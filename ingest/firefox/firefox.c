@@ -547,7 +547,11 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 	    cf_json_shape_has(json, "shared.stackTable.frame") ||
 	    (cf_json_shape_has(json, "meta.processType") && cf_json_shape_has(json, "meta.interval") &&
 	     !cf_json_shape_has(json, "profileJSON")) ||
-	    (cf_json_shape_has(json, "profile.meta.processType") && cf_json_shape_has(json, "profile.libs")))
+	    (cf_json_shape_has(json, "profile.meta.processType") &&
+	     cf_json_shape_has(json, "profile.libs")) ||
+	    /* A recording of DevTools, whose profile stands behind all that. */
+	    (cf_json_shape_has(json, "label") && cf_json_shape_has(json, "ticks") &&
+	     cf_json_shape_has(json, "memory") && cf_json_shape_has(json, "allocations")))
 		return CF_BID_SHAPE;
 	if (cf_json_shape_has(json, "profileJSON")) {
 		*why = "a profile of before 2015; load it in profiler.firefox.com and save it again";
