@@ -539,15 +539,16 @@ static int collect_warning(void *ctx, const struct cf_quality_row *row)
 {
 	GArray *warnings = ctx;
 	struct warning w;
-	gboolean named;
 
 	if (!row->cure)
 		return 0;
-	/* Some say of what they speak, others leave it to the column that show has for it. */
-	named = row->subject && *row->subject && !strstr(row->text, row->subject);
-	w = (struct warning){ g_strdup(row->key),
-			      g_strconcat(named ? row->subject : "", named ? ": " : "", row->text, NULL),
-			      g_strdup(row->cure), row->weight, warnings->len };
+	w = (struct warning){ g_strdup(row->key), g_strdup(row->text), g_strdup(row->cure), row->weight,
+			      warnings->len };
+	/* What is said of several modules says of which. */
+	if (row->subject && !strstr(row->text, row->subject)) {
+		g_free(w.text);
+		w.text = g_strdup_printf("%s (%s)", row->text, row->subject);
+	}
 	g_array_append_val(warnings, w);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "render/escape.h"
 #include "render/flame_cairo.h"
 #include "render/flame_scene.h"
+#include "render/html.h"
 #include "render/xml_writer.h"
 
 #define NAMED_PX 12 /* boxes from this width on have a tooltip in the markup; the script has all of them */
@@ -66,16 +67,23 @@ static int write_out(void *context, const char *data, int len)
 	return len; /* errors stick to the output and are reported when it is closed */
 }
 
-/* Tenths of a pixel, without a locale and without ".0". */
+/* Tenths of a pixel, without a locale and without ".0". By hand: boxes are mostly numbers. */
 static void append_px(GString *s, double value)
 {
+	char digits[24], *at = digits + sizeof(digits);
 	long tenths = lround(value * 10);
+	unsigned long rest = tenths < 0 ? -(unsigned long)tenths : (unsigned long)tenths;
 
-	if (tenths < 0) {
-		g_string_append_c(s, '-');
-		tenths = -tenths;
+	if (rest % 10) {
+		*--at = (char)('0' + rest % 10);
+		*--at = '.';
 	}
-	g_string_append_printf(s, tenths % 10 ? "%ld.%ld" : "%ld", tenths / 10, tenths % 10);
+	do
+		*--at = (char)('0' + (rest /= 10) % 10);
+	while (rest >= 10);
+	if (tenths < 0)
+		*--at = '-';
+	g_string_append_len(s, at, digits + sizeof(digits) - at);
 }
 
 static void attr_px(struct markup *m, const char *name, double value)
@@ -515,6 +523,8 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	const struct cf_node *node = cf_doc_find(doc, CF_FLAME);
 	const char *title;
 
+	if (!node && cf_figure_find(doc))
+		return cf_figure_write_svg(cf_figure_find(doc), opts, out, diag);
 	if (opts->static_svg)
 		return cf_flame_static_svg(doc, opts, out, diag);
 	if (!node)
@@ -526,7 +536,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 const struct cf_renderer cf_renderer_svg = {
 	.name = "svg",
 	.extensions = "svg",
-	.summary = "interactive flame graph that opens in any browser",
+	.summary = "a picture: an interactive flame graph, or a graph, sequence or timeline",
 	.picture = TRUE,
 	.render = render,
 };

@@ -21,6 +21,8 @@ static const char *const migrations[] = {
 #include "gen/store/schema/0003-facts.sql.inc"
 	,
 #include "gen/store/schema/0004-history.sql.inc"
+	,
+#include "gen/store/schema/0005-coauthors.sql.inc"
 };
 #define SCHEMA_VERSION ((int64_t)G_N_ELEMENTS(migrations))
 
@@ -354,6 +356,11 @@ int cf_store_close(struct cf_store *store, struct cf_diag *diag)
 	g_free(store->path);
 	g_free(store);
 	return result;
+}
+
+gboolean cf_store_is_in_memory(const struct cf_store *store)
+{
+	return strcmp(store->path, ":memory:") == 0;
 }
 
 const char *cf_store_path(const struct cf_store *store)

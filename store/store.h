@@ -23,6 +23,7 @@ enum cf_store_mode {
  */
 struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct cf_diag *diag);
 int cf_store_close(struct cf_store *store, struct cf_diag *diag);
+gboolean cf_store_is_in_memory(const struct cf_store *store); /* and gone with the process */
 const char *cf_store_path(const struct cf_store *store); /* ":memory:" or as opened */
 /* From a signal handler or another thread: what store is doing fails with CF_STATUS_INTERRUPTED, rolled back.
  */
@@ -125,6 +126,7 @@ int cf_store_delete(struct cf_store *store, int64_t run, struct cf_diag *diag);
  * away: a comparison is a trace with the base at -1. What is stored is never negative. Spans have no sign and are of
  * one run.
  */
+#define CF_LOAD_MOMENTS 0x10000u /* in facts: also when samples were taken, where that is known */
 int cf_store_load(struct cf_store *store, int64_t run, int sign, unsigned facts, struct cf_trace *trace,
 		  struct cf_diag *diag);
 
