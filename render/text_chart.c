@@ -190,7 +190,7 @@ static void put_name(const struct cf_text *text, const struct cf_chart *chart,
 		gboolean said = !*words[i];
 
 		for (size_t j = 0; j < i; j++)
-			said |= !g_ascii_strcasecmp(words[j], words[i]);
+			said |= strcasestr(words[j], words[i]) != NULL;
 		if (!said)
 			g_string_append_printf(name, "%s%s", name->len ? ", " : "", words[i]);
 	}

@@ -124,7 +124,7 @@ for f in report-test.html hostile-test.html hostile-test.svg report-phone.html h
 	page "$f" "file://$work/$f"
 done
 
-# Pictures of graphs, sequences and timelines, whose unit test writes a page of them.
+# Pictures of graphs, sequences, timelines and charts, whose unit test writes a page of them.
 CF_PAGE="$work/figures.html" "$O/tests/unit/render_svg" >/dev/null || {
 	echo "figures: FAIL no page was written"
 	failed=$((failed + 1))
