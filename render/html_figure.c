@@ -3,6 +3,7 @@
 #include "render/html.h"
 
 #include "render/cells.h"
+#include "render/html_timeline.h"
 #include "render/svg.h"
 
 static const char *kind_name(const struct cf_node *node)
@@ -28,6 +29,31 @@ int cf_html_picture(struct cf_html *html, const struct cf_node *node, gboolean s
 	default:
 		return cf_svg_timeline(&svg, node->timeline, note);
 	}
+}
+
+const struct cf_node *cf_figure_find(const struct cf_doc *doc)
+{
+	for (const struct cf_node *node = doc->root; node; node = cf_node_walk(doc->root, node))
+		if (node->kind == CF_GRAPH || node->kind == CF_SEQUENCE || node->kind == CF_TIMELINE)
+			return node;
+	return NULL;
+}
+
+int cf_figure_write_svg(const struct cf_node *node, const struct cf_render_opts *opts, struct cf_out *out,
+			struct cf_diag *diag)
+{
+	struct cf_html html = { .out = out, .opts = opts, .diag = diag, .open = g_ptr_array_new() };
+	g_autofree char *note = NULL;
+	int result = cf_html_picture(&html, node, TRUE, &note);
+
+	g_ptr_array_unref(html.open);
+	if (result < 0)
+		return cf_error_as(diag, CF_STATUS_USAGE, NULL,
+				   node->kind == CF_GRAPH
+					   ? "graphs are drawn by Graphviz; install it, or write another "
+					     "format"
+					   : "there is nothing to draw in this document");
+	return 0;
 }
 
 /* Draws into memory first: whether there is a picture decides what stands around it. */
@@ -61,6 +87,8 @@ void cf_html_figure_open(struct cf_html *html, const struct cf_node *node)
 		cf_out_puts(html->out, picture);
 		cf_html_close(html, "div");
 		cf_html_newline(html);
+		if (node->kind == CF_TIMELINE)
+			cf_html_timeline_data(html, node->timeline);
 	}
 	if (remark)
 		cf_html_element(html, "p", "remark", remark);
