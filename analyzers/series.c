@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LEAST_TREND 3 /* points that have one */
+#define TREND 5       /* its column */
 
 /* The values of one series, sorted. */
 struct summary {
@@ -115,13 +116,13 @@ static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_t
 
 int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section, const struct cf_run *run)
 {
-	static const struct cf_column columns[] = {
+	struct cf_column columns[] = {
 		{ "series", "series", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 		{ "points", "points", CF_UNIT_COUNT, 0 },
 		{ "median_text", "median", CF_UNIT_NONE, 0 },
 		{ "min_text", "min", CF_UNIT_NONE, 0 },
 		{ "max_text", "max", CF_UNIT_NONE, 0 },
-		{ "trend", "trend", CF_UNIT_NONE, 0 },
+		[TREND] = { "trend", "trend", CF_UNIT_NONE, CF_COLUMN_DATA },
 		{ "better", "better", CF_UNIT_NONE, 0 },
 		{ "x", "by", CF_UNIT_NONE, 0 },
 		{ "unit", "unit", CF_UNIT_NONE, CF_COLUMN_DATA },
@@ -139,6 +140,10 @@ int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section,
 		return -1;
 	}
 	all = summarise(trace);
+	/* A column that says nothing is for programs only. */
+	for (guint i = 0; i < all->len; i++)
+		if (g_array_index(all, struct summary, i).values->len >= LEAST_TREND)
+			columns[TREND].flags = 0;
 	table = cf_doc_table(analysis->doc, section, "series", NULL, columns, G_N_ELEMENTS(columns));
 	for (guint i = 0; i < all->len; i++)
 		if (g_array_index(all, struct summary, i).values->len)

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyzers/stat/order.h"
 #include "core/chart.h"
 
 #define LEAST_POINTS 3 /* from which on repetitions are worth a picture */
@@ -270,6 +271,20 @@ static void add_throughput(struct cf_doc *doc, struct cf_node *section, const GA
 
 /* ---- repetitions ---- */
 
+static void add_median(struct cf_chart *chart, uint32_t panel, const struct line *line)
+{
+	g_autofree double *values = g_new(double, line->points->len + 1);
+	struct cf_chart_mark mark = { .panel = panel, .across = TRUE, .label = "median" };
+	size_t n = 0;
+
+	for (guint p = 0; p < line->points->len; p++)
+		if (cf_value_usable(point_at(line, p)->value))
+			values[n++] = point_at(line, p)->value;
+	mark.at = cf_median(values, n);
+	if (panel != CF_CHART_ALL)
+		cf_chart_mark(chart, &mark);
+}
+
 static void add_repetitions(struct cf_doc *doc, struct cf_node *section, GArray *lines)
 {
 	struct cf_chart *chart = cf_chart_new("repetition", CF_UNIT_COUNT, NULL);
@@ -278,12 +293,13 @@ static void add_repetitions(struct cf_doc *doc, struct cf_node *section, GArray 
 		struct line *line = &g_array_index(lines, struct line, i);
 		const char *words;
 		const enum cf_unit unit = cf_series_unit(line->unit, &words);
-		uint32_t series;
+		uint32_t panel, series;
 
 		if (line->done || line->points->len < LEAST_POINTS)
 			continue;
-		series = cf_chart_series(chart, cf_chart_panel(chart, NULL, line->name, unit, words),
-					 line->name, CF_CHART_POINTS);
+		panel = cf_chart_panel(chart, NULL, line->name, unit, words);
+		series = cf_chart_series(chart, panel, line->name, CF_CHART_POINTS);
+		add_median(chart, panel, line);
 		for (guint p = 0; p < line->points->len; p++)
 			cf_chart_point(chart, series, p + 1, point_at(line, p)->value);
 	}

@@ -67,7 +67,15 @@ if command -v gnuplot >/dev/null; then
 	that grep -q "cf-chart cf-wide" steps.html
 	that grep -q "cf-chart cf-slim" steps.html
 fi
-mkdir -p bare
+mkdir -p bare "odd (name)"
+status 0 callflow show -o "odd (name)/steps of.md"
+if command -v gnuplot >/dev/null; then
+	that grep -qF "![Latency by throughput](steps%20of-latency-by-throughput.svg)" "odd (name)/steps of.md"
+	that grep -q "^<svg xmlns=" "odd (name)/steps of-latency-by-throughput.svg"
+fi
+status 0 callflow show -f markdown
+has out "\`\`\`text"
+hasnt out ".svg"
 ln -sf "$(command -v callflow)" bare/callflow
 # No other program in PATH.
 status 0 env PATH="$PWD/bare" callflow show -o bare.html

@@ -102,6 +102,9 @@ START_TEST(samples_over_time_and_repetitions)
 	ck_assert_str_eq(series_name(node, 2), "flat");
 	ck_assert_double_eq(cf_chart_point_at(cf_chart_series_at(node->chart, 0), 4)->x, 5);
 	ck_assert_double_eq(cf_chart_point_at(cf_chart_series_at(node->chart, 0), 4)->y, 104);
+	ck_assert_uint_eq(node->chart->marks->len, 3);
+	ck_assert_double_eq(cf_chart_mark_at(node->chart, 0)->at, 102);
+	ck_assert_str_eq(cf_chart_mark_at(node->chart, 0)->label, "median");
 	ck_assert_ptr_null(node->next);
 	cf_doc_free(doc);
 }
