@@ -91,7 +91,7 @@ char *cf_spark_words(const struct cf_trend *trend, enum cf_unit unit)
 {
 	const struct range range = range_of(trend->values, trend->n);
 	guint first = 0, last = trend->n;
-	g_autofree char *words[4] = { NULL };
+	g_autofree char *first_text = NULL, *last_text = NULL, *least = NULL, *most = NULL;
 
 	if (!range.known)
 		return g_strdup("");
@@ -99,12 +99,12 @@ char *cf_spark_words(const struct cf_trend *trend, enum cf_unit unit)
 		first++;
 	while (!isfinite(trend->values[last - 1]))
 		last--;
-	words[0] = cf_unit_text(unit, trend->values[first]);
-	words[1] = cf_unit_text(unit, trend->values[last - 1]);
-	words[2] = cf_unit_text(unit, range.least);
-	words[3] = cf_unit_text(unit, range.most);
-	return g_strdup_printf("%u values: first %s, last %s, least %s, greatest %s", range.known, words[0],
-			       words[1], words[2], words[3]);
+	first_text = cf_unit_text(unit, trend->values[first]);
+	last_text = cf_unit_text(unit, trend->values[last - 1]);
+	least = cf_unit_text(unit, range.least);
+	most = cf_unit_text(unit, range.most);
+	return g_strdup_printf("%u values: first %s, last %s, least %s, greatest %s", range.known, first_text,
+			       last_text, least, most);
 }
 
 static double x_of(const struct cf_trend *trend, guint i)
