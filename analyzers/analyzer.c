@@ -242,6 +242,8 @@ int cf_analyzer_run(const struct cf_analyzer *analyzer, struct cf_analysis *anal
 
 	if (analyzer->run(analysis) < 0)
 		return -1;
+	if (analyzer->timeless)
+		return 0;
 	command = cf_analysis_command(analysis, analyzer);
 	for (const struct cf_node *top = before ? before->next : analysis->section->first; top; top = top->next)
 		for (struct cf_node *node = (struct cf_node *)top; node; node = cf_node_walk(top, node))

@@ -49,11 +49,14 @@ struct cf_analyzer {
 	const char *const *examples;        /* command lines for --help, NULL-terminated */
 	enum cf_needs needs;
 	unsigned facts; /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
+	gboolean history; /* CF_NEEDS_RUN: about many runs, which it names itself */
 	gboolean pair;  /* CF_NEEDS_RUN: two of them, "[BASE] [RUN]"; by default what was there before */
 	/* "FUNC" when a first operand is required, else NULL; with CF_NEEDS_REPO it may be left out */
 	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */
 	const char *format;                   /* renderer for stdout by default: "text" */
+	/* What it makes is kept beside the code and changes only when that does: no commands, which name a run. */
+	gboolean timeless;
 	int (*run)(struct cf_analysis *analysis);
 };
 

@@ -225,7 +225,8 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 		result = cf_store_select(report->store, part->run, report->in, part->analyzer->facts, &other,
 					 &trial);
 		analysis.current = &other;
-		if (result == 0)
+		/* A history names its runs itself. */
+		if (result == 0 && !part->analyzer->history)
 			cf_runs_as_inputs(doc, NULL, &other);
 	}
 	if (result == 0 && part->analyzer->needs == CF_NEEDS_RUN && !analysis.current->runs->len)
@@ -301,19 +302,18 @@ static void set_date(GHashTable *variables, const char *name, GDateTime *day)
 	set(variables, name, text);
 }
 
-/* The run's day, its ISO week from Monday to Sunday, and the same time a week before: all in UTC. */
+/* The run's day, its ISO week from Monday to Sunday, and the Sunday before, all in UTC. */
 static void add_week_variables(GHashTable *variables, GDateTime *start)
 {
 	g_autoptr(GDateTime) monday =
 		start ? g_date_time_add_days(start, 1 - g_date_time_get_day_of_week(start)) : NULL;
 	g_autoptr(GDateTime) sunday = monday ? g_date_time_add_days(monday, 6) : NULL;
-	g_autoptr(GDateTime) before = start ? g_date_time_add_days(start, -7) : NULL;
-	g_autofree char *ago = before ? g_date_time_format(before, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+	g_autoptr(GDateTime) before = monday ? g_date_time_add_days(monday, -1) : NULL;
 
 	set_date(variables, "run.date", start);
 	set_date(variables, "week.from", monday);
 	set_date(variables, "week.to", sunday);
-	set(variables, "week.ago", ago);
+	set_date(variables, "week.before", before);
 }
 
 /* What is said of the run that the report is about. */

@@ -8,7 +8,7 @@ callflow -q ingest --symfs "$CF_TOP/tests/data/demo/symfs" --kallsyms "$CF_TOP/t
 callflow -q ingest "$CF_TOP/tests/data/callgrind/full.callgrind" >/dev/null
 mkdir elsewhere
 # Another place, time zone and language, and a clock that has gone on.
-for template in summary architecture weekly churn; do
+for template in summary architecture weekly release churn; do
 	for run in 2 4 5; do
 		for format in html md txt json csv mmd ipynb; do
 			try callflow report $template $run -o one.$format
@@ -37,12 +37,12 @@ done
 
 # Templates by name: of a folder, then those that come with the program, then the user's own.
 mkdir -p templates "$HOME/.config/callflow/templates"
-printf '# T\n\nMine of {{run.date}}, {{week.from}} to {{week.to}}, {{week.ago}}\n' >templates/mine.md
+printf '# T\n\nMine of {{run.date}}, {{week.from}} to {{week.to}}, {{week.before}}\n' >templates/mine.md
 printf '# T\n\nTheirs\n' >"$HOME/.config/callflow/templates/theirs.md"
 printf '# T\n\nNot this\n' >"$HOME/.config/callflow/templates/summary.md"
 status 2 callflow report mine 2
 status 0 env CALLFLOW_TEMPLATES="$PWD/templates" callflow report mine 2 -f markdown
-has out "Mine of 2025-12-01, 2025-12-01 to 2025-12-07, 2025-11-24T06:00:00Z"
+has out "Mine of 2025-12-01, 2025-12-01 to 2025-12-07, 2025-11-30"
 status 0 callflow report theirs 2 -f markdown
 has out "Theirs"
 status 0 callflow report summary 2 -f markdown
