@@ -16,9 +16,9 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
 	libdw-dev libelf-dev libiberty-dev libxxhash-dev zlib1g-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
 	libgit2-dev
-# What the program runs when it is there: charts are drawn by gnuplot.
-DEPS_RUN := gnuplot-nox
-DEPS_TEST := check mandoc git universal-ctags valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
+# What the program runs when it is there: charts are drawn by gnuplot, functions are told by ctags.
+DEPS_RUN := gnuplot-nox universal-ctags
+DEPS_TEST := check mandoc git valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
 	perl librsvg2-bin graphviz python3-nbformat
 
 LAYERS := core ingest store analyzers render pipelines cli
@@ -95,7 +95,7 @@ $(O)/tests/unit/$(1)_%.o: tests/unit/$(1)_%.c | $(EMBEDDED)
 		$$(CHECK_CFLAGS) -c -o $$@ $$<
 $(O)/tests/unit/$(1)_%: $(O)/tests/unit/$(1)_%.o $(O)/tests/unit/main.o $(ARCHIVE_$(1)) $(foreach b,$(BELOW_$(1)),$(ARCHIVE_$(b)))
 	$$(call say,TEST)
-	$$(Q)$(CC) $(CFLAGS) $(SAN) -o $$@ $$^ -Wl,--as-needed $$(CHECK_LIBS) $$(LOADED_LIBS_$(1)) $$(PKGLIBS_$(1)) \
+	$$(Q)$(CC) $(CFLAGS) $(SAN) -o $$@ $$(filter %.o %.a,$$^) -Wl,--as-needed $$(CHECK_LIBS) $$(LOADED_LIBS_$(1)) $$(PKGLIBS_$(1)) \
 		$$(foreach b,$(BELOW_$(1)),$$(PKGLIBS_$$(b)))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
@@ -110,17 +110,17 @@ $(O)/gen/%.inc: %
 
 # What the scripts in tests/corpus ask for numbers.
 ORACLE := $(patsubst tests/corpus/%.c,$(O)/tests/corpus/%,$(wildcard tests/corpus/*.c))
-$(O)/tests/corpus/%: tests/corpus/%.c $(ARCHIVE_analyzers) $(ARCHIVE_core)
+$(O)/tests/corpus/%: tests/corpus/%.c $(ARCHIVE_analyzers) $(ARCHIVE_store) $(ARCHIVE_core)
 	$(call say,TEST)
 	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $(PKGCFLAGS_analyzers) -o $@ $(filter %.c %.a,$^) -Wl,--as-needed \
-		$(PKGLIBS_analyzers) $(PKGLIBS_core)
+		$(PKGLIBS_analyzers) $(PKGLIBS_store) $(PKGLIBS_core)
 
 unit: $(UNIT) ## build and run the unit tests
 	$(Q)tests/unit/run.sh $(UNIT)
 
 # --- the two commands -------------------------------------------------------------------------------------------------
 
-deps: ## install what building and charts need (through apt)
+deps: ## install what building, charts and functions of repositories need (through apt)
 	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_RUN))
 deps-test: ## install what the tests need as well
 	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST))

@@ -15,12 +15,17 @@ enum cf_reader {
 	CF_READER_PROGRAM   /* JSON, CSV */
 };
 
+/* Texts are owned. */
+struct cf_no_base {
+	char *why, *ingest; /* "no run 'main'"; the command that would make one */
+};
+
 /* What an analysis works on, and where it puts what it found. */
 struct cf_analysis {
 	struct cf_store *store;           /* open for reading; NULL when needs is CF_NEEDS_NOTHING */
 	const struct cf_run_set *current; /* the RUN operand, selected; its runs are already inputs of doc */
 	const struct cf_run_set *base;    /* what it is compared with, likewise; or NULL */
-	const char *base_missing;         /* why there is no base, with --missing-base pass; else NULL */
+	const struct cf_no_base *no_base; /* with base NULL: why there is none, where one was looked for */
 	const char *in;                   /* --in, for what takes no run operand; or NULL */
 	const char *argument;             /* FUNC of callers and callees, PATH of churn; or NULL */
 	enum cf_reader reader;
@@ -44,11 +49,14 @@ struct cf_analyzer {
 	const char *const *examples;        /* command lines for --help, NULL-terminated */
 	enum cf_needs needs;
 	unsigned facts; /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
+	gboolean history; /* CF_NEEDS_RUN: about many runs, which it names itself */
 	gboolean pair;  /* CF_NEEDS_RUN: two of them, "[BASE] [RUN]"; by default what was there before */
 	/* "FUNC" when a first operand is required, else NULL; with CF_NEEDS_REPO it may be left out */
 	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */
 	const char *format;                   /* renderer for stdout by default: "text" */
+	/* What it makes is kept beside the code and changes only when that does: no commands, which name a run. */
+	gboolean timeless;
 	int (*run)(struct cf_analysis *analysis);
 };
 
@@ -66,16 +74,18 @@ int cf_analyzer_accepts(const struct cf_analyzer *analyzer, const struct cf_run_
 /* Facts of runs that can be asked for the cost of functions. */
 #define CF_FACTS_PROFILE (CF_FACTS_SAMPLES | CF_FACTS_CALLS | CF_FACTS_LINES)
 
+/* --base, for what can be compared with another set of runs. Whoever runs the analysis selects them. */
+extern const struct cf_param cf_base_params[];
 /*
- * --base, for what can be compared with another set of runs; and --missing-base, for what always is. Whoever runs the
- * analysis selects them.
+ * Selects the base: expr, or with NULL the run before the first one of current. Is there none, base->runs is NULL and missing
+ * says why; that isn't an error. -1 with a message on others.
  */
-extern const struct cf_param cf_base_params[], cf_missing_base_params[];
-/*
- * Selects the base: expr, or with NULL the run before the first one of current. -1 with a message, and how to get one.
- */
-int cf_base_select(struct cf_store *store, const char *expr, const char *in, const struct cf_analyzer *analyzer,
-		   const struct cf_run_set *current, struct cf_run_set *base, struct cf_diag *diag);
+int cf_base_select(struct cf_store *store, const char *expr, const char *in, unsigned facts,
+		   const struct cf_run_set *current, struct cf_run_set *base, struct cf_no_base *missing,
+		   struct cf_diag *diag);
+void cf_no_base_clear(struct cf_no_base *missing);
+/* For analyses that no gate is part of: an error of what is missing. */
+int cf_no_base_error(const struct cf_no_base *missing, struct cf_diag *diag);
 /* Is no run on both sides? -1 with a message. */
 int cf_base_differs(const struct cf_run_set *base, const struct cf_run_set *current, struct cf_diag *diag);
 /* Adds the runs as inputs of doc, each line beginning with "base" or "this" when there is a base. */
@@ -96,6 +106,8 @@ char *cf_cost_text(enum cf_unit unit, int64_t value);
  */
 const char *cf_metric_cpu(const char *metric);
 
+/* Runs it. Its tables and trees that name no command of their own then have the one that computes them again. */
+int cf_analyzer_run(const struct cf_analyzer *analyzer, struct cf_analysis *analysis);
 /* The command that computes the same again, by run ids: "callflow top --by module 7". Caller frees. */
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer);
 /* The same with another value of one setting: "callflow churn --by coupling src". */

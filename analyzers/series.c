@@ -50,8 +50,7 @@ static double median(const GArray *sorted)
 	return (g_array_index(sorted, double, (n - 1) / 2) + g_array_index(sorted, double, n / 2)) / 2;
 }
 
-/* "12.5 ms", "190 1/s": units of inputs that aren't ours are their own words. Caller frees. */
-static char *value_text(const char *unit, double value)
+char *cf_value_text(const char *unit, double value)
 {
 	enum cf_unit known = cf_unit_from_name(unit);
 	g_autofree char *number = cf_unit_text(known, value);
@@ -101,7 +100,7 @@ static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_t
 	cf_table_text(doc, table, cf_dict_text(trace->dict, info->name));
 	cf_table_int(table, values->len);
 	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
-		g_autofree char *text = value_text(unit, shown[i]);
+		g_autofree char *text = cf_value_text(unit, shown[i]);
 
 		cf_table_text(doc, table, text);
 	}

@@ -11,4 +11,7 @@
  */
 int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section, const struct cf_run *run);
 
+/* "12.5 ms", "190 1/s": units of inputs that aren't ours are their own words. Caller frees. */
+char *cf_value_text(const char *unit, double value);
+
 #endif

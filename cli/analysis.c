@@ -24,7 +24,7 @@ static const char *section_id(const struct cf_analyzer *analyzer)
 struct subject {
 	struct cf_store *store;
 	struct cf_run_set current, base;
-	char *base_missing;
+	struct cf_no_base no_base;
 };
 
 static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const char *argument,
@@ -34,7 +34,7 @@ static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const
 		.store = subject->store,
 		.current = subject->current.runs ? &subject->current : NULL,
 		.base = subject->base.runs ? &subject->base : NULL,
-		.base_missing = subject->base_missing,
+		.no_base = subject->no_base.why ? &subject->no_base : NULL,
 		.in = cli->in,
 		.argument = argument,
 		.reader = reader_of(renderer),
@@ -44,9 +44,9 @@ static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const
 		.diag = &cli->diag,
 	};
 
-	if (analyzer->needs == CF_NEEDS_RUN)
+	if (analyzer->needs == CF_NEEDS_RUN && !analyzer->history)
 		cf_runs_as_inputs(doc, analysis.base, analysis.current);
-	if (analyzer->run(&analysis) < 0)
+	if (cf_analyzer_run(analyzer, &analysis) < 0)
 		return -1;
 	doc->verdict = MAX(doc->verdict, analysis.verdict);
 	return 0;
@@ -58,7 +58,8 @@ static const char *operand(const struct cf_cli *cli, guint i)
 }
 
 /* own: operands before the runs. "compare A B" is B with base A, "compare A" the latest run with base A. */
-static int open_runs(struct cf_cli *cli, const struct cf_analyzer *analyzer, guint own, struct subject *subject)
+static int open_runs(struct cf_cli *cli, const struct cf_analyzer *analyzer, guint own,
+		     struct subject *subject)
 {
 	const char *base = cf_params_has(cli->params, "base") ? cf_params_string(cli->params, "base") : NULL;
 	gboolean first_is_base = analyzer->pair && !base;
@@ -70,9 +71,9 @@ static int open_runs(struct cf_cli *cli, const struct cf_analyzer *analyzer, gui
 	if (!base && !analyzer->pair)
 		return cf_operand_open(cli, operand(cli, own), analyzer->facts, &subject->store,
 				       &subject->current);
-	return cf_operand_open_pair(cli, analyzer, first_is_base ? operand(cli, own) : base,
-				    operand(cli, own + (first_is_base ? 1 : 0)), &subject->store, &subject->base,
-				    &subject->current, &subject->base_missing);
+	return cf_operand_open_pair(cli, analyzer->facts, first_is_base ? operand(cli, own) : base,
+				    operand(cli, own + (first_is_base ? 1 : 0)), &subject->store,
+				    &subject->base, &subject->current, &subject->no_base);
 }
 
 /* Runs that analysis takes as operands; those of a pair may be given by --base. */
@@ -121,7 +122,7 @@ int cf_cli_analysis(struct cf_cli *cli, const struct cf_analyzer *analyzer)
 	cf_doc_free(doc);
 	cf_run_set_clear(&subject.current);
 	cf_run_set_clear(&subject.base);
-	g_free(subject.base_missing);
+	cf_no_base_clear(&subject.no_base);
 	if (cf_store_close(subject.store, &cli->diag) < 0)
 		result = -1;
 	return result;

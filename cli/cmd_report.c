@@ -14,7 +14,7 @@ static const struct cf_param report_params[] = {
 	{ .name = NULL },
 };
 
-static const struct cf_param *const params[] = { report_params, NULL };
+static const struct cf_param *const params[] = { report_params, cf_base_params, NULL };
 
 /* NULL with a message. */
 static GHashTable *read_variables(struct cf_cli *cli)
@@ -40,12 +40,31 @@ static const char *operand(const struct cf_cli *cli, guint i)
 	return i < cli->operands->len ? g_ptr_array_index(cli->operands, i) : NULL;
 }
 
-/* Without a RUN, a store that has repositories needs no runs: a report may be about those. */
-static int open_store(struct cf_cli *cli, struct cf_store **store, struct cf_run_set *set)
+static int open_pair(struct cf_cli *cli, const char *base_expr, struct cf_store **store,
+		     struct cf_run_set *base, struct cf_run_set *set)
 {
+	struct cf_no_base missing;
+	int result = cf_operand_open_pair(cli, 0, base_expr, operand(cli, 1), store, base, set, &missing);
+
+	if (result == 0 && !base->runs) {
+		result = cf_no_base_error(&missing, &cli->diag);
+		cf_run_set_clear(set);
+		cf_store_close(*store, &cli->diag);
+	}
+	cf_no_base_clear(&missing);
+	return result;
+}
+
+/* Without a RUN, a store that has repositories needs no runs: a report may be about those. */
+static int open_store(struct cf_cli *cli, struct cf_store **store, struct cf_run_set *base,
+		      struct cf_run_set *set)
+{
+	const char *base_expr = cf_params_string(cli->params, "base");
 	struct cf_diag silent = { 0 };
 	g_autoptr(GPtrArray) repos = NULL;
 
+	if (base_expr)
+		return open_pair(cli, base_expr, store, base, set);
 	if (operand(cli, 1))
 		return cf_operand_open(cli, operand(cli, 1), 0, store, set);
 	*store = cf_operand_store(cli, CF_STORE_READ);
@@ -69,7 +88,7 @@ static int run(struct cf_cli *cli)
 	struct cf_report report = { .template_name = operand(cli, 0) ? operand(cli, 0) : "summary",
 				    .in = cli->in };
 	const struct cf_renderer *renderer;
-	struct cf_run_set set = { 0 };
+	struct cf_run_set set = { 0 }, base = { 0 };
 	struct cf_doc *doc = NULL;
 	int result = -1;
 
@@ -79,14 +98,16 @@ static int run(struct cf_cli *cli)
 	/* Harmless for one that comes with callflow: a file of that name isn't read, nor replaced by anybody. */
 	cf_output_keep(cli, report.template_name);
 	report.variables = renderer ? read_variables(cli) : NULL;
-	if (report.variables && open_store(cli, &report.store, &set) == 0) {
+	if (report.variables && open_store(cli, &report.store, &base, &set) == 0) {
 		report.current = &set;
+		report.base = base.runs ? &base : NULL;
 		doc = cf_doc_new(NULL);
 		result = cf_report_expand(&report, doc, &cli->diag);
 		if (result == 0)
 			result = cf_output_doc(cli, renderer, doc);
 		cf_doc_free(doc);
 		cf_run_set_clear(&set);
+		cf_run_set_clear(&base);
 		if (cf_store_close(report.store, &cli->diag) < 0)
 			result = -1;
 	}
@@ -97,6 +118,7 @@ static int run(struct cf_cli *cli)
 static const char *const examples[] = {
 	"callflow report -o report.html",
 	"callflow report summary nightly~1 -o last.md",
+	"callflow report release --base main -o release.html",
 	"callflow report churn -o churn.html",
 	"callflow report ./weekly.md --set team=storage -o weekly.html",
 	NULL,

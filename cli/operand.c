@@ -8,10 +8,12 @@
 #include "cli/ingest.h"
 #include "cli/output.h"
 
-static int missing_store(struct cf_cli *cli, const char *looked)
+#define START_RUN "callflow ingest perf.data"
+
+static int missing_store(struct cf_cli *cli, const char *looked, const char *start)
 {
 	cf_error(&cli->diag, NULL, "no store; looked at %s", looked);
-	cf_note(&cli->diag, NULL, "start with: callflow ingest perf.data");
+	cf_note(&cli->diag, NULL, "start with: %s", start);
 	return -1;
 }
 
@@ -37,7 +39,7 @@ struct cf_store *cf_operand_store(struct cf_cli *cli, enum cf_store_mode mode)
 	g_autofree char *path = locate(cli, looked);
 
 	if (!path) {
-		missing_store(cli, looked->str);
+		missing_store(cli, looked->str, START_RUN ", or of a repository: callflow ingest DIRECTORY");
 		return NULL;
 	}
 	return cf_store_open(path, mode, &cli->diag);
@@ -109,7 +111,8 @@ static int select_run(struct cf_cli *cli, struct cf_store *store, const char *ex
 }
 
 /* A stored run goes before a file of the same name; ./NAME is always the file. */
-static gboolean is_new_file(const struct cf_cli *cli, struct cf_store *store, const char *expr, unsigned facts)
+static gboolean is_new_file(const struct cf_cli *cli, struct cf_store *store, const char *expr,
+			    unsigned facts)
 {
 	struct cf_diag silent = { 0 };
 	struct cf_run_set set = { 0 };
@@ -134,7 +137,7 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct
 	if (!path && is_file(expr))
 		return open_file(cli, expr, NULL, store, set);
 	if (!path)
-		return expr && strchr(expr, '/') ? no_file(cli, expr) : missing_store(cli, looked->str);
+		return expr && strchr(expr, '/') ? no_file(cli, expr) : missing_store(cli, looked->str, START_RUN);
 	*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
 	if (!*store)
 		return -1;
@@ -149,51 +152,25 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct
 	return 0;
 }
 
-/* The first message, for what may fail. */
-static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
-{
-	char **first = ctx;
-
-	if (!*first)
-		*first = g_strdup(text);
-}
-
-static int select_base(struct cf_cli *cli, const struct cf_analyzer *analyzer, struct cf_store *store,
-		       const char *expr, const struct cf_run_set *current, struct cf_run_set *base, char **missing)
-{
-	gboolean pass = cf_params_has(cli->params, "missing-base") &&
-			strcmp(cf_params_string(cli->params, "missing-base"), "pass") == 0;
-	struct cf_diag trial = { .consume = keep_first, .ctx = missing };
-	int result = cf_base_select(store, expr, cli->in, analyzer, current, base, pass ? &trial : &cli->diag);
-
-	if (result == 0 || !pass || trial.status != CF_STATUS_INPUT) {
-		if (result != 0 && pass)
-			cf_error_as(&cli->diag, trial.status, NULL, "%s", *missing ? *missing : "no base");
-		return result;
-	}
-	base->runs = NULL;
-	return 0;
-}
-
 /* Ingests those of the two that are files, the base first, and selects the others. */
-static int select_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer, struct cf_store *store,
-		       const char *location, const char *const *exprs, const gboolean *files,
-		       struct cf_run_set *base, struct cf_run_set *set, char **missing)
+static int select_pair(struct cf_cli *cli, unsigned facts, struct cf_store *store, const char *location,
+		       const char *const *exprs, const gboolean *files, struct cf_run_set *base,
+		       struct cf_run_set *set, struct cf_no_base *missing)
 {
 	if (files[0] && import_file(cli, exprs[0], location, store, base) < 0)
 		return -1;
 	if (files[1] && import_file(cli, exprs[1], location, store, set) < 0)
 		return -1;
-	if (!files[1] && select_run(cli, store, exprs[1] ? exprs[1] : "@", analyzer->facts, set) < 0)
+	if (!files[1] && select_run(cli, store, exprs[1] ? exprs[1] : "@", facts, set) < 0)
 		return -1;
-	if (!files[0] && select_base(cli, analyzer, store, exprs[0], set, base, missing) < 0)
+	if (!files[0] && cf_base_select(store, exprs[0], cli->in, facts, set, base, missing, &cli->diag) < 0)
 		return -1;
 	return base->runs ? cf_base_differs(base, set, &cli->diag) : 0;
 }
 
-int cf_operand_open_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer, const char *base_expr,
-			 const char *expr, struct cf_store **store, struct cf_run_set *base,
-			 struct cf_run_set *set, char **missing)
+int cf_operand_open_pair(struct cf_cli *cli, unsigned facts, const char *base_expr, const char *expr,
+			 struct cf_store **store, struct cf_run_set *base, struct cf_run_set *set,
+			 struct cf_no_base *missing)
 {
 	g_autoptr(GString) looked = g_string_new(NULL);
 	g_autofree char *path = locate(cli, looked);
@@ -201,25 +178,25 @@ int cf_operand_open_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer,
 	gboolean files[] = { is_file(base_expr), is_file(expr) };
 
 	*base = *set = (struct cf_run_set){ 0 };
-	*missing = NULL;
+	*missing = (struct cf_no_base){ 0 };
 	if (!path && !files[0] && !files[1])
-		return missing_store(cli, looked->str);
+		return missing_store(cli, looked->str, START_RUN);
 	if (path) {
 		*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
 		if (!*store)
 			return -1;
 		for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
-			files[i] = is_new_file(cli, *store, exprs[i], analyzer->facts);
+			files[i] = is_new_file(cli, *store, exprs[i], facts);
 		if (files[0] || files[1])
 			cf_store_close(*store, &cli->diag);
 	}
 	if ((files[0] || files[1]) && open_to_write(cli, path, store) < 0)
 		return -1;
-	if (select_pair(cli, analyzer, *store, path, exprs, files, base, set, missing) == 0)
+	if (select_pair(cli, facts, *store, path, exprs, files, base, set, missing) == 0)
 		return 0;
 	cf_run_set_clear(base);
 	cf_run_set_clear(set);
-	g_clear_pointer(missing, g_free);
+	cf_no_base_clear(missing);
 	cf_store_close(*store, &cli->diag);
 	return -1;
 }

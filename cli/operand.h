@@ -17,12 +17,12 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct
 		    struct cf_run_set *set);
 
 /*
- * The same for two operands, of which base_expr NULL is the run before expr's first. Without a base, and with
- * --missing-base pass, base->runs is NULL and *missing says why; the caller frees it.
+ * The same for two operands, of which base_expr NULL is the run before expr's first. Is there no base,
+ * base->runs is NULL and missing says why; the caller clears it.
  */
-int cf_operand_open_pair(struct cf_cli *cli, const struct cf_analyzer *analyzer, const char *base_expr,
-			 const char *expr, struct cf_store **store, struct cf_run_set *base,
-			 struct cf_run_set *set, char **missing);
+int cf_operand_open_pair(struct cf_cli *cli, unsigned facts, const char *base_expr, const char *expr,
+			 struct cf_store **store, struct cf_run_set *base, struct cf_run_set *set,
+			 struct cf_no_base *missing);
 
 /* Selects one run by its id. */
 int cf_operand_run(struct cf_cli *cli, struct cf_store *store, int64_t id, struct cf_run_set *set);

@@ -6,6 +6,7 @@
 
 #include "core/files.h"
 #include "pipelines/template.h"
+#include "pipelines/template_path.h"
 
 #define TEMPLATE_CAP (UINT64_C(256) << 10)
 /* Cells and boxes of a whole report, beyond which a page is of no use; where one analysis has more, that many such. */
@@ -26,12 +27,20 @@ static const struct shipped shipped[] = {
 #include "gen/templates/reports/architecture.md.inc"
 	},
 	{
+		"weekly",
+#include "gen/templates/reports/weekly.md.inc"
+	},
+	{
 		"churn",
 #include "gen/templates/reports/churn.md.inc"
 	},
+	{
+		"release",
+#include "gen/templates/reports/release.md.inc"
+	},
 };
 
-const char *const cf_report_templates[] = { "summary", "architecture", "churn", NULL };
+const char *const cf_report_templates[] = { "summary", "weekly", "release", "architecture", "churn", NULL };
 
 /* What one line of a block asks for, checked. */
 struct part {
@@ -88,7 +97,8 @@ static int check_setting(struct part *part, const struct cf_template_setting *se
 	const struct cf_loc *loc = &part->line->loc;
 	const char *name = long_name(part->analyzer, setting->key);
 
-	if (setting->value && strcmp(setting->key, "run") == 0 && is_about_runs(part)) {
+	if (setting->value && is_about_runs(part) &&
+	    (strcmp(setting->key, "run") == 0 || strcmp(setting->key, "current") == 0)) {
 		part->run = setting->value;
 		return 0;
 	}
@@ -130,16 +140,6 @@ static int check_line(const struct cf_template_line *line, GPtrArray *parts, str
 
 /* --- running ------------------------------------------------------------------------------------------ */
 
-static void add_inputs(struct cf_doc *doc, const struct cf_run_set *set)
-{
-	for (guint i = 0; i < set->runs->len; i++) {
-		const struct cf_run *run = g_ptr_array_index(set->runs, i);
-		g_autofree char *line = cf_run_line(run);
-
-		cf_doc_add_input(doc, run->id, run->name, run->hash, line);
-	}
-}
-
 /* The first error of what may fail for want of data. */
 static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc *loc, const char *text)
 {
@@ -171,12 +171,43 @@ static void no_data(struct cf_doc *doc, const struct part *part, const char *why
 	cf_doc_add(doc, para, CF_CODE, command);
 }
 
+/*
+ * Of what compares: what its base= says, or the report's, or the run before. A picture is compared only where there is
+ * something to compare with that somebody asked for.
+ */
+static int select_base(const struct cf_report *report, const struct part *part, struct cf_analysis *analysis,
+		       struct cf_run_set *base, struct cf_no_base *no_base, struct cf_diag *diag)
+{
+	gboolean can = cf_params_has(part->params, "base");
+	const char *expr = can ? cf_params_string(part->params, "base") : NULL;
+
+	if (!can || (!expr && !report->base && !part->analyzer->pair))
+		return 0;
+	if (!expr && report->base && analysis->current == report->current) {
+		analysis->base = report->base;
+		return 0;
+	}
+	if (cf_base_select(report->store, expr, report->in, part->analyzer->facts, analysis->current, base,
+			   no_base, diag))
+		return -1;
+	if (!base->runs) {
+		analysis->no_base = no_base;
+		return part->analyzer->pair ? 0 : cf_no_base_error(no_base, diag);
+	}
+	if (cf_base_differs(base, analysis->current, diag) || cf_analyzer_accepts(part->analyzer, base, diag))
+		return -1;
+	analysis->base = base;
+	cf_runs_as_inputs(analysis->doc, base, analysis->current);
+	return 0;
+}
+
 static int run_part(const struct cf_report *report, const struct part *part, struct cf_doc *doc,
 		    struct cf_diag *diag)
 {
 	g_autofree char *why = NULL;
 	struct cf_diag trial = { .consume = keep_first, .ctx = &why };
-	struct cf_run_set other = { 0 };
+	struct cf_run_set other = { 0 }, base = { 0 };
+	struct cf_no_base no_base = { 0 };
 	struct cf_analysis analysis = {
 		.store = report->store,
 		.current = report->current,
@@ -194,16 +225,21 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 		result = cf_store_select(report->store, part->run, report->in, part->analyzer->facts, &other,
 					 &trial);
 		analysis.current = &other;
-		if (result == 0)
-			add_inputs(doc, &other);
+		/* A history names its runs itself. */
+		if (result == 0 && !part->analyzer->history)
+			cf_runs_as_inputs(doc, NULL, &other);
 	}
 	if (result == 0 && part->analyzer->needs == CF_NEEDS_RUN && !analysis.current->runs->len)
 		result = cf_error(&trial, NULL, "no run in the store");
 	if (result == 0)
 		result = cf_analyzer_accepts(part->analyzer, analysis.current, &trial);
 	if (result == 0)
-		result = part->analyzer->run(&analysis);
+		result = select_base(report, part, &analysis, &base, &no_base, &trial);
+	if (result == 0)
+		result = cf_analyzer_run(part->analyzer, &analysis);
 	cf_run_set_clear(&other);
+	cf_run_set_clear(&base);
+	cf_no_base_clear(&no_base);
 	if (result == 0)
 		doc->verdict = MAX(doc->verdict, analysis.verdict);
 	else if (trial.status == CF_STATUS_INPUT || (trial.status == CF_STATUS_USAGE && part->argument))
@@ -259,6 +295,27 @@ static void set(GHashTable *variables, const char *name, const char *value)
 	g_hash_table_replace(variables, g_strdup(name), g_strdup(value ? value : ""));
 }
 
+static void set_date(GHashTable *variables, const char *name, GDateTime *day)
+{
+	g_autofree char *text = day ? g_date_time_format(day, "%Y-%m-%d") : NULL;
+
+	set(variables, name, text);
+}
+
+/* The run's day, its ISO week from Monday to Sunday, and the Sunday before, all in UTC. */
+static void add_week_variables(GHashTable *variables, GDateTime *start)
+{
+	g_autoptr(GDateTime) monday =
+		start ? g_date_time_add_days(start, 1 - g_date_time_get_day_of_week(start)) : NULL;
+	g_autoptr(GDateTime) sunday = monday ? g_date_time_add_days(monday, 6) : NULL;
+	g_autoptr(GDateTime) before = monday ? g_date_time_add_days(monday, -1) : NULL;
+
+	set_date(variables, "run.date", start);
+	set_date(variables, "week.from", monday);
+	set_date(variables, "week.to", sunday);
+	set_date(variables, "week.before", before);
+}
+
 /* What is said of the run that the report is about. */
 static void add_run_variables(GHashTable *variables, const struct cf_run *run)
 {
@@ -273,6 +330,7 @@ static void add_run_variables(GHashTable *variables, const struct cf_run *run)
 	set(variables, "run.host", run->host);
 	set(variables, "run.command", run->command);
 	set(variables, "run.commit", run->commit);
+	add_week_variables(variables, start);
 	if (start) {
 		g_autofree char *week = g_strdup_printf("%02d", g_date_time_get_week_of_year(start));
 		g_autofree char *year = g_strdup_printf("%d", g_date_time_get_week_numbering_year(start));
@@ -314,16 +372,54 @@ static const struct shipped *shipped_by_name(const char *name)
 static int no_template(const char *name, struct cf_diag *diag)
 {
 	const char *nearest = cf_nearest(name, cf_report_templates, G_N_ELEMENTS(shipped));
-	g_autofree char *shown = cf_visible(name, -1, 200);
+	g_autofree char *shown = cf_visible(name, -1, 200), *known = NULL;
 
 	if (nearest)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no template '%s'; did you mean '%s'?", shown,
 				   nearest);
-	return cf_error_as(diag, CF_STATUS_USAGE, NULL,
-			   "no template '%s'; it is neither one that comes with callflow (summary, "
-			   "architecture, churn) nor "
-			   "a .md file; a run stands behind the template: callflow report summary %s",
-			   shown, shown);
+	known = g_strjoinv(", ", (char **)cf_report_templates);
+	return cf_error_as(
+		diag, CF_STATUS_USAGE, NULL,
+		"no template '%s'; it is neither one that comes with callflow (%s) nor a .md file; a run "
+		"stands behind the template: callflow report summary %s",
+		shown, known, shown);
+}
+
+/* Does a block compare without saying with what? Then all that can compare do so with the same. */
+static gboolean wants_base(const struct cf_report *report, const GPtrArray *parts)
+{
+	for (guint i = 0; i < parts->len && !report->base && report->current->runs->len; i++) {
+		const struct part *part = g_ptr_array_index(parts, i);
+
+		if (part->analyzer->pair && !part->run && !cf_params_is_set(part->params, "base"))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static int run_with_base(const struct cf_report *report, const GPtrArray *parts, struct cf_doc *doc,
+			 struct cf_diag *diag)
+{
+	struct cf_report own = *report;
+	struct cf_run_set base = { 0 };
+	struct cf_no_base no_base = { 0 };
+	gboolean about_runs = parts->len == 0;
+	int result = 0;
+
+	if (wants_base(report, parts))
+		result = cf_base_select(report->store, NULL, report->in, 0, report->current, &base, &no_base,
+					diag);
+	if (base.runs)
+		own.base = &base;
+	for (guint i = 0; i < parts->len; i++)
+		about_runs = about_runs || is_about_runs(g_ptr_array_index(parts, i));
+	if (about_runs)
+		cf_runs_as_inputs(doc, own.base, own.current);
+	if (result == 0)
+		result = run_parts(&own, parts, doc, diag);
+	cf_run_set_clear(&base);
+	cf_no_base_clear(&no_base);
+	return result;
 }
 
 static int expand(const struct cf_report *report, const char *path, struct cf_slice text, struct cf_doc *doc,
@@ -332,20 +428,14 @@ static int expand(const struct cf_report *report, const char *path, struct cf_sl
 	g_autoptr(GHashTable) variables = make_variables(report);
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)cf_template_line_free);
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(part_free);
-	gboolean about_runs;
 	int result;
 
 	result = cf_template_build(path, text, variables, doc, lines, diag);
-	about_runs = lines->len == 0;
 	for (guint i = 0; i < lines->len; i++)
 		if (check_line(g_ptr_array_index(lines, i), parts, diag) < 0)
 			result = -1;
-	for (guint i = 0; i < parts->len; i++)
-		about_runs = about_runs || is_about_runs(g_ptr_array_index(parts, i));
-	if (about_runs)
-		add_inputs(doc, report->current);
 	if (result == 0)
-		result = run_parts(report, parts, doc, diag);
+		result = run_with_base(report, parts, doc, diag);
 	if (!doc->title)
 		cf_doc_set_title(doc, g_hash_table_lookup(variables, "run.name"));
 	return result;
@@ -369,14 +459,15 @@ int cf_report_line(const struct cf_report *report, const struct cf_loc *loc, con
 	return result;
 }
 
-static int expand_file(const struct cf_report *report, struct cf_doc *doc, struct cf_diag *diag)
+static int expand_file(const struct cf_report *report, const char *path, struct cf_doc *doc,
+		       struct cf_diag *diag)
 {
 	struct cf_file file;
 	struct cf_slice text;
 	char *owned = NULL;
 	int result;
 
-	if (cf_file_open(&file, report->template_name, TEMPLATE_CAP, diag) < 0)
+	if (cf_file_open(&file, path, TEMPLATE_CAP, diag) < 0)
 		return -1;
 	result = cf_text_utf8(file.path, file.bytes, &text, &owned, diag);
 	if (result == 0)
@@ -390,8 +481,10 @@ int cf_report_expand(const struct cf_report *report, struct cf_doc *doc, struct 
 {
 	const char *name = report->template_name;
 	const struct shipped *own = shipped_by_name(name);
-	g_autofree char *path = NULL;
+	g_autofree char *path = cf_template_path_first(name);
 
+	if (path)
+		return expand_file(report, path, doc, diag);
 	if (own) {
 		path = g_strconcat(own->name, ".md", NULL);
 		return expand(
@@ -400,6 +493,7 @@ int cf_report_expand(const struct cf_report *report, struct cf_doc *doc, struct 
 			doc, diag);
 	}
 	if (strchr(name, '/') || g_str_has_suffix(name, ".md") || strcmp(name, "-") == 0)
-		return expand_file(report, doc, diag);
-	return no_template(name, diag);
+		return expand_file(report, name, doc, diag);
+	path = cf_template_path_last(name);
+	return path ? expand_file(report, path, doc, diag) : no_template(name, diag);
 }

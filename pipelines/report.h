@@ -11,13 +11,15 @@ struct cf_report {
 	struct cf_store *store;
 	const struct cf_run_set *current; /* what a block without run= works on; none: only
 					   blocks about repositories have data */
-	const char *in;                   /* restriction of run=, or NULL */
-	GHashTable *variables;            /* char * -> char *, of --set; or NULL */
+	const struct cf_run_set
+		*base;         /* what a block without base= compares with; NULL: the run before its own */
+	const char *in;        /* restriction of run=, or NULL */
+	GHashTable *variables; /* char * -> char *, of --set; or NULL */
 };
 
 /*
  * Expands the template into doc. Each line of a fenced block with info string "callflow" is one analysis:
- * `top n=20 by=module`, settings as in the command, with optional id=, title= and run=. {{run.id}},
+ * `top n=20 by=module`, settings as in the command, with optional id=, title= and run= (or current=). {{run.id}},
  * {{run.name}}, {{run.start}}, {{run.host}}, {{run.command}}, {{run.commit}}, {{week}}, {{year}}, {{version}}
  * and the given variables are put into text nodes and typed settings after parsing. All lines are checked
  * before the first analysis runs; errors name template:line. An analysis without data becomes a sentence that

@@ -51,6 +51,8 @@ printf 'main;parse;read 12\nmain;price 30\n' >"$work/run/stacks.txt"
 cp tests/data/callgrind/full.callgrind "$work/run/callgrind.out"
 mkdir "$work/run/src" && cp tests/data/callgrind/shop.[ch] "$work/run/src"
 gzip -c "$work/run/stacks.txt" >"$work/run/20261123-web1.txt.gz"
+for file in old new; do printf 'BenchmarkParse 100 10.1 ns/op\nBenchmarkParse 100 10.3 ns/op\n' >"$work/run/$file.txt"; done
+echo 'BenchmarkParse 100 11 ns/op' >>"$work/run/new.txt"
 printf 'users,rps,p99_ms\n1,98.5,20\n2,190,22.5\n' >"$work/run/steps.csv"
 git init -q -b main "$work/run/redis" && (
 	cd "$work/run/redis" && printf 'int main(void)\n{\n\treturn 0;\n}\n' >main.c && git add main.c &&
@@ -67,6 +69,11 @@ repository() {
 		git -C "$work/run/shop" add -A && git -C "$work/run/shop" commit -q -m 'Take orders'
 }
 repository || fail "the examples' repository can't be made"
+# And a history.
+for day in 01 02 03 04 05 06 07 08 09 10 11 12 13 14; do
+	printf 'main;parse %d\nmain;price %d\n' $((400 + ${day#0} * 7 % 5)) $((300 + ${day#0} * 3 % 5 + ${day#0} / 8 * 100)) >"$work/day.txt"
+	(cd "$work/run" && callflow -q --store callflow.db ingest --name main --time 2026-11-$day "$work/day.txt") >/dev/null 2>&1 || fail "the examples' history can't be made"
+done
 printf 'orders.* => Orders\npricing.* => Prices\n' >"$work/run/parts.txt"
 for page in man/*.[1-9]; do
 	rm -rf "$work/one"

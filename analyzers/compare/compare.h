@@ -3,14 +3,29 @@
 #ifndef CF_ANALYZERS_COMPARE_COMPARE_H
 #define CF_ANALYZERS_COMPARE_COMPARE_H
 
-#include "analyzers/compare/functions.h"
+#include "analyzers/compare/latency.h"
+#include "analyzers/compare/points.h"
+#include "analyzers/gate.h"
 
-/* --alpha, --min-effect, --min-share, --scale. */
+/* --min-share, --normalise; --alpha and --min-effect are the gate's. */
 extern const struct cf_param cf_compare_params[];
 /* As they are set. -1 with a message. */
-int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params, struct cf_diag *diag);
+int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params,
+		       struct cf_diag *diag);
 
 /* Loads, joins and judges base and current; comparison borrows sides. -1 with a message; then both are cleared. */
-int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides, const struct cf_analysis *analysis);
+int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides,
+		    const struct cf_analysis *analysis);
+
+/*
+ * What gates and continuous integration are told: findings, and to measured (struct cf_measured) what was measured; its texts
+ * are borrowed.
+ */
+void cf_compare_findings(struct cf_analysis *analysis, const struct cf_comparison *comparison,
+			 struct cf_node *findings, GArray *measured);
+void cf_points_findings(struct cf_analysis *analysis, const struct cf_points *points,
+			struct cf_node *findings, GArray *measured);
+void cf_op_latencies_findings(struct cf_analysis *analysis, const struct cf_op_latencies *latencies,
+			      struct cf_node *findings, GArray *measured);
 
 #endif

@@ -3,6 +3,7 @@
 #include "analyzers/compare/functions.h"
 
 #include "analyzers/profile.h"
+#include "analyzers/stat/adjust.h"
 #include "analyzers/stat/counts.h"
 #include "analyzers/stat/repeats.h"
 
@@ -11,10 +12,11 @@
 const char *cf_found_name(enum cf_found found)
 {
 	static const char *const names[CF_FOUNDS] = {
-		[CF_FOUND_REGRESSED] = "regressed", [CF_FOUND_NEW] = "new",   [CF_FOUND_IMPROVED] = "improved",
-		[CF_FOUND_GONE] = "gone",           [CF_FOUND_MOVED] = "moved", [CF_FOUND_CARRIED] = "carried",
-		[CF_FOUND_UNSURE] = "unsure",       [CF_FOUND_SMALL] = "small", [CF_FOUND_SAME] = "same",
-		[CF_FOUND_NOISE] = "noise",
+		[CF_FOUND_REGRESSED] = "regressed", [CF_FOUND_NEW] = "new",
+		[CF_FOUND_IMPROVED] = "improved",   [CF_FOUND_GONE] = "gone",
+		[CF_FOUND_MOVED] = "moved",         [CF_FOUND_CARRIED] = "carried",
+		[CF_FOUND_UNSURE] = "unsure",       [CF_FOUND_SMALL] = "small",
+		[CF_FOUND_SAME] = "same",           [CF_FOUND_NOISE] = "noise",
 	};
 
 	return names[found];
@@ -25,7 +27,8 @@ double cf_compared_cost(const struct cf_comparison *comparison, int64_t weight, 
 	return (double)weight / (double)MAX(comparison->sides->runs[side], 1);
 }
 
-double cf_compared_change(const struct cf_comparison *comparison, const struct cf_compared *function, gboolean total)
+double cf_compared_change(const struct cf_comparison *comparison, const struct cf_compared *function,
+			  gboolean total)
 {
 	const struct cf_side_cost *cost = function->row->cost;
 
@@ -64,7 +67,8 @@ static int64_t weight_of(const struct cf_side_cost *cost, gboolean total)
 	return total ? cost->total : cost->self;
 }
 
-static struct cf_judged *judged_at(const struct cf_comparison *comparison, const struct family *family, guint i)
+static struct cf_judged *judged_at(const struct cf_comparison *comparison, const struct family *family,
+				   guint i)
 {
 	struct cf_compared *function = cf_compared_at(comparison, family->rows[i]);
 
@@ -90,7 +94,8 @@ static int64_t *counts_by_run(const struct cf_sides *sides, int side, gboolean t
 /* Samples per unit of work: where weights say how long was recorded, a change of frequency isn't one of cost. */
 static double absolute_scale(const struct cf_sides *sides)
 {
-	double runs = (double)MAX(sides->runs[CF_AFTER], 1) / (double)MAX(sides->runs[CF_BEFORE], 1), rate = 1;
+	double runs = (double)MAX(sides->runs[CF_AFTER], 1) / (double)MAX(sides->runs[CF_BEFORE], 1),
+	       rate = 1;
 	double density[CF_SIDES];
 
 	for (int side = 0; side < CF_SIDES; side++)
@@ -110,7 +115,8 @@ static void find_scale(struct cf_comparison *comparison, const struct cf_count_p
 
 	comparison->support = factor.support;
 	comparison->scale = factor.scale;
-	comparison->absolute = comparison->options.normalise == CF_NORMALISE_MEDIAN && factor.support < MAJORITY;
+	comparison->absolute =
+		comparison->options.normalise == CF_NORMALISE_MEDIAN && factor.support < MAJORITY;
 	if (comparison->options.normalise == CF_NORMALISE_NONE || comparison->absolute)
 		comparison->scale = absolute_scale(sides);
 	if (comparison->options.normalise == CF_NORMALISE_TOTAL && sides->count[CF_BEFORE] > 0 &&
@@ -138,18 +144,38 @@ static double *find_dispersion(struct cf_comparison *comparison, const struct cf
 	return factor;
 }
 
-static void judge_samples(struct cf_comparison *comparison, const struct family *family, const double *factor)
+static struct cf_judged judged_of(const struct cf_count_result *result)
 {
-	g_autofree struct cf_count_pair *pairs = g_new(struct cf_count_pair, family->n + 1);
-	g_autofree struct cf_count_result *results = g_new(struct cf_count_result, family->n + 1);
-	g_autofree double *own = g_new(double, family->n + 1);
+	return (struct cf_judged){
+		.ratio = result->ratio,
+		.p = result->p,
+		.q = result->q,
+		.tested = result->tested,
+		.outcome = result->outcome,
+		.needed = result->needed,
+		.visible = result->visible,
+	};
+}
+
+static struct cf_count_options count_options(const struct cf_comparison *comparison, const double *dispersion)
+{
 	struct cf_count_options options = CF_COUNT_OPTIONS;
 
 	options.rule = comparison->options.rule;
 	options.level = comparison->options.level;
 	options.power = comparison->options.power;
 	options.scale = comparison->scale;
-	options.dispersion = own;
+	options.dispersion = dispersion;
+	return options;
+}
+
+static void judge_samples(struct cf_comparison *comparison, const struct family *family, const double *factor)
+{
+	g_autofree struct cf_count_pair *pairs = g_new(struct cf_count_pair, family->n + 1);
+	g_autofree struct cf_count_result *results = g_new(struct cf_count_result, family->n + 1);
+	g_autofree double *own = g_new(double, family->n + 1);
+	const struct cf_count_options options = count_options(comparison, own);
+
 	for (guint i = 0; i < family->n; i++) {
 		const struct cf_side_row *row = cf_side_row(comparison->sides, family->rows[i]);
 
@@ -159,15 +185,7 @@ static void judge_samples(struct cf_comparison *comparison, const struct family 
 	}
 	cf_counts_compare(pairs, family->n, &options, results);
 	for (guint i = 0; i < family->n; i++)
-		*judged_at(comparison, family, i) = (struct cf_judged){
-			.ratio = results[i].ratio,
-			.p = results[i].p,
-			.q = results[i].q,
-			.tested = results[i].tested,
-			.outcome = results[i].outcome,
-			.needed = results[i].needed,
-			.visible = results[i].visible,
-		};
+		*judged_at(comparison, family, i) = judged_of(&results[i]);
 }
 
 /* --- counted, measured ------------------------------------------------------------------------------------- */
@@ -199,8 +217,8 @@ static void judge_ranks(struct cf_comparison *comparison, const struct family *f
 	options.level = comparison->options.level;
 	options.power = comparison->options.power;
 	for (guint i = 0; i < family->n; i++)
-		results[i] = cf_repeats_compare(before + family->rows[i] * n, n, after + family->rows[i] * m, m,
-						&options);
+		results[i] = cf_repeats_compare(before + family->rows[i] * n, n, after + family->rows[i] * m,
+						m, &options);
 	cf_repeats_adjust(results, family->n, &options);
 	for (guint i = 0; i < family->n; i++) {
 		const struct cf_side_row *row = cf_side_row(sides, family->rows[i]);
@@ -245,10 +263,12 @@ static double ratio_of(double after, double before)
  * Nothing is random in what is counted, but input and addresses may differ from run to run. So a difference is a change
  * where the runs of one side are all above those of the other; the interval is what the runs span.
  */
-static struct cf_judged judge_exactly(struct range before, struct range after, const struct cf_outcome_rule *rule)
+static struct cf_judged judge_exactly(struct range before, struct range after,
+				      const struct cf_outcome_rule *rule)
 {
 	gboolean apart = after.least > before.most || after.most < before.least;
-	struct cf_judged judged = { .ratio = { ratio_of(after.sum, before.sum), ratio_of(after.least, before.most),
+	struct cf_judged judged = { .ratio = { ratio_of(after.sum, before.sum),
+					       ratio_of(after.least, before.most),
 					       ratio_of(after.most, before.least) },
 				    .p = NAN,
 				    .q = NAN,
@@ -321,6 +341,42 @@ static enum cf_found found_of(enum cf_outcome outcome)
 	return CF_FOUND_NOISE;
 }
 
+/*
+ * Totals are tested besides the functions' own costs, and few things have a total of their own: corrected by themselves they
+ * would add as many false alarms again. So they are corrected as part of all tests, and own costs among themselves.
+ */
+static void correct_totals(struct cf_comparison *comparison)
+{
+	guint n = comparison->functions->len, tests = 0;
+	g_autofree double *p = g_new(double, 2 * (size_t)n + 1);
+	g_autofree double *q = g_new(double, 2 * (size_t)n + 1);
+	g_autofree struct cf_judged **totals = g_new(struct cf_judged *, (size_t)n + 1);
+	guint family = 0;
+
+	for (guint i = 0; i < n; i++) {
+		struct cf_compared *function = cf_compared_at(comparison, i);
+
+		if (!function->has_total || !function->total.tested || isnan(function->total.p))
+			continue;
+		totals[family] = &function->total;
+		p[family++] = function->total.p;
+	}
+	tests = family;
+	for (guint i = 0; i < n; i++) {
+		const struct cf_judged *self = &cf_compared_at(comparison, i)->self;
+
+		if (self->tested && !isnan(self->p))
+			p[tests++] = self->p;
+	}
+	cf_adjust(p, tests, CF_ADJUST_BH, q);
+	for (guint i = 0; i < family; i++) {
+		const struct cf_evidence evidence = { totals[i]->ratio, totals[i]->p, q[i], TRUE };
+
+		totals[i]->q = q[i];
+		totals[i]->outcome = cf_outcome(&evidence, &comparison->options.rule);
+	}
+}
+
 static void judge_all(struct cf_comparison *comparison)
 {
 	const struct cf_sides *sides = comparison->sides;
@@ -328,39 +384,89 @@ static void judge_all(struct cf_comparison *comparison)
 	gboolean ranks = sides->metric.method == CF_COMPARE_MEASURED ||
 			 least >= cf_mann_whitney_least(comparison->options.rule.alpha);
 	g_autofree struct cf_count_pair *pairs = g_new(struct cf_count_pair, sides->rows->len + 1);
-	g_autofree double *factor = NULL;
 
 	if (sides->metric.method == CF_COMPARE_SAMPLED) {
 		for (guint i = 0; i < sides->rows->len; i++)
 			pairs[i] = (struct cf_count_pair){ cf_side_row(sides, i)->cost[CF_BEFORE].self_count,
 							   cf_side_row(sides, i)->cost[CF_AFTER].self_count };
 		find_scale(comparison, pairs);
-		factor = find_dispersion(comparison, pairs);
+		comparison->factor = find_dispersion(comparison, pairs);
 	}
 	for (int total = 0; total <= 1; total++) {
 		struct family family = family_of(comparison, total);
 
 		if (sides->metric.method == CF_COMPARE_SAMPLED)
-			judge_samples(comparison, &family, factor);
+			judge_samples(comparison, &family, comparison->factor);
 		else if (ranks)
 			judge_ranks(comparison, &family);
 		else
 			judge_counts(comparison, &family);
 		g_free(family.rows);
 	}
+	if (sides->metric.method == CF_COMPARE_SAMPLED ||
+	    (ranks && least >= cf_mann_whitney_least(comparison->options.rule.alpha)))
+		correct_totals(comparison);
+}
+
+/* The spread of a sum is at most what the one that varies most has. */
+static struct cf_judged judge_samples_together(const struct cf_comparison *comparison, const uint32_t *rows,
+					       guint n)
+{
+	struct cf_count_pair pair = { 0 };
+	struct cf_count_result result;
+	struct cf_count_options options;
+	double factor = 1;
+
+	for (guint i = 0; i < n; i++) {
+		const struct cf_side_row *row = cf_side_row(comparison->sides, rows[i]);
+
+		pair.before += row->cost[CF_BEFORE].self_count;
+		pair.after += row->cost[CF_AFTER].self_count;
+		factor = fmax(factor, comparison->factor[rows[i]]);
+	}
+	options = count_options(comparison, &factor);
+	cf_counts_compare(&pair, 1, &options, &result);
+	return judged_of(&result);
+}
+
+struct cf_judged cf_judge_together(const struct cf_comparison *comparison, const uint32_t *rows, guint n)
+{
+	const struct cf_sides *sides = comparison->sides;
+	double *sums[CF_SIDES];
+	struct cf_judged judged;
+
+	if (sides->metric.method == CF_COMPARE_SAMPLED)
+		return judge_samples_together(comparison, rows, n);
+	for (int side = 0; side < CF_SIDES; side++) {
+		g_autofree double *values = values_by_row(sides, side, FALSE);
+		size_t runs = sides->runs[side];
+
+		sums[side] = g_new0(double, runs + 1);
+		for (guint i = 0; i < n; i++)
+			for (size_t run = 0; run < runs; run++)
+				sums[side][run] += values[rows[i] * runs + run];
+	}
+	judged = judge_exactly(range_of(sums[CF_BEFORE], sides->runs[CF_BEFORE]),
+			       range_of(sums[CF_AFTER], sides->runs[CF_AFTER]), &comparison->options.rule);
+	g_free(sums[CF_BEFORE]);
+	g_free(sums[CF_AFTER]);
+	return judged;
 }
 
 void cf_compare_functions(struct cf_comparison *comparison, const struct cf_sides *sides,
 			  const struct cf_compare_options *options)
 {
-	*comparison = (struct cf_comparison){ .sides = sides,
-					      .options = *options,
-					      .scale = 1,
-					      .dispersion = { .phi = 1 },
-					      .functions = g_array_new(FALSE, TRUE, sizeof(struct cf_compared)) };
+	*comparison =
+		(struct cf_comparison){ .sides = sides,
+					.options = *options,
+					.scale = 1,
+					.dispersion = { .phi = 1 },
+					.functions = g_array_new(FALSE, TRUE, sizeof(struct cf_compared)) };
 	for (guint i = 0; i < sides->rows->len; i++) {
 		const struct cf_side_row *row = cf_side_row(sides, i);
-		const struct cf_compared function = { .row = row, .has_total = total_matters(row), .group = i };
+		const struct cf_compared function = { .row = row,
+						      .has_total = total_matters(row),
+						      .group = i };
 
 		g_array_append_val(comparison->functions, function);
 	}
@@ -370,7 +476,8 @@ void cf_compare_functions(struct cf_comparison *comparison, const struct cf_side
 
 		apply_min_share(comparison, &function->self, cf_compared_change(comparison, function, FALSE));
 		if (function->has_total)
-			apply_min_share(comparison, &function->total, cf_compared_change(comparison, function, TRUE));
+			apply_min_share(comparison, &function->total,
+					cf_compared_change(comparison, function, TRUE));
 		function->found = found_of(function->self.outcome);
 	}
 	cf_comparison_count(comparison);
@@ -398,4 +505,5 @@ void cf_comparison_clear(struct cf_comparison *comparison)
 		g_clear_pointer(&function->causes, g_array_unref);
 	}
 	g_clear_pointer(&comparison->functions, g_array_unref);
+	g_clear_pointer(&comparison->factor, g_free);
 }

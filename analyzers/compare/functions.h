@@ -21,16 +21,16 @@ struct cf_compare_options {
 	double level;     /* of the intervals: 0.95 */
 	double power;     /* that needed and visible refer to: 0.8 */
 };
-#define CF_COMPARE_OPTIONS \
-	((struct cf_compare_options){ CF_OUTCOME_RULE, CF_NORMALISE_MEDIAN, 0, 0.95, 0.8 })
+#define CF_COMPARE_OPTIONS ((struct cf_compare_options){ CF_OUTCOME_RULE, CF_NORMALISE_MEDIAN, 0, 0.95, 0.8 })
 
 /* What is said of one number of a function. */
 struct cf_judged {
-	struct cf_interval ratio; /* after : before, normalised; infinite for what is new, 0 for what is gone */
-	double p, q;              /* NAN where nothing is random */
-	gboolean tested;          /* there was enough to test, or nothing random */
+	struct cf_interval
+		ratio;   /* after : before, normalised; infinite for what is new, 0 for what is gone */
+	double p, q;     /* NAN where nothing is random */
+	gboolean tested; /* there was enough to test, or nothing random */
 	enum cf_outcome outcome;
-	double needed;  /* times as much must be recorded to show such a ratio; NAN unknown. By ranks: runs a side */
+	double needed; /* times as much must be recorded to show such a ratio; NAN unknown. By ranks: runs a side */
 	double visible; /* least ratio above 1 that this much shows; infinite for none, NAN unknown */
 };
 
@@ -66,7 +66,8 @@ struct cf_compared {
 	gboolean has_total; /* total is another number than self, and is known */
 	gboolean by_total;  /* found is about the total: what it costs itself didn't change */
 	enum cf_found found;
-	uint32_t group;  /* of moved ones: the row of the function within which they moved; else its own number */
+	uint32_t
+		group; /* of moved ones: the row of the function within which they moved; else its own number */
 	GArray *callers; /* uint32_t: rows that carry the change of this one, nearest first; or NULL */
 	GArray *causes;  /* uint32_t: of carried ones, the rows that changed, weightiest first; or NULL */
 };
@@ -74,19 +75,24 @@ struct cf_compared {
 struct cf_comparison {
 	const struct cf_sides *sides; /* borrowed */
 	struct cf_compare_options options;
-	double scale;    /* recorded after : before, which ratios are freed of */
-	size_t support;  /* functions that scale is taken from */
-	gboolean absolute; /* too few functions to tell normalisation from change: taken as CF_NORMALISE_NONE */
+	double scale;   /* recorded after : before, which ratios are freed of */
+	size_t support; /* functions that scale is taken from */
+	gboolean
+		absolute; /* too few functions to tell normalisation from change: taken as CF_NORMALISE_NONE */
 	struct cf_dispersion dispersion;
+	double *factor;    /* of each row, what variances are multiplied by; NULL where nothing is sampled */
 	GArray *functions; /* struct cf_compared, by the number of their row */
 	guint found[CF_FOUNDS]; /* of functions that have a cost of their own */
-	gboolean by_ranks; /* of exact and measured values: repeated runs were compared */
+	gboolean by_ranks;      /* of exact and measured values: repeated runs were compared */
 };
 
 /* Judges each function by itself. */
 void cf_compare_functions(struct cf_comparison *comparison, const struct cf_sides *sides,
 			  const struct cf_compare_options *options);
 void cf_comparison_clear(struct cf_comparison *comparison);
+
+/* Some rows as if they were one function, by their own costs. */
+struct cf_judged cf_judge_together(const struct cf_comparison *comparison, const uint32_t *rows, guint n);
 
 /* Counts found anew. */
 void cf_comparison_count(struct cf_comparison *comparison);

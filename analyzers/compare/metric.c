@@ -20,7 +20,8 @@ static int take_metric(void *ctx, const struct cf_metric_row *row)
 	return 0;
 }
 
-static int load(struct metrics *metrics, struct cf_store *store, const struct cf_run *run, struct cf_diag *diag)
+static int load(struct metrics *metrics, struct cf_store *store, const struct cf_run *run,
+		struct cf_diag *diag)
 {
 	metrics->names = g_ptr_array_new_with_free_func(g_free);
 	metrics->units = g_array_new(FALSE, FALSE, sizeof(enum cf_unit));
@@ -65,8 +66,8 @@ gboolean cf_metric_same(const char *a, const char *b)
 /* Metrics that all stand for time on a CPU, seen by sampling; those of a part ("cycles:u") aren't among them. */
 static gboolean is_cpu(const char *name)
 {
-	static const char *const names[] = { "cpu", "cycles", "cpu-cycles", "samples", "time", "cpu-clock",
-					     "task-clock" };
+	static const char *const names[] = { "cpu",  "cycles",    "cpu-cycles", "samples",
+					     "time", "cpu-clock", "task-clock" };
 	g_autofree char *plain = plain_event(name);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
@@ -91,7 +92,8 @@ static int find(const struct metrics *metrics, const char *name, gboolean (*same
 /* Of formats that count or measure every call or allocation; others take samples. */
 static gboolean is_traced(const struct cf_run *run)
 {
-	static const char *const formats[] = { "asan", "callflow-tracer", "dhat", "heaptrack", "massif", "memcheck-xml" };
+	static const char *const formats[] = { "asan",      "callflow-tracer", "dhat",
+					       "heaptrack", "massif",          "memcheck-xml" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
 		if (!strcmp(run->format, formats[i]))
@@ -118,16 +120,17 @@ static char *list(const struct metrics *metrics)
 	return g_string_free(text, FALSE);
 }
 
-static int no_pair(const struct cf_run *run_before, const struct metrics *before, const struct cf_run *run_after,
-		   const struct metrics *after, const char *wanted, struct cf_diag *diag)
+static int no_pair(const struct cf_run *run_before, const struct metrics *before,
+		   const struct cf_run *run_after, const struct metrics *after, const char *wanted,
+		   struct cf_diag *diag)
 {
 	g_autofree char *has_before = list(before), *has_after = list(after);
 	g_autofree char *shown = wanted ? cf_visible(wanted, -1, 200) : NULL;
 
 	if (wanted)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL,
-				   "no metric '%s' on both sides; run %" G_GINT64_FORMAT " has %s, run %" G_GINT64_FORMAT
-				   " has %s",
+				   "no metric '%s' on both sides; run %" G_GINT64_FORMAT
+				   " has %s, run %" G_GINT64_FORMAT " has %s",
 				   shown, run_before->id, has_before, run_after->id, has_after);
 	return cf_error(diag, NULL,
 			"no common metric: run %" G_GINT64_FORMAT " has %s, run %" G_GINT64_FORMAT " has %s",
@@ -136,7 +139,8 @@ static int no_pair(const struct cf_run *run_before, const struct metrics *before
 }
 
 /* The metrics that go together: *at of before and after. */
-static gboolean choose(const struct metrics *before, const struct metrics *after, const char *wanted, int at[2])
+static gboolean choose(const struct metrics *before, const struct metrics *after, const char *wanted,
+		       int at[2])
 {
 	gboolean (*const rules[])(const char *, const char *) = { cf_metric_same, cf_metric_same_kind };
 
@@ -179,10 +183,11 @@ int cf_metric_pair(struct cf_metric_pair *pair, struct cf_store *store, const st
 	method_before = method_of(run_before, unit_before);
 	method_after = method_of(run_after, unit_after);
 	if (method_before != method_after) {
-		result = cf_error(diag, NULL,
-				  "run %" G_GINT64_FORMAT " (%s) and run %" G_GINT64_FORMAT
-				  " (%s) can't be compared: one takes samples, the other counts or measures every call",
-				  run_before->id, run_before->format, run_after->id, run_after->format);
+		result = cf_error(
+			diag, NULL,
+			"run %" G_GINT64_FORMAT " (%s) and run %" G_GINT64_FORMAT
+			" (%s) can't be compared: one takes samples, the other counts or measures every call",
+			run_before->id, run_before->format, run_after->id, run_after->format);
 		goto out;
 	}
 	pair->before = g_strdup(name_at(&before, (guint)at[0]));

@@ -13,8 +13,9 @@ struct cf_compare_words cf_compare_words(const struct cf_metric_pair *metric)
 {
 	static const struct cf_compare_words time = { "slower", "faster" }, other = { "more", "less" };
 
-	return metric->unit == CF_UNIT_NS || metric->by_samples || cf_metric_same_kind(metric->after, "cpu") ? time
-													     : other;
+	return metric->unit == CF_UNIT_NS || metric->by_samples || cf_metric_same_kind(metric->after, "cpu")
+		       ? time
+		       : other;
 }
 
 /* --- words ------------------------------------------------------------------------------------------------- */
@@ -51,8 +52,8 @@ char *cf_compare_headline(const struct cf_comparison *comparison)
 	if (!said)
 		g_string_append(text, exact ? "no change that matters" : "no change beyond noise");
 	if (rest)
-		g_string_append_printf(text, "; %u%s%s %s", rest, said ? "" : " ", said ? "" : function_word(rest),
-				       exact ? "as before" : "within noise");
+		g_string_append_printf(text, "; %u%s%s %s", rest, said ? "" : " ",
+				       said ? "" : function_word(rest), exact ? "as before" : "within noise");
 	if (found[CF_FOUND_SMALL])
 		g_string_append_printf(text, "%s %u changed too little to matter", rest ? "," : ";",
 				       found[CF_FOUND_SMALL]);
@@ -121,7 +122,8 @@ static char *q_text(const struct cf_judged *judged)
 	return judged->q > 0.9995 ? g_strdup("1") : g_strdup_printf("%.3f", judged->q);
 }
 
-static void append_names(GString *text, const struct cf_comparison *comparison, const GArray *rows, guint limit)
+static void append_names(GString *text, const struct cf_comparison *comparison, const GArray *rows,
+			 guint limit)
 {
 	for (guint i = 0; i < rows->len && i < limit; i++) {
 		g_autofree char *name = cf_compared_name(comparison, g_array_index(rows, uint32_t, i));
@@ -169,13 +171,31 @@ static void note_needed(GString *note, const struct cf_comparison *comparison, c
 				       judged->needed);
 }
 
+/* The others of its group. */
+static void note_moved(GString *note, const struct cf_comparison *comparison,
+		       const struct cf_compared *function)
+{
+	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+
+	for (uint32_t i = 0; i < comparison->functions->len; i++) {
+		const struct cf_compared *other = cf_compared_at(comparison, i);
+
+		if (other != function && other->found == CF_FOUND_MOVED && other->group == function->group)
+			g_array_append_val(others, i);
+	}
+	g_string_append(note, note->len ? "; together with " : "together with ");
+	append_names(note, comparison, others, 4);
+	g_string_append(note, " it costs what it did");
+}
+
 static char *note_of(const struct cf_comparison *comparison, const struct cf_compared *function)
 {
 	GString *note = g_string_new(NULL);
 
 	note_join(note, function->row);
 	if (function->by_total)
-		g_string_append_printf(note, "%sin what it calls, no single function of it alone", note->len ? "; " : "");
+		g_string_append_printf(note, "%sin what it calls, no single function of it alone",
+				       note->len ? "; " : "");
 	if (function->causes && function->causes->len) {
 		g_string_append(note, note->len ? "; because of " : "because of ");
 		append_names(note, comparison, function->causes, 5);
@@ -184,16 +204,13 @@ static char *note_of(const struct cf_comparison *comparison, const struct cf_com
 		g_string_append(note, note->len ? "; carried by callers: " : "carried by callers: ");
 		append_names(note, comparison, function->callers, 6);
 	}
-	if (function->found == CF_FOUND_MOVED) {
-		g_autofree char *name = cf_compared_name(comparison, function->group);
-
-		g_string_append_printf(note, "%swithin %s, which as a whole costs what it did", note->len ? "; " : "",
-				       name);
-	}
+	if (function->found == CF_FOUND_MOVED)
+		note_moved(note, comparison, function);
 	if (function->found == CF_FOUND_UNSURE)
 		note_needed(note, comparison, shown_judged(function));
 	if (function->found == CF_FOUND_NOISE && isfinite(function->self.visible) && !note->len)
-		g_string_append_printf(note, "a change of %.0f %% would show", (function->self.visible - 1) * 100);
+		g_string_append_printf(note, "a change of %.0f %% would show",
+				       (function->self.visible - 1) * 100);
 	if (!note->len) {
 		g_string_free(note, TRUE);
 		return NULL;
@@ -251,7 +268,8 @@ static void cost_cell(struct cf_node *table, const struct cf_comparison *compari
 		cf_table_double(table, cf_compared_cost(comparison, weight, side));
 }
 
-static void change_cell(struct cf_node *table, const struct cf_comparison *comparison, int64_t before, int64_t after)
+static void change_cell(struct cf_node *table, const struct cf_comparison *comparison, int64_t before,
+			int64_t after)
 {
 	if (comparison->sides->runs[CF_BEFORE] <= 1 && comparison->sides->runs[CF_AFTER] <= 1)
 		cf_table_int(table, cf_difference(after, before));
@@ -281,7 +299,8 @@ static void add_total_cells(struct cf_node *table, const struct cf_comparison *c
 	cost_cell(table, comparison, cost[CF_BEFORE].total, CF_BEFORE);
 	cost_cell(table, comparison, cost[CF_AFTER].total, CF_AFTER);
 	change_cell(table, comparison, cost[CF_BEFORE].total, cost[CF_AFTER].total);
-	number_cell(table, function->has_total ? function->total.ratio.estimate : function->self.ratio.estimate);
+	number_cell(table,
+		    function->has_total ? function->total.ratio.estimate : function->self.ratio.estimate);
 	number_cell(table, function->has_total ? function->total.q : function->self.q);
 }
 
@@ -420,7 +439,7 @@ static gboolean any_module(const struct cf_comparison *comparison)
 static void set_columns(struct cf_column *shown, const struct cf_analysis *analysis,
 			const struct cf_comparison *comparison)
 {
-	static const char *const costs[] = { "before",       "after",       "delta",       "total_before",
+	static const char *const costs[] = { "before",      "after",       "delta", "total_before",
 					     "total_after", "total_delta", NULL };
 	static const char *const tests[] = { "q_text", NULL };
 	gboolean exact = comparison->sides->metric.method == CF_COMPARE_EXACT && !comparison->by_ranks;
@@ -431,8 +450,8 @@ static void set_columns(struct cf_column *shown, const struct cf_analysis *analy
 			shown[i].unit = comparison->sides->metric.unit;
 		if (exact && is_of(shown[i].id, tests))
 			shown[i].flags |= CF_COLUMN_DATA;
-		if (exact && !strcmp(shown[i].id, "interval_text") && comparison->sides->runs[CF_BEFORE] <= 1 &&
-		    comparison->sides->runs[CF_AFTER] <= 1)
+		if (exact && !strcmp(shown[i].id, "interval_text") &&
+		    comparison->sides->runs[CF_BEFORE] <= 1 && comparison->sides->runs[CF_AFTER] <= 1)
 			shown[i].flags |= CF_COLUMN_DATA;
 		if (!strcmp(shown[i].id, "of") && !any_total(comparison, analysis))
 			shown[i].flags |= CF_COLUMN_DATA;
@@ -442,8 +461,8 @@ static void set_columns(struct cf_column *shown, const struct cf_analysis *analy
 }
 
 /* All that has no row, so that each column adds up to the whole. Rows about totals aren't part of the sum. */
-static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_comparison *comparison, guint more,
-		     const int64_t shown[CF_SIDES])
+static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_comparison *comparison,
+		     guint more, const int64_t shown[CF_SIDES])
 {
 	int64_t rest[CF_SIDES];
 	g_autofree char *text = NULL;
@@ -485,7 +504,8 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 	set_columns(shown, analysis, comparison);
 	caption = g_strdup_printf("%s by function%s", comparison->sides->metric.after,
 				  means ? ", mean of the runs of a side" : "");
-	table = cf_doc_table(analysis->doc, analysis->section, "functions", caption, shown, G_N_ELEMENTS(columns));
+	table = cf_doc_table(analysis->doc, analysis->section, "functions", caption, shown,
+			     G_N_ELEMENTS(columns));
 	table->table->recompute = cf_analysis_command(analysis, &cf_analyzer_compare);
 	for (guint i = 0; i < rows; i++) {
 		const struct cf_compared *function = cf_compared_at(comparison, order[i]);
@@ -510,7 +530,8 @@ static void present_method(struct cf_analysis *analysis, const struct cf_compari
 	const struct cf_outcome_rule *rule = &comparison->options.rule;
 
 	if (sides->metric.by_samples)
-		g_string_append_printf(text, "%s against %s, in samples; ", sides->metric.before, sides->metric.after);
+		g_string_append_printf(text, "%s against %s, in samples; ", sides->metric.before,
+				       sides->metric.after);
 	if (sides->metric.method == CF_COMPARE_SAMPLED) {
 		g_string_append_printf(text, "scale %.3f", comparison->scale);
 		if (comparison->absolute)
@@ -524,7 +545,8 @@ static void present_method(struct cf_analysis *analysis, const struct cf_compari
 		if (comparison->dispersion.extra > 0)
 			g_string_append_printf(text, "; runs vary by %.1f %% beyond sampling",
 					       sqrt(comparison->dispersion.extra) * 100);
-		g_string_append_printf(text, "; BH, q <= %g and effect >= %g %%", rule->alpha, rule->min_effect * 100);
+		g_string_append_printf(text, "; BH, q <= %g and effect >= %g %%", rule->alpha,
+				       rule->min_effect * 100);
 	} else if (comparison->by_ranks) {
 		g_string_append_printf(text, "by ranks of %zu and %zu runs; BH, q <= %g and effect >= %g %%",
 				       sides->runs[CF_BEFORE], sides->runs[CF_AFTER], rule->alpha,
@@ -533,7 +555,8 @@ static void present_method(struct cf_analysis *analysis, const struct cf_compari
 		g_string_append_printf(text, "counted exactly; effect >= %g %%", rule->min_effect * 100);
 	}
 	if (comparison->options.min_share > 0)
-		g_string_append_printf(text, ", at least %g %% of the whole", comparison->options.min_share * 100);
+		g_string_append_printf(text, ", at least %g %% of the whole",
+				       comparison->options.min_share * 100);
 	cf_doc_para(analysis->doc, analysis->section, "%s", text->str);
 	g_string_free(text, TRUE);
 }
@@ -546,7 +569,8 @@ static const struct cf_compared *heaviest(const struct cf_comparison *comparison
 		const struct cf_compared *function = cf_compared_at(comparison, i);
 
 		if (function->row->kind != CF_FRAME_UNRESOLVED &&
-		    (!most || function->row->cost[CF_BEFORE].self_count > most->row->cost[CF_BEFORE].self_count))
+		    (!most ||
+		     function->row->cost[CF_BEFORE].self_count > most->row->cost[CF_BEFORE].self_count))
 			most = function;
 	}
 	return most;
@@ -565,23 +589,28 @@ static void present_power(struct cf_analysis *analysis, const struct cf_comparis
 	size_t least = MIN(sides->runs[CF_BEFORE], sides->runs[CF_AFTER]);
 	size_t enough = cf_mann_whitney_least(comparison->options.rule.alpha);
 	const struct cf_run *base = g_ptr_array_index(analysis->base->runs, analysis->base->runs->len - 1);
-	const struct cf_run *run = g_ptr_array_index(analysis->current->runs, analysis->current->runs->len - 1);
+	const struct cf_run *run =
+		g_ptr_array_index(analysis->current->runs, analysis->current->runs->len - 1);
 
 	if (sides->metric.method == CF_COMPARE_MEASURED && least < enough) {
 		cf_doc_para(analysis->doc, analysis->section,
-			    "times of single runs show no change: record %zu a side, then callflow compare %s:%zu %s:%zu",
+			    "times of single runs show no change: record %zu a side, then callflow compare "
+			    "%s:%zu %s:%zu",
 			    enough, base->name, enough, run->name, enough);
 		return;
 	}
-	if (sides->metric.method != CF_COMPARE_SAMPLED || !most || !isfinite(most->self.visible) || least >= enough)
+	if (sides->metric.method != CF_COMPARE_SAMPLED || !most || !isfinite(most->self.visible) ||
+	    least >= enough)
 		return;
-	cf_doc_para(analysis->doc, analysis->section,
-		    "%s a side show%s changes above %.0f %% in %s, above %.0f %% in a function of a tenth of that; %zu a "
-		    "side show half of that: callflow compare %" G_GINT64_FORMAT ":%zu %" G_GINT64_FORMAT ":%zu",
-		    least == 1 ? "one run" : "these runs", least == 1 ? "s" : "", (most->self.visible - 1) * 100,
-		    most->row->name, (pow(1 + (sqrt(most->self.visible) - 1) * sqrt(10), 2) - 1) * 100, enough * least,
-		    first_id(analysis->base, analysis->base->runs->len - 1), enough * least,
-		    first_id(analysis->current, analysis->current->runs->len - 1), enough * least);
+	cf_doc_para(
+		analysis->doc, analysis->section,
+		"%s a side show%s changes above %.0f %% in %s, above %.0f %% in a function of a tenth of "
+		"that; %zu a "
+		"side show half of that: callflow compare %" G_GINT64_FORMAT ":%zu %" G_GINT64_FORMAT ":%zu",
+		least == 1 ? "one run" : "these runs", least == 1 ? "s" : "", (most->self.visible - 1) * 100,
+		most->row->name, (pow(1 + (sqrt(most->self.visible) - 1) * sqrt(10), 2) - 1) * 100,
+		enough * least, first_id(analysis->base, analysis->base->runs->len - 1), enough * least,
+		first_id(analysis->current, analysis->current->runs->len - 1), enough * least);
 }
 
 static void present_notes(struct cf_analysis *analysis, const struct cf_sides *sides)
@@ -597,16 +626,12 @@ static void present_notes(struct cf_analysis *analysis, const struct cf_sides *s
 
 void cf_compare_present(struct cf_analysis *analysis, const struct cf_comparison *comparison)
 {
-	const guint *found = comparison->found;
-	gboolean worse = found[CF_FOUND_REGRESSED] || found[CF_FOUND_NEW];
 	g_autofree char *headline = cf_compare_headline(comparison);
 	struct cf_node *para = cf_doc_add(analysis->doc, analysis->section, CF_PARA, NULL);
 	struct cf_node *strong = cf_doc_add(analysis->doc, para, CF_STRONG, NULL);
 	g_autofree char *sentence = g_strconcat(headline, ".", NULL);
 
 	cf_doc_add(analysis->doc, strong, CF_TEXT, sentence);
-	if (worse)
-		analysis->verdict = CF_VERDICT_ATTENTION;
 	present_table(analysis, comparison);
 	present_method(analysis, comparison);
 	present_power(analysis, comparison);

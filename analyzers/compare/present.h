@@ -16,7 +16,7 @@ char *cf_compare_headline(const struct cf_comparison *comparison);
 /* "dictFind", with the module where another function has that name; never NULL. Caller frees. */
 char *cf_compared_name(const struct cf_comparison *comparison, uint32_t row);
 
-/* The headline, the table `functions`, how it was computed, and what it can't tell. Sets analysis->verdict. */
+/* The headline, the table `functions`, how it was computed, and what it can't tell. */
 void cf_compare_present(struct cf_analysis *analysis, const struct cf_comparison *comparison);
 
 #endif

@@ -58,10 +58,27 @@ static const char *keep(struct cf_sides *sides, const char *text)
 	return g_string_chunk_insert_const(sides->names, text);
 }
 
+static char *canonical_of(const char *name, enum cf_frame_kind kind)
+{
+	return kind == CF_FRAME_UNRESOLVED ? g_strdup(name) : cf_canonical_name(name);
+}
+
+/* Interning doesn't change what the sides say. */
+uint32_t cf_sides_find(const struct cf_sides *sides, const char *name, const char *module,
+		       enum cf_frame_kind kind)
+{
+	g_autofree char *canonical = canonical_of(name, kind);
+	struct key key = { g_string_chunk_insert_const(sides->names, module),
+			   g_string_chunk_insert_const(sides->names, canonical) };
+	uint32_t at = GPOINTER_TO_UINT(g_hash_table_lookup(sides->index, &key));
+
+	return at ? at - 1 : UINT32_MAX;
+}
+
 /* The row of a function, made when it is new. */
 static uint32_t row_of(struct cf_sides *sides, const char *name, const char *module, enum cf_frame_kind kind)
 {
-	g_autofree char *canonical = kind == CF_FRAME_UNRESOLVED ? g_strdup(name) : cf_canonical_name(name);
+	g_autofree char *canonical = canonical_of(name, kind);
 	struct key key = { keep(sides, module), keep(sides, canonical) };
 	uint32_t at = GPOINTER_TO_UINT(g_hash_table_lookup(sides->index, &key));
 
@@ -133,7 +150,64 @@ static int by_run(gconstpointer a, gconstpointer b)
 {
 	const struct cf_side_cell *x = a, *y = b;
 
-	return x->run != y->run ? (x->run > y->run) - (x->run < y->run) : (x->row > y->row) - (x->row < y->row);
+	return x->run != y->run ? (x->run > y->run) - (x->run < y->run)
+				: (x->row > y->row) - (x->row < y->row);
+}
+
+static void renumber(struct cf_sides *sides, const uint32_t *place)
+{
+	GHashTableIter iter;
+	gpointer at;
+
+	for (int side = 0; side < CF_SIDES; side++) {
+		for (guint i = 0; i < sides->cells[side]->len; i++) {
+			struct cf_side_cell *cell =
+				&g_array_index(sides->cells[side], struct cf_side_cell, i);
+
+			cell->row = place[cell->row];
+		}
+		g_array_sort(sides->cells[side], by_run);
+	}
+	g_hash_table_iter_init(&iter, sides->index);
+	while (g_hash_table_iter_next(&iter, NULL, &at))
+		g_hash_table_iter_replace(&iter, GUINT_TO_POINTER(place[GPOINTER_TO_UINT(at) - 1] + 1));
+}
+
+uint32_t *cf_sides_join(struct cf_sides *sides, const GArray *pairs)
+{
+	guint n = sides->rows->len;
+	uint32_t *place = g_new(uint32_t, n + 1);
+	g_autofree uint32_t *into = g_new(uint32_t, n + 1);
+	GArray *rows = g_array_sized_new(FALSE, TRUE, sizeof(struct cf_side_row), n);
+
+	for (guint i = 0; i < n; i++)
+		into[i] = i;
+	for (guint i = 0; i < pairs->len; i++) {
+		const struct cf_side_pair *pair = &g_array_index(pairs, struct cf_side_pair, i);
+		struct cf_side_row *before = cf_side_row(sides, pair->before),
+				   *after = cf_side_row(sides, pair->after);
+
+		g_assert(into[pair->before] == pair->before && into[pair->after] == pair->after &&
+			 before->join == CF_JOIN_NONE && after->join == CF_JOIN_NONE);
+		into[pair->before] = pair->after;
+		after->cost[CF_BEFORE] = before->cost[CF_BEFORE];
+		after->old_name = before->name;
+		after->old_module = before->module;
+		after->merged = after->merged || before->merged;
+		after->join = pair->join;
+	}
+	for (guint i = 0; i < n; i++) {
+		place[i] = rows->len;
+		if (into[i] == i)
+			g_array_append_val(rows, *cf_side_row(sides, i));
+	}
+	for (guint i = 0; i < n; i++)
+		if (into[i] != i)
+			place[i] = place[into[i]];
+	g_array_unref(sides->rows);
+	sides->rows = rows;
+	renumber(sides, place);
+	return place;
 }
 
 /* Rows in the order of their names, so that no order of reading shows. */
@@ -153,14 +227,7 @@ void cf_sides_settle(struct cf_sides *sides)
 	}
 	g_array_unref(sides->rows);
 	sides->rows = rows;
-	for (int side = 0; side < CF_SIDES; side++) {
-		for (guint i = 0; i < sides->cells[side]->len; i++) {
-			struct cf_side_cell *cell = &g_array_index(sides->cells[side], struct cf_side_cell, i);
-
-			cell->row = place[cell->row];
-		}
-		g_array_sort(sides->cells[side], by_run);
-	}
+	renumber(sides, place);
 	for (guint i = 0; i < n; i++) {
 		struct cf_side_row *row = cf_side_row(sides, i);
 		gboolean there[CF_SIDES];
@@ -170,7 +237,6 @@ void cf_sides_settle(struct cf_sides *sides)
 				      row->cost[side].self || row->cost[side].self_count;
 		row->join = there[CF_BEFORE] && there[CF_AFTER] ? CF_JOIN_NAME : CF_JOIN_NONE;
 	}
-	g_clear_pointer(&sides->index, g_hash_table_unref);
 	g_clear_pointer(&sides->last, g_array_unref);
 }
 
@@ -182,7 +248,8 @@ static void take_ranking(struct cf_sides *sides, int side, uint32_t run, const s
 		const struct cf_ranking_row *row = cf_ranking_row(ranking, i);
 		const struct cf_side_cost cost = { row->self, row->total, row->self_count, row->total_count };
 
-		cf_sides_add(sides, side, run, row->name, row->module, row->kind, row->file, row->line, &cost);
+		cf_sides_add(sides, side, run, row->name, row->module, row->kind, row->file, row->line,
+			     &cost);
 	}
 	cf_sum(&sides->weight[side], ranking->weight);
 	cf_sum(&sides->count[side], ranking->count);
@@ -213,7 +280,8 @@ static int load_run(struct cf_sides *sides, const struct cf_analysis *analysis, 
 	take_ranking(sides, side, (uint32_t)sides->runs[side]++, &ranking);
 	if (!sides->hidden_text[side])
 		sides->hidden_text[side] = g_strdup(ranking.hidden_text);
-	for (guint i = 0; side == CF_AFTER && !sides->other_metrics->len && i < ranking.other_metrics->len; i++)
+	for (guint i = 0; side == CF_AFTER && !sides->other_metrics->len && i < ranking.other_metrics->len;
+	     i++)
 		g_ptr_array_add(sides->other_metrics, g_strdup(g_ptr_array_index(ranking.other_metrics, i)));
 	cf_ranking_clear(&ranking);
 	result = 0;
@@ -245,7 +313,8 @@ static void to_samples(struct cf_sides *sides)
 		}
 	for (int side = 0; side < CF_SIDES; side++) {
 		for (guint i = 0; i < sides->cells[side]->len; i++) {
-			struct cf_side_cost *cost = &g_array_index(sides->cells[side], struct cf_side_cell, i).cost;
+			struct cf_side_cost *cost =
+				&g_array_index(sides->cells[side], struct cf_side_cell, i).cost;
 
 			cost->self = cost->self_count;
 			cost->total = cost->total_count;
@@ -257,7 +326,8 @@ static void to_samples(struct cf_sides *sides)
 int cf_sides_load(struct cf_sides *sides, const struct cf_analysis *analysis)
 {
 	const struct cf_run *before = g_ptr_array_index(analysis->base->runs, analysis->base->runs->len - 1);
-	const struct cf_run *after = g_ptr_array_index(analysis->current->runs, analysis->current->runs->len - 1);
+	const struct cf_run *after =
+		g_ptr_array_index(analysis->current->runs, analysis->current->runs->len - 1);
 
 	cf_sides_init(sides);
 	if (cf_metric_pair(&sides->metric, analysis->store, before, after,

@@ -22,7 +22,7 @@ this  run 2  slow  2026-11-18 06:02~ UTC  1700 samples
 1 function slower; 4 within noise.
 samples by function
  verdict   before  after  change  ratio  95 % CI    q       function  remarks
- ▲ slower     200    300    +100   1.49  1.25-1.80  <0.001  price
+ ▲ slower     200    300    +100   1.49  1.25-1.80  <0.001  price     carried by callers: main
              1400   1400       0                            5 more functions (--all shows them)
 scale 1.004 (median ratio of 5 functions); BH, q <= 0.05 and effect >= 2 %
 one run a side shows changes above 18 % in sort, above 64 % in a function of a
@@ -83,15 +83,19 @@ status 2 callflow compare shop:2 shop
 has err "run 3 is on both sides"
 status 3 callflow compare nightly 3
 same err <<'EOF'
-callflow: error: no run 'nightly'; callflow runs lists what there is
-callflow: a base is made by: callflow ingest --name nightly FILE
+callflow: error: no run 'nightly'; callflow runs lists what there is; this brings one in: callflow ingest --name nightly FILE
+callflow: --missing-base pass lets a first run pass
 EOF
 empty out
 status 3 callflow compare --base 3~9
 status 3 callflow compare shop~2~1 1
 has err "only 0 runs before run 1"
 status 0 callflow compare --missing-base pass nightly 3
-has out "Nothing was compared: no run 'nightly'"
+has out "nothing to compare with: no run 'nightly'"
+status 1 callflow compare --missing-base fail nightly 3
+has err "compare failed: no run 'nightly'"
+status 3 callflow compare shop~2~1 1
+status 3 callflow compare --base 1~1 1
 status 2 callflow compare 1 2 3
 has err "unexpected operand '3'; usage: callflow compare [BASE] [RUN]"
 status 2 callflow compare --base 1 2 3
@@ -108,3 +112,76 @@ status 3 callflow compare 3 full.callgrind
 has err "no common metric: run 3 has samples, run 4 has Ir"
 printf '{"a":1}' >none.json
 status 3 callflow compare 1 none.json
+
+# Gates: what fails, and that what can't be told isn't passed in silence.
+status 1 callflow compare 1 3 --fail-on regression
+has err "compare failed: 1 regression: price +49.4 % (--fail-on regression)"
+has out "1 function slower"
+status 0 callflow compare 3 1 --fail-on regression
+status 0 callflow compare 1 2 --fail-on regression:minor,unsure
+status 0 callflow compare 1 3 --fail-on regression --min-effect 60
+printf 'main;read 400\nmain;parse 300\nmain;price 222\nmain;sort 500\nmain;print 200\n' >maybe.txt
+status 0 callflow compare 1 maybe.txt --fail-on regression --alpha 0.2
+printf 'main;read 400\nmain;parse 300\nmain;price 235\nmain;sort 500\nmain;print 200\n' >maybe.txt
+status 0 callflow compare 1 maybe.txt --fail-on regression
+has out "? unsure"
+has out "times as much to tell"
+has err "1 can't be told and does not fail: --fail-on unsure would"
+status 1 callflow compare 1 maybe.txt --fail-on regression,unsure
+has err "1 can't be told: price"
+printf 'price, samples, -, 10 %%\nread, samples, 500, -\n' >budget.txt
+status 1 callflow compare 1 3 --budget budget.txt
+has err "over budget: price"
+hasnt err "read"
+status 2 callflow compare 1 3 --fail-on everything
+status 0 callflow compare 1 3 -f junit
+has out "<testsuite"
+
+# A program recorded before and after one function got slower and others were only refactored: it alone is named.
+data=$CF_TOP/tests/data/compare
+callflow -q --store real.db ingest --symfs "$data/symfs-before" --name index "$data/before.perf.data" >/dev/null
+callflow -q --store real.db ingest --symfs "$data/symfs-after" --name index "$data/after.perf.data" >/dev/null
+status 1 callflow --store real.db compare --fail-on regression
+has out "1 function slower, 2 moved; 7 within noise."
+has err "compare failed: 1 regression: rank_words (index) +44.4 % (--fail-on regression)"
+has out "together with score_words it costs what it did"
+is "$(callflow --store real.db compare -f json | grep -o '"regressed"' | wc -l)" 1
+status 0 callflow --store real.db compare --all
+has out "was print_top, told by callers and callees"
+status 0 callflow --store real.db compare 2 1 --fail-on regression
+has out "1 function faster, 2 moved"
+
+# Benchmarks and traces.
+bench() { # NAME NS: six repetitions
+	for i in 1 2 3 4 5 6; do echo "Benchmark$1 100 $2.$i ns/op"; done
+}
+{ bench Parse 100; bench Sort 300; } >old.txt
+{ bench Parse 120; bench Sort 300; } >new.txt
+callflow -q --store bench.db ingest --name go old.txt new.txt >/dev/null
+status 1 callflow --store bench.db compare --fail-on regression
+has out "2 series: 1 worse; 1 within noise"
+has out "100 ns"
+has out "+19.93 %"
+has out "by ranks (Mann & Whitney)"
+has err "1 regression: Parse +19.9 %"
+status 0 callflow --store bench.db compare -f json
+has out '"id":"series"'
+status 2 callflow --store bench.db compare old.txt old.txt
+has err "on both sides"
+status 3 callflow --store bench.db compare --by function
+has err "nothing to compare: the base has points, the other side points"
+callflow -q --store bench.db ingest --name go slow.txt >/dev/null
+status 3 callflow --store bench.db compare 1 3
+has err "nothing to compare: the base has points, the other side samples"
+
+# A report about it; a base of its own.
+status 0 callflow --store real.db report release
+has out "is it slower?"
+has out "1 function slower, 2 moved; 7 within noise."
+status 0 callflow --store real.db report release 1
+has out "no run of 'index' before run 1"
+status 0 callflow --store real.db report release --base 2 1 -f markdown
+has out "1 function faster"
+status 3 callflow --store real.db report release --base none 1
+has err "no run 'none'; callflow runs lists what there is; this brings one in: callflow ingest --name none FILE"
+status 2 callflow --store real.db report release --base 1 1

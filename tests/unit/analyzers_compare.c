@@ -97,7 +97,8 @@ START_TEST(says_what_changed)
 	{
 		g_autofree char *text = cf_compare_headline(&comparison);
 
-		ck_assert_str_eq(text, "1 function more, 1 new, 1 less, 1 gone, 1 cannot tell; 11 within noise");
+		ck_assert_str_eq(text,
+				 "1 function more, 1 new, 1 less, 1 gone, 1 cannot tell; 11 within noise");
 	}
 	done(&comparison, &sides);
 }
@@ -125,9 +126,10 @@ START_TEST(takes_length_out)
 		ck_assert_str_eq(found(&comparison, "f4"), how == CF_NORMALISE_MEDIAN  ? "noise"
 							   : how == CF_NORMALISE_TOTAL ? "improved"
 										       : "regressed");
-		ck_assert_double_eq_tol(comparison.scale, how == CF_NORMALISE_MEDIAN  ? 2
-							  : how == CF_NORMALISE_TOTAL ? 2.2
-										      : 1,
+		ck_assert_double_eq_tol(comparison.scale,
+					how == CF_NORMALISE_MEDIAN  ? 2
+					: how == CF_NORMALISE_TOTAL ? 2.2
+								    : 1,
 					1e-3);
 		done(&comparison, &sides);
 	}
@@ -135,8 +137,8 @@ START_TEST(takes_length_out)
 END_TEST
 
 /* Random functions on either side, one of which is what the other is with sides swapped. */
-static void random_sides(struct cf_sides *sides, enum cf_compare_method method, uint64_t seed, gboolean swapped,
-			 uint32_t runs)
+static void random_sides(struct cf_sides *sides, enum cf_compare_method method, uint64_t seed,
+			 gboolean swapped, uint32_t runs)
 {
 	struct cf_random random;
 
@@ -188,13 +190,15 @@ START_TEST(swapped_sides_flip_signs)
 		compare(&back, &swapped);
 		ck_assert_double_eq_tol(there.scale * back.scale, 1, 1e-12);
 		for (guint i = 0; i < there.functions->len; i++) {
-			const struct cf_compared *a = cf_compared_at(&there, i), *b = cf_compared_at(&back, i);
+			const struct cf_compared *a = cf_compared_at(&there, i),
+						 *b = cf_compared_at(&back, i);
 
 			ck_assert_str_eq(a->row->name, b->row->name);
 			expect_mirrored(&a->self, &b->self);
 			if (a->has_total)
 				expect_mirrored(&a->total, &b->total);
-			ck_assert(cf_compared_change(&there, a, FALSE) == -cf_compared_change(&back, b, FALSE));
+			ck_assert(cf_compared_change(&there, a, FALSE) ==
+				  -cf_compared_change(&back, b, FALSE));
 		}
 		done(&there, &sides);
 		done(&back, &swapped);
@@ -213,10 +217,11 @@ START_TEST(changes_add_up)
 		compare(&comparison, &sides);
 		for (guint i = 0; i < comparison.functions->len; i++)
 			sum += cf_compared_change(&comparison, cf_compared_at(&comparison, i), FALSE);
-		ck_assert_double_eq_tol(sum,
-					cf_compared_cost(&comparison, sides.weight[CF_AFTER], CF_AFTER) -
-						cf_compared_cost(&comparison, sides.weight[CF_BEFORE], CF_BEFORE),
-					1e-6);
+		ck_assert_double_eq_tol(
+			sum,
+			cf_compared_cost(&comparison, sides.weight[CF_AFTER], CF_AFTER) -
+				cf_compared_cost(&comparison, sides.weight[CF_BEFORE], CF_BEFORE),
+			1e-6);
 		done(&comparison, &sides);
 	}
 }
@@ -305,7 +310,8 @@ START_TEST(counts_exactly)
 	ck_assert_str_eq(found(&comparison, "other"), "same");
 	ck_assert_str_eq(found(&comparison, "tuned"), "small");
 	ck_assert(isnan(find(&comparison, "loop")->self.p));
-	ck_assert(find(&comparison, "loop")->self.ratio.lo == 1.03 && find(&comparison, "loop")->self.ratio.hi == 1.03);
+	ck_assert(find(&comparison, "loop")->self.ratio.lo == 1.03 &&
+		  find(&comparison, "loop")->self.ratio.hi == 1.03);
 	done(&comparison, &sides);
 }
 END_TEST
