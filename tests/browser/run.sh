@@ -96,6 +96,13 @@ callflow ingest --symfs tests/data/demo/symfs --kallsyms tests/data/demo/kallsym
 	echo "report: FAIL the program wrote no report"
 	failed=$((failed + 1))
 }
+# What can be mailed.
+if [ "$(wc -c <"$work/report.html")" -lt 409600 ]; then
+	passed=$((passed + 1))
+else
+	echo "report.html: FAIL more than 400 KB"
+	failed=$((failed + 1))
+fi
 {
 	echo '<script class="test" type="text/plain" id="expected-csv">'
 	cat "$work/top.csv"
