@@ -168,7 +168,7 @@ with_test "$work/deep.html" "$work/page.part" >"$work/deep-test.html"
 page deep-test.svg "file://$work/deep-test.svg"
 page deep-test.html "file://$work/deep-test.html"
 
-# Pictures of graphs, sequences and timelines, whose unit test writes a page of them.
+# Pictures of graphs, sequences, timelines and charts, whose unit test writes a page of them.
 CF_PAGE="$work/figures.html" "$O/tests/unit/render_svg" >/dev/null || {
 	echo "figures: FAIL no page was written"
 	failed=$((failed + 1))
