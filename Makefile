@@ -174,7 +174,12 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c $(ARCHIVE_ingest) $(ARCHIVE_core)
 	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) -fsanitize=fuzzer $(PKGCFLAGS_ingest) -Wno-missing-prototypes -o $@ $< \
 		$(ARCHIVE_ingest) $(ARCHIVE_core) $(PKGLIBS_ingest) $(PKGLIBS_core)
 
-bench: all ## print CPU time against the peers, as ratios of one run
+$(O)/tests/bench/flame: tests/bench/flame.c $(ARCHIVE_render) $(ARCHIVE_core)
+	$(call say,BENCH)
+	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $(PKGCFLAGS_render) -o $@ $(filter %.c %.a,$^) -Wl,--as-needed \
+		$(PKGLIBS_render) $(PKGLIBS_core)
+
+bench: all $(O)/tests/bench/flame ## print CPU time against the peers, as ratios of one run
 	$(Q)O=$(O) CC='$(CC)' tests/bench/run.py
 
 coverage: ## line coverage of the unit and command line tests

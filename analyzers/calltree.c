@@ -2,7 +2,7 @@
 /* calltree: weighted trees of a profile: from the roots down, from a function down, or up to the callers. */
 #include "analyzers/calltree.h"
 
-#include "core/hash.h"
+#include "analyzers/child_index.h"
 
 const struct cf_param cf_calltree_params[] = { { .name = "depth",
 						 .type = CF_PARAM_INT,
@@ -20,47 +20,32 @@ const struct cf_param cf_calltree_params[] = { { .name = "depth",
 						 .max = 100 },
 					       { 0 } };
 
-/* Children of tree nodes by frame, so that equal paths of different stacks meet. */
+/* A function as the tree knows it. */
+struct face {
+	uint32_t name, module; /* name: 0 not looked up yet */
+};
+
 struct builder {
 	const struct cf_dict *dict;
 	struct cf_tree *tree;
-	GHashTable *children; /* struct edge * -> node */
-	GArray *func_names;   /* uint32_t per function id: name in the tree + 1, 0 not yet */
+	struct cf_child_index *children; /* where equal paths of different stacks can meet, else NULL */
+	struct face *faces;              /* per function id */
 };
 
-struct edge {
-	uint32_t parent, func, kind, node;
-};
-
-static guint edge_hash(gconstpointer p)
-{
-	const struct edge *e = p;
-
-	return cf_hash((uint64_t)e->parent << 32 | e->func, e->kind);
-}
-
-static gboolean edge_equal(gconstpointer a, gconstpointer b)
-{
-	const struct edge *x = a, *y = b;
-
-	return x->parent == y->parent && x->func == y->func && x->kind == y->kind;
-}
-
-static void builder_init(struct builder *b, const struct cf_profile *profile, const char *root)
+static void builder_init(struct builder *b, const struct cf_profile *profile, const char *root, gboolean meet)
 {
 	*b = (struct builder){ .dict = profile->trace->dict,
 			       .tree = cf_tree_new(profile->unit, profile->metric_name, root),
-			       .children = g_hash_table_new_full(edge_hash, edge_equal, g_free, NULL),
-			       .func_names = g_array_new(FALSE, TRUE, sizeof(uint32_t)) };
-	g_array_set_size(b->func_names, cf_dict_funcs(b->dict));
+			       .children = meet ? cf_child_index_new() : NULL };
+	b->faces = g_new0(struct face, (size_t)cf_dict_funcs(b->dict) + 1);
 	if (profile->unfolded)
 		b->tree->note = cf_profile_picture_note(profile);
 }
 
 static struct cf_tree *builder_end(struct builder *b)
 {
-	g_hash_table_unref(b->children);
-	g_array_unref(b->func_names);
+	cf_child_index_free(b->children);
+	g_free(b->faces);
 	cf_tree_finish(b->tree);
 	return b->tree;
 }
@@ -85,18 +70,16 @@ static void add_self(struct cf_tree *tree, uint32_t node, int64_t weight, int64_
 /* The child of parent for the frame, made when it is new. */
 static uint32_t child(struct builder *b, uint32_t parent, struct cf_func func, enum cf_frame_kind kind)
 {
-	struct edge key = { .parent = parent, .func = func.id, .kind = kind };
-	const struct edge *known = g_hash_table_lookup(b->children, &key);
-	uint32_t *name = &g_array_index(b->func_names, uint32_t, func.id);
+	struct face *face = &b->faces[func.id];
+	uint32_t known =
+		b->children ? cf_child_index_get(b->children, parent, func, kind, b->tree->nodes->len) : 0;
 
 	if (known)
-		return known->node;
-	if (!*name)
-		*name = cf_tree_name(b->tree, cf_dict_func_name(b->dict, func)) + 1;
-	key.node = add_node(b->tree, parent, *name - 1,
-			    cf_tree_name(b->tree, cf_dict_func_module(b->dict, func)), kind);
-	g_hash_table_add(b->children, g_memdup2(&key, sizeof(key)));
-	return key.node;
+		return known;
+	if (!face->name)
+		*face = (struct face){ cf_tree_name(b->tree, cf_dict_func_name(b->dict, func)),
+				       cf_tree_name(b->tree, cf_dict_func_module(b->dict, func)) };
+	return add_node(b->tree, parent, face->name, face->module, kind);
 }
 
 /* --- down
@@ -201,7 +184,7 @@ struct cf_tree *cf_calltree_down(const struct cf_profile *profile)
 	struct places places;
 	struct builder b;
 
-	builder_init(&b, profile, "all");
+	builder_init(&b, profile, "all", FALSE); /* a stack is one path in a group */
 	places_init(&places, trace->dict);
 	for (uint32_t group = 0; group < trace->groups->len; group++) {
 		const char *name =
@@ -249,7 +232,7 @@ struct cf_tree *cf_calltree_calls(const struct cf_profile *profile, const gboole
 	struct places places;
 	struct builder b;
 
-	builder_init(&b, profile, root);
+	builder_init(&b, profile, root, TRUE);
 	places_init(&places, profile->trace->dict);
 	places.round = 1;
 	for (uint32_t i = 0; i < profile->costs->len; i++) {
@@ -379,7 +362,7 @@ static struct cf_tree *up(const struct cf_profile *profile, const struct cf_stac
 	GArray *climbs = g_array_new(FALSE, FALSE, sizeof(struct climb));
 	struct builder b;
 
-	builder_init(&b, profile, root);
+	builder_init(&b, profile, root, TRUE);
 	b.tree->inverted = TRUE;
 	for (uint32_t i = 0; i < list->len; i++) {
 		const struct start *start = &g_array_index(list, struct start, i);

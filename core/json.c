@@ -136,11 +136,16 @@ void cf_json_string(struct cf_json *json, const char *text)
 
 void cf_json_int(struct cf_json *json, int64_t value)
 {
-	char text[32];
+	char text[24], *at = text + sizeof(text);
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
 	separate(json);
-	g_snprintf(text, sizeof(text), "%" G_GINT64_FORMAT, value);
-	cf_out_puts(json->out, text);
+	do
+		*--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		*--at = '-';
+	cf_out_write(json->out, at, (size_t)(text + sizeof(text) - at));
 }
 
 void cf_json_scaled(struct cf_json *json, int64_t value, unsigned decimals)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* pytest_benchmark: the results that pytest-benchmark stores (--benchmark-json, --benchmark-save). */
 /*
- * A series per benchmark (its full name), in ns. With --benchmark-save-data each round is a point. Without, the file has
- * statistics only: the median is then the benchmark's point, and "(mean)", "(min)", "(max)" and "(stddev)" are series of
- * one point each.
+ * A series per benchmark (its full name), in ns. With --benchmark-save-data each round is a point. Without, or where some
+ * are missing, the file has statistics: the median is then the benchmark's point, and "(mean)", "(min)", "(max)" and
+ * "(stddev)" are series of one point each.
  */
 #include "core/json_reader.h"
 #include "ingest/format.h"
@@ -21,7 +21,7 @@ struct benchmark {
 	GString *name, *full_name;
 	double stats[STATS]; /* s */
 	GArray *data;        /* double, s */
-	int64_t left_out;    /* of data: what is no number */
+	int64_t rounds;      /* how many data should have, 0 unknown */
 };
 
 static void take_text(struct cf_json_reader *json, GString *text)
@@ -49,10 +49,12 @@ static void read_stats(struct cf_json_reader *json, struct benchmark *benchmark)
 			double seconds;
 
 			for (unsigned list = cf_json_try_array(json); cf_json_item(json, list);)
-				if (!cf_json_try_double(json, &seconds))
-					benchmark->left_out++;
-				else if (benchmark->data->len < DATA_MAX)
+				if (cf_json_try_double(json, &seconds) && benchmark->data->len < DATA_MAX)
 					g_array_append_val(benchmark->data, seconds);
+			continue;
+		}
+		if (cf_json_key_is(json, "rounds")) {
+			cf_json_try_int(json, &benchmark->rounds);
 			continue;
 		}
 		for (int i = 0; i < STATS; i++)
@@ -74,21 +76,25 @@ static void add_benchmark(struct cf_trace *trace, const struct benchmark *benchm
 {
 	const char *name = benchmark->full_name->len ? benchmark->full_name->str : benchmark->name->str;
 
-	for (guint i = 0; i < benchmark->data->len; i++)
-		add_stat(trace, name, g_array_index(benchmark->data, double, i));
-	if (benchmark->left_out)
-		cf_trace_quality(trace, "no-numbers", name, benchmark->left_out, 0, NULL,
-				 "entries of the data that are no numbers were left out");
-	if (benchmark->data->len)
+	if (benchmark->data->len && benchmark->data->len >= benchmark->rounds) {
+		for (guint i = 0; i < benchmark->data->len; i++)
+			add_stat(trace, name, g_array_index(benchmark->data, double, i));
 		return;
+	}
+	if (benchmark->data->len)
+		cf_trace_quality(
+			trace, "missing-rounds", name, benchmark->rounds - benchmark->data->len, 0, NULL,
+			"rounds that aren't in the file: the benchmark's statistics stand for all of them");
 	for (int i = 0; i < STATS; i++) {
 		g_autofree char *stat =
 			i == MEDIAN ? g_strdup(name) : g_strdup_printf("%s (%s)", name, stat_names[i]);
 
 		add_stat(trace, stat, benchmark->stats[i]);
 	}
-	cf_trace_quality(trace, "no-repetitions", NULL, 1, 0, "pytest --benchmark-save-data",
-			 "benchmarks are known by their statistics only: the median stands for their rounds");
+	if (!benchmark->data->len)
+		cf_trace_quality(
+			trace, "no-repetitions", NULL, 1, 0, "pytest --benchmark-save-data",
+			"benchmarks are known by their statistics only: the median stands for their rounds");
 }
 
 static void read_benchmarks(struct cf_json_reader *json, struct cf_trace *trace)
@@ -101,7 +107,7 @@ static void read_benchmarks(struct cf_json_reader *json, struct cf_trace *trace)
 		g_string_truncate(benchmark.name, 0);
 		g_string_truncate(benchmark.full_name, 0);
 		g_array_set_size(benchmark.data, 0);
-		benchmark.left_out = 0;
+		benchmark.rounds = 0;
 		for (int i = 0; i < STATS; i++)
 			benchmark.stats[i] = NAN;
 		for (unsigned member = cf_json_object(json); cf_json_member(json, member);) {

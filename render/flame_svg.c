@@ -66,16 +66,23 @@ static int write_out(void *context, const char *data, int len)
 	return len; /* errors stick to the output and are reported when it is closed */
 }
 
-/* Tenths of a pixel, without a locale and without ".0". */
+/* Tenths of a pixel, without a locale and without ".0". By hand: boxes are mostly numbers. */
 static void append_px(GString *s, double value)
 {
+	char digits[24], *at = digits + sizeof(digits);
 	long tenths = lround(value * 10);
+	unsigned long rest = tenths < 0 ? -(unsigned long)tenths : (unsigned long)tenths;
 
-	if (tenths < 0) {
-		g_string_append_c(s, '-');
-		tenths = -tenths;
+	if (rest % 10) {
+		*--at = (char)('0' + rest % 10);
+		*--at = '.';
 	}
-	g_string_append_printf(s, tenths % 10 ? "%ld.%ld" : "%ld", tenths / 10, tenths % 10);
+	do
+		*--at = (char)('0' + (rest /= 10) % 10);
+	while (rest >= 10);
+	if (tenths < 0)
+		*--at = '-';
+	g_string_append_len(s, at, digits + sizeof(digits) - at);
 }
 
 static void attr_px(struct markup *m, const char *name, double value)

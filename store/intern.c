@@ -454,6 +454,9 @@ static int intern_stacks(struct cf_intern *intern, struct cf_store *store, const
 	    cf_bulk_open(&add, store, CF_SQL_ADD_STACK, diag) != 0)
 		goto out;
 	before = last;
+	/* Nobody may ever look for anything in a store in memory, so there the index waits for a second run. */
+	if (index_large(store, before, CF_SQL_INDEX_STACKS, diag) != 0)
+		goto out;
 	/* Measured: a look-up by the index costs as much as reading eight rows in a scan. */
 	if (before && (before <= SCAN_ROWS || before / 8 <= used) &&
 	    cf_key_load(&table, store, CF_SQL_ALL_STACKS, before, diag) != 0)
@@ -490,7 +493,7 @@ static int intern_stacks(struct cf_intern *intern, struct cf_store *store, const
 		}
 	}
 	if (cf_bulk_flush(&add) == 0)
-		result = index_large(store, last, CF_SQL_INDEX_STACKS, diag);
+		result = cf_store_is_in_memory(store) ? 0 : index_large(store, last, CF_SQL_INDEX_STACKS, diag);
 out:
 	cf_key_table_clear(&table);
 	cf_stmt_close(&find);

@@ -356,6 +356,11 @@ int cf_store_close(struct cf_store *store, struct cf_diag *diag)
 	return result;
 }
 
+gboolean cf_store_is_in_memory(const struct cf_store *store)
+{
+	return strcmp(store->path, ":memory:") == 0;
+}
+
 const char *cf_store_path(const struct cf_store *store)
 {
 	return store->path;

@@ -23,6 +23,7 @@ enum cf_store_mode {
  */
 struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct cf_diag *diag);
 int cf_store_close(struct cf_store *store, struct cf_diag *diag);
+gboolean cf_store_is_in_memory(const struct cf_store *store); /* and gone with the process */
 const char *cf_store_path(const struct cf_store *store); /* ":memory:" or as opened */
 /* From a signal handler or another thread: what store is doing fails with CF_STATUS_INTERRUPTED, rolled back.
  */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Runs every test suite and adds up their counts. A suite is a command whose last line ends in "N passed, N failed",
-# perhaps with ", N skipped"; one without such a line counts as a failure.
+# perhaps with ", N skipped"; one without such a line counts as a failure. Its parts, if it counts them, are shown below it.
 O=${O:-build}
 export O
 cd "$(dirname "$0")/.." || exit 2
@@ -23,10 +23,11 @@ suite() { # name, command...
 	fi
 	passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
 	printf '%-10s %5d passed %4d failed %4d skipped  %3d s\n' "$name" "${p:-0}" "${f:-0}" "${s:-0}" $(($(date +%s) - begin))
+	grep -E '^  [a-z0-9-]+ +[0-9]+ passed +[0-9]+ failed +[0-9]+ skipped$' "$log/$name"
 	if [ "${f:-0}" != 0 ]; then
 		tail -n 60 "$log/$name"
 	else
-		grep -E '(^|[^a-z])skipped' "$log/$name" | grep -vE '[0-9]+ passed, ' | head -n 5
+		grep -E '(^|[^a-z])skipped' "$log/$name" | grep -vE '[0-9]+ passed' | head -n 5
 	fi
 }
 

@@ -13,6 +13,7 @@
  * Other phases (instants, flows, objects, memory dumps, marks, V8's profile chunks) are counted and left out.
  */
 #include "core/hash.h"
+#include "core/sum.h"
 #include "core/table.h"
 #include "ingest/chrome/async.h"
 #include "ingest/chrome/event.h"
@@ -257,7 +258,9 @@ static void add_event(struct reading *r, struct cf_event *event)
 		return;
 	}
 	r->first_ns = MIN(r->first_ns, event->ts_ns);
-	r->last_ns = MAX(r->last_ns, event->ts_ns);
+	r->last_ns =
+		MAX(r->last_ns, event->phase == 'X' ? cf_add_sat(event->ts_ns, MAX(event->duration_ns, 0))
+						    : event->ts_ns);
 	switch (event->phase) {
 	case 'X':
 		add_call(r, event, CF_CALL_WHOLE);
@@ -486,7 +489,9 @@ static int finish(struct reading *r, const struct cf_input *input, struct cf_dia
 	    __builtin_sub_overflow(r->last_ns, r->first_ns, &r->trace->meta.duration_ns))
 		r->trace->meta.duration_ns = INT64_MAX;
 	g_array_unref(threads);
-	if (result == 0 && !cf_trace_facts(r->trace) && !r->trace->quality->len)
+	/* Of some events all there is to say is that they were left out. */
+	if (result == 0 && !cf_trace_facts(r->trace) &&
+	    r->trace->quality->len == (r->json->cut != CF_JSON_WHOLE))
 		return cf_error(diag, &(struct cf_loc){ .path = input->path }, "no events");
 	return result;
 }
@@ -543,7 +548,7 @@ const struct cf_format cf_format_chrome_trace = {
 	.name = "chrome-trace",
 	.summary = "Chrome trace events (Perfetto JSON, clang -ftime-trace)",
 	.json = TRUE,
-	.version = 1,
+	.version = 2,
 	.probe = probe,
 	.read = read_chrome,
 };

@@ -197,7 +197,7 @@ const struct cf_format cf_format_cpuprofile = {
 	.name = "cpuprofile",
 	.summary = "V8 CPU profiles (node --cpu-prof, Chrome)",
 	.json = TRUE,
-	.version = 1,
+	.version = 2,
 	.probe = probe,
 	.read = read_cpuprofile,
 };

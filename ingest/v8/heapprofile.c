@@ -86,7 +86,7 @@ const struct cf_format cf_format_heapprofile = {
 	.name = "heapprofile",
 	.summary = "V8 sampled heap profiles (node --heap-prof)",
 	.json = TRUE,
-	.version = 1,
+	.version = 2,
 	.probe = probe,
 	.read = read_heapprofile,
 };

@@ -273,6 +273,7 @@ void cf_v8_nodes_push(struct cf_v8_nodes *nodes)
 			uint32_t child = g_array_index(path, uint32_t, i);
 			const struct cf_v8_node *node = node_at(nodes, child);
 			enum cf_frame_kind kind = CF_FRAME_NATIVE;
+			struct cf_func func;
 
 			nodes->stacks[child] = nodes->stacks[parent];
 			depth[child] = depth[parent];
@@ -284,8 +285,9 @@ void cf_v8_nodes_push(struct cf_v8_nodes *nodes)
 				continue;
 			}
 			depth[child]++;
-			nodes->stacks[child] = cf_dict_push(nodes->trace->dict, nodes->stacks[parent],
-							    func_of(nodes, node, &kind), kind);
+			func = func_of(nodes, node, &kind);
+			nodes->stacks[child] =
+				cf_dict_push(nodes->trace->dict, nodes->stacks[parent], func, kind);
 		}
 		g_array_set_size(path, 0);
 	}

@@ -169,7 +169,7 @@ def measure_callgrind(data, folder):
     sys.path.insert(0, os.path.join(TOP, "tests", "corpus"))
     import callgrind_facts  # pylint: disable=import-outside-toplevel
 
-    callgrind_facts.CALLFLOW = CALLFLOW
+    callgrind_facts.corpus.CALLFLOW = CALLFLOW
     store = os.path.join(folder, "callgrind.db")
     print("%s, %.1f MiB" % (os.path.basename(data), os.path.getsize(data) / 2**20))
     ours = cpu("rm -f %s; %s --store %s -q ingest %s" % (store, CALLFLOW, store, data))
@@ -180,6 +180,48 @@ def measure_callgrind(data, folder):
     row("self costs that differ", str(len(wrong)), "", "", "0", not wrong)
     top = cpu("%s --store %s top" % (CALLFLOW, store), 10)
     row("top", "%.1f ms" % (top * 1000), "", "", "<= 20 ms", top <= 0.020)
+
+
+def write_folded(folder, frames):
+    """Collapsed stacks that make about so many boxes: as of a large program, each much like the one before."""
+    chance = random.Random(5)
+    path = os.path.join(folder, "bench.folded")
+    names = ["ns%d::Class%d<int, std::string>::method%d" % (i % 40, i % 300, i) for i in range(20000)]
+    boxes, stack, lines = set(), [], []
+    while len(boxes) < frames:
+        del stack[int(min(len(stack), chance.random() ** 0.5 * len(stack) + 1)):]
+        for _ in range(min(chance.randrange(1, 12), 80 - len(stack))):
+            stack.append(names[chance.randrange(20000 if len(stack) > 6 else 30)])
+            boxes.add(hash(tuple(stack)))
+        lines.append("%s %d" % (";".join(stack), chance.paretovariate(1.1)))
+    with open(path, "w", encoding="ascii") as out:
+        out.write("\n".join(lines) + "\n")
+    return path
+
+
+def measure_folded(folder):
+    flamegraph = os.path.join(FLAMEGRAPH, "flamegraph.pl")
+    if not os.path.exists(flamegraph):
+        print("skipped: flamegraph.pl isn't here (FLAMEGRAPH=DIR)")
+        return
+    for frames in (100000, 1000000):
+        data = write_folded(folder, frames)
+        print("bench.folded, %d boxes, %.1f MiB" % (frames, os.path.getsize(data) / 2**20))
+        faster("flamegraph : flamegraph.pl", cpu("cd %s && %s -q flamegraph -o flame.svg %s" % (folder, os.path.abspath(CALLFLOW), data)),
+               cpu("%s %s" % (flamegraph, data), 1), 5)
+
+
+def measure_flame():
+    """Drawing alone, in one process."""
+    for line in subprocess.check_output([os.path.join(O, "tests", "bench", "flame")]).decode().splitlines():
+        what, value, size = line.split()
+        if what == "uncounted":
+            row("flame graph, %s frames: neither drawn nor counted" % size, value, "", "", "0", value == "0")
+        elif what == "layout":
+            row("flame graph, layout and pruning", value + " s", "", "", "", True)
+        else:
+            most = {"svg": 1, "png": 0.5, "html": 1}[what]
+            row("flame graph -> %s, %d KiB" % (what, int(size) / 1024), value + " s", "", "", "<= %g s" % most, float(value) <= most)
 
 
 def is_callgrind(path):
@@ -230,9 +272,8 @@ def main():
                 print("skipped: callgrind_annotate isn't here")
         for data in files:
             (measure_callgrind if is_callgrind(data) else measure)(data, folder)
-        flame = os.path.join(O, "tests", "bench", "flame")
-        if os.path.exists(flame):
-            subprocess.call([flame])
+        measure_folded(folder)
+        measure_flame()
     finally:
         shutil.rmtree(folder)
     print("bench: %d marks missed" % failed)

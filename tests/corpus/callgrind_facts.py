@@ -19,14 +19,14 @@ import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
+import corpus
+
 REFUSED = ("callgrind.dot.64042.0.1",)  # Graphviz
 PLACE = re.compile(r"( \([^()/]+\.[A-Za-z+]+\))?( \(\d+\))?$")  # "init (dlfcn.c)": of static functions of one name
 
 
 def callflow(*arguments):
-    done = subprocess.run([CALLFLOW, *arguments], capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run([corpus.CALLFLOW, *arguments], capture_output=True, stdin=subprocess.DEVNULL, check=False)
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
@@ -343,29 +343,20 @@ def sampled(folder):
 
 
 def main():
-    passed = failed = skipped = 0
+    verdicts = corpus.Verdicts("callgrind_facts", "callgrind")
     cases = [(data, {}) for data in sorted(glob.glob("tests/data/callgrind/*callgrind*"))]
-    corpus = sorted(glob.glob(os.path.join(SHARED, "corpus", "callgrind", "*.expect.json")))
-    if not corpus:
-        print("callgrind_facts: skipped: no corpus in %s" % SHARED)
-        skipped += 1
+    listed = [(path, facts) for _, path, facts in corpus.cases("callgrind")]
+    if not listed:
+        verdicts.skip("callgrind", "no corpus in %s" % corpus.SHARED)
     if not shutil.which("callgrind_annotate"):
-        print("callgrind_facts: skipped: callgrind_annotate isn't here")
-        skipped += 1
-    for path in corpus:
-        with open(path, encoding="utf-8") as facts:
-            cases.append((path[:-len(".expect.json")], json.load(facts)))
+        verdicts.skip("callgrind", "callgrind_annotate isn't here")
     with tempfile.TemporaryDirectory() as folder:
-        results = [(os.path.basename(data), check(data, facts, folder)) for data, facts in cases if os.path.isfile(data)]
-        results.append(("threads together", together(folder)))
-        results.append(("orders.perf.data", sampled(folder)))
-    for name, problems in results:
-        for problem in problems[:10]:
-            print("callgrind_facts: %s: %s" % (name, problem))
-        passed += not problems
-        failed += bool(problems)
-    print("callgrind_facts: %d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return failed > 0
+        for data, facts in cases + listed:
+            if os.path.isfile(data):
+                verdicts.add("callgrind", data, check(data, facts, folder))
+        verdicts.add("callgrind", "threads together", together(folder))
+        verdicts.add("callgrind", "orders.perf.data", sampled(folder))
+    return verdicts.finish()
 
 
 if __name__ == "__main__":

@@ -3,20 +3,10 @@
 """Holds Chrome traces to the facts that a script found: time and number of complete events and of pairs of begin and end
 by name, and what was unmatched. Asynchronous calls are left out of the comparison by their kind."""
 import collections
-import glob
-import json
-import os
-import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
-
-
-def rows(store, sql):
-    done = subprocess.run([CALLFLOW, "--store", store, "query", "-f", "json", sql], capture_output=True, check=True)
-    return json.loads(done.stdout)["sections"][0]["tables"][0]["rows"]
+import corpus
 
 
 def expected_calls(facts):
@@ -31,16 +21,11 @@ def expected_calls(facts):
     return calls, complete
 
 
-def check(path, facts):
+def check(run, facts):
     problems = []
-    with tempfile.TemporaryDirectory() as folder:
-        store = os.path.join(folder, "a.db")
-        done = subprocess.run([CALLFLOW, "--store", store, "-q", "ingest", path], capture_output=True, check=False)
-        if done.returncode:
-            return [done.stderr.decode()]
-        got = {name: [total, count] for name, total, count in rows(
-            store, "SELECT name, sum(duration_ns), count(*) FROM v_span WHERE kind != 'async' GROUP BY name")}
-        quality = dict(rows(store, "SELECT key, count FROM run_quality WHERE subject IS NULL"))
+    got = {name: [total, count] for name, total, count in run.rows(
+        "SELECT name, sum(duration_ns), count(*) FROM v_span WHERE kind != 'async' GROUP BY name")}
+    quality = dict(run.rows("SELECT key, count FROM run_quality WHERE subject IS NULL"))
     calls, complete = expected_calls(facts)
     for name, (total, count) in calls.items():
         have = got.get(name, [0, 0])
@@ -57,20 +42,15 @@ def check(path, facts):
 
 
 def main():
-    passed = failed = 0
-    paths = [p for p in sorted(glob.glob(os.path.join(SHARED, "corpus/chrome-trace/*"))) if not p.endswith(".expect.json")]
-    if not paths:
-        print("chrome: skipped: no corpus here\nchrome_facts: 0 passed, 0 failed, 1 skipped")
-        return 0
-    for path in paths:
-        with open(path + ".expect.json", encoding="utf-8") as file:
-            problems = check(path, json.load(file))
-        failed += bool(problems)
-        passed += not problems
-        for problem in problems[:6]:
-            print(f"chrome: {os.path.basename(path)}: {problem}")
-    print(f"chrome_facts: {passed} passed, {failed} failed")
-    return failed != 0
+    verdicts = corpus.Verdicts("chrome_facts", "chrome-trace")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, path, facts in corpus.cases("chrome-trace"):
+            try:
+                problems = check(corpus.Run(folder, path), facts)
+            except corpus.Refused as refusal:
+                problems = [str(refusal)]
+            verdicts.add(name, path, problems)
+    return verdicts.finish()
 
 
 if __name__ == "__main__":

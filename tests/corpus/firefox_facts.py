@@ -2,33 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Holds Firefox profiles to the facts that a script found: samples and their weights, the innermost functions, markers."""
 import collections
-import glob
-import json
-import os
 import re
-import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
+import corpus
 
 
-def query(store, sql):
-    done = subprocess.run([CALLFLOW, "--store", store, "query", "-f", "json", sql], capture_output=True, check=True)
-    return json.loads(done.stdout)["sections"][0]["tables"][0]["rows"]
-
-
-def check(path, facts):
-    with tempfile.TemporaryDirectory() as folder:
-        store = os.path.join(folder, "a.db")
-        done = subprocess.run([CALLFLOW, "--store", store, "-q", "ingest", path], capture_output=True, check=False)
-        if done.returncode:
-            return [done.stderr.decode().strip()]
-        functions = query(store, "SELECT function, self_samples FROM v_func WHERE metric = 'samples'")
-        # Samples without a stack count in their thread alone.
-        weight, samples = query(store, "SELECT sum(weight), sum(samples) FROM v_thread WHERE metric = 'samples'")[0]
-        markers = query(store, "SELECT coalesce(sum(count), 0) FROM run_quality WHERE key = 'markers'")[0][0]
+def check(run, facts):
+    functions = run.rows("SELECT function, self_samples FROM v_func WHERE metric = 'samples'")
+    # Samples without a stack count in their thread alone.
+    weight, samples = run.rows("SELECT sum(weight), sum(samples) FROM v_thread WHERE metric = 'samples'")[0]
+    markers = run.rows("SELECT coalesce(sum(count), 0) FROM run_quality WHERE key = 'markers'")[0][0]
     names, problems = collections.Counter(), []
     for function, count in functions:
         names[function] += count
@@ -52,20 +37,15 @@ def check(path, facts):
 
 
 def main():
-    passed = failed = 0
-    paths = [p for p in sorted(glob.glob(os.path.join(SHARED, "corpus/firefox-profile/*"))) if not p.endswith(".expect.json")]
-    if not paths:
-        print("firefox: skipped: no corpus here\nfirefox_facts: 0 passed, 0 failed, 1 skipped")
-        return 0
-    for path in paths:
-        with open(path + ".expect.json", encoding="utf-8") as file:
-            problems = check(path, json.load(file))
-        failed += bool(problems)
-        passed += not problems
-        for problem in problems:
-            print(f"firefox: {os.path.basename(path)}: {problem}")
-    print(f"firefox_facts: {passed} passed, {failed} failed")
-    return failed != 0
+    verdicts = corpus.Verdicts("firefox_facts", "firefox-profile")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, path, facts in corpus.cases("firefox-profile"):
+            try:
+                problems = check(corpus.Run(folder, path), facts)
+            except corpus.Refused as refusal:
+                problems = [str(refusal)]
+            verdicts.add(name, path, problems)
+    return verdicts.finish()
 
 
 if __name__ == "__main__":

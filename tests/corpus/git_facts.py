@@ -185,6 +185,7 @@ def main():
     if not results:
         print("git_facts: skipped: the corpus isn't here")
         skipped += 1
+    print("format git", results.count(True), results.count(False), skipped)
     print("git_facts: %d passed, %d failed, %d skipped" % (results.count(True), results.count(False), skipped))
     return results.count(False) > 0
 

@@ -6,36 +6,13 @@ import json
 import math
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
+import corpus
+
 TIMES = {"us": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9}
 BYTES = {"B": 1, "KB": 1024, "MB": 1024 ** 2, "GB": 1024 ** 3}
-
-
-class Run:
-    """A file in a store of its own."""
-
-    def __init__(self, folder, path):
-        self.store = os.path.join(folder, os.path.basename(path) + ".db")
-        done = subprocess.run([CALLFLOW, "--store", self.store, "-q", "ingest", path], capture_output=True, check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr.decode().strip())
-
-    def rows(self, sql):
-        done = subprocess.run([CALLFLOW, "--store", self.store, "query", "-f", "json", sql], capture_output=True, check=True)
-        tables = json.loads(done.stdout)["sections"][0]["tables"]
-        return tables[0]["rows"] if tables else []
-
-    def series(self):
-        """The values of each series."""
-        found = {}
-        for name, value in self.rows("SELECT series, value FROM v_series ORDER BY series, seq"):
-            found.setdefault(name, []).append(value)
-        return found
 
 
 def differ(what, got, want):
@@ -156,7 +133,7 @@ def check_k6_points(run, path):
 
 def check_jmeter_forms(folder):
     """One log in four forms is the same log."""
-    found = [Run(folder, path).series() for path in sorted(glob.glob("tests/data/jmeter-jtl/*"))]
+    found = [corpus.Run(folder, path).series() for path in sorted(glob.glob("tests/data/jmeter-jtl/*"))]
     return [] if len(found) == 4 and all(one == found[0] for one in found) else ["the forms of one log differ"]
 
 
@@ -164,31 +141,18 @@ CHECKS = {"wrk": check_wrk, "jmeter-jtl": check_jmeter, "k6": check_k6}
 
 
 def main():
-    passed = failed = 0
+    verdicts = corpus.Verdicts("load_facts", *CHECKS)
     with tempfile.TemporaryDirectory() as folder:
-        for kind, check in CHECKS.items():
-            for path in sorted(glob.glob(os.path.join(SHARED, "corpus", kind, "*.expect.json"))):
-                recording = path[:-len(".expect.json")]
-                with open(path, encoding="utf-8") as file:
-                    facts = json.load(file)
-                try:
-                    problems = check(Run(folder, recording), facts)
-                except (RuntimeError, KeyError) as error:
-                    problems = [repr(error)]
-                failed += bool(problems)
-                passed += not problems
-                for problem in problems[:8]:
-                    print(f"{kind}: {os.path.basename(recording)}: {problem}")
-        skipped = not passed + failed
-        own = check_k6_points(Run(folder, "tests/data/k6/points.json"), "tests/data/k6/points.json") + check_jmeter_forms(folder)
-        failed += bool(own)
-        passed += not own
-        for problem in own[:8]:
-            print(f"own: {problem}")
-    if skipped:
-        print("load: skipped: no corpus here")
-    print(f"load_facts: {passed} passed, {failed} failed, {int(skipped)} skipped")
-    return failed != 0
+        for name, path, facts in corpus.cases(*CHECKS):
+            try:
+                problems = CHECKS[name](corpus.Run(folder, path), facts)
+            except (corpus.Refused, KeyError) as error:
+                problems = [repr(error)]
+            verdicts.add(name, path, problems)
+        verdicts.add("k6", "tests/data/k6/points.json",
+                     check_k6_points(corpus.Run(folder, "tests/data/k6/points.json"), "tests/data/k6/points.json"))
+        verdicts.add("jmeter-jtl", "tests/data/jmeter-jtl", check_jmeter_forms(folder))
+    return verdicts.finish()
 
 
 if __name__ == "__main__":

@@ -11,30 +11,18 @@ import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
+import corpus
 
 
-class Run:
-    """A file in a store of its own."""
-
-    def __init__(self, folder, path):
-        self.store = os.path.join(folder, os.path.basename(path) + ".db")
-        done = subprocess.run([CALLFLOW, "--store", self.store, "-q", "ingest", path], capture_output=True, check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr.decode().strip())
-
-    def rows(self, sql):
-        done = subprocess.run([CALLFLOW, "--store", self.store, "query", "-f", "json", sql], capture_output=True, check=True)
-        tables = json.loads(done.stdout)["sections"][0]["tables"]
-        return tables[0]["rows"] if tables else []
+class Run(corpus.Run):
+    """With what memory profiles have."""
 
     def sums(self):
         """Weight and count of each metric."""
         return {metric: (weight, count) for metric, weight, count in
                 self.rows("SELECT metric, sum(self), sum(self_samples) FROM v_func GROUP BY metric")}
 
-    def series(self, name):
+    def points(self, name):
         return [(x, value) for x, value in self.rows(f"SELECT x, value FROM v_series WHERE series = '{name}' ORDER BY seq")]
 
 
@@ -85,7 +73,7 @@ def frame_name(text):
 
 def check_massif(run, facts):
     factor = 1000000 if facts["time_unit"] == "ms" else 1
-    heap, total, stacks = run.series("heap"), run.series("total"), run.series("stacks")
+    heap, total, stacks = run.points("heap"), run.points("total"), run.points("stacks")
     sums = run.sums()
     problems = differ("snapshots", len(heap), facts["snapshots"])
     problems += differ("trees", len(sums), sum(n for kind, n in facts["by_tree"].items() if kind != "empty"))
@@ -112,7 +100,7 @@ def check_massif(run, facts):
 
 def check_growth_reference(run, facts):
     """grow.c: a saw-tooth heap with and without a leak."""
-    heap = [value for _, value in run.series("heap")]
+    heap = [value for _, value in run.points("heap")]
     return (differ("snapshots", len(heap), facts["snapshots"]) + differ("peak", max(heap), facts["peak"]) +
             differ("first and last", (heap[0], heap[-1]), (facts["first"], facts["last"])))
 
@@ -159,41 +147,31 @@ CHECKS = {"memcheck-xml": check_memcheck, "massif": check_massif, "dhat": check_
 
 def cases():
     """Name, path of the recording, check."""
-    for kind, check in CHECKS.items():
-        for path in sorted(glob.glob(os.path.join(SHARED, "corpus", kind, "*.expect.json"))):
-            with open(path, encoding="utf-8") as file:
-                facts = json.load(file)
-            yield kind, path[:-len(".expect.json")], lambda run, check=check, facts=facts: check(run, facts)
-    expected = os.path.join(SHARED, "refs", "leaks", "expected.json")
+    for kind, path, facts in corpus.cases(*CHECKS):
+        yield kind, path, lambda run, kind=kind, facts=facts: CHECKS[kind](run, facts)
+    expected = os.path.join(corpus.SHARED, "refs", "leaks", "expected.json")
     if os.path.exists(expected):
         with open(expected, encoding="utf-8") as file:
             facts = json.load(file)
         leaks = os.path.dirname(expected)
-        yield "leaks", os.path.join(leaks, "leak1.memcheck.xml"), lambda run: check_leak_reference(run, facts["leak1_summary_printed"])
+        yield "memcheck-xml", os.path.join(leaks, "leak1.memcheck.xml"), lambda run: check_leak_reference(run, facts["leak1_summary_printed"])
         for name in ("grow0", "grow1"):
-            yield "leaks", os.path.join(leaks, name + ".massif"), lambda run, name=name: check_growth_reference(run, facts[name])
+            yield "massif", os.path.join(leaks, name + ".massif"), lambda run, name=name: check_growth_reference(run, facts[name])
     if shutil.which("heaptrack_print"):
-        for path in sorted(glob.glob(os.path.join(SHARED, "refs", "leaks", "ht_*")) + glob.glob("tests/data/heaptrack/*.heaptrack")):
+        for path in sorted(glob.glob(os.path.join(corpus.SHARED, "refs", "leaks", "ht_*")) + glob.glob("tests/data/heaptrack/*.heaptrack")):
             yield "heaptrack", path, lambda run, path=path: check_heaptrack(run, path)
 
 
 def main():
-    passed = failed = 0
+    verdicts = corpus.Verdicts("memory_facts", *CHECKS)
     with tempfile.TemporaryDirectory() as folder:
         for kind, path, check in cases():
             try:
                 problems = check(Run(folder, path))
-            except RuntimeError as error:
-                problems = [str(error)]
-            failed += bool(problems)
-            passed += not problems
-            for problem in problems[:8]:
-                print(f"{kind}: {os.path.basename(path)}: {problem}")
-    skipped = not os.path.isdir(os.path.join(SHARED, "corpus"))
-    if skipped:
-        print("memory: skipped: no corpus here")
-    print(f"memory_facts: {passed} passed, {failed} failed, {int(skipped)} skipped")
-    return failed != 0
+            except corpus.Refused as refusal:
+                problems = [str(refusal)]
+            verdicts.add(kind, path, problems)
+    return verdicts.finish()
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.join(os.environ.get("O", "build"), "callflow")
+import corpus
 
 # Features and sample types that this version refuses, and what the error must say.
 AUXTRACE, DIR_FORMAT, COMPRESSED = 18, 24, 27
@@ -44,7 +43,7 @@ def refusal(raw):
 
 
 def callflow(*arguments):
-    done = subprocess.run([CALLFLOW, *arguments], capture_output=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run([corpus.CALLFLOW, *arguments], capture_output=True, stdin=subprocess.DEVNULL)
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
@@ -108,29 +107,17 @@ def check(facts, data, folder):
 
 
 def main():
-    files = sorted(glob.glob(os.path.join(SHARED, "corpus", "perf.data*", "*.expect.json")))
-    if not files:
-        print("perf_facts: skipped: no corpus in %s" % SHARED)
-        print("perf_facts: 0 passed, 0 failed, 1 skipped")
-        return 0
-    passed = failed = 0
+    verdicts = corpus.Verdicts("perf_facts", "perf.data")
+    formats = [os.path.basename(path) for path in glob.glob(os.path.join(corpus.SHARED, "corpus", "perf.data*"))]
     with tempfile.TemporaryDirectory() as folder:
-        for path in files:
-            data = path[:-len(".expect.json")]
-            if not os.path.isfile(data):
-                continue
-            with open(path, encoding="utf-8") as facts:
-                facts = json.load(facts)
-            try:
-                problems = check(facts, data, folder)
-            except RuntimeError as error:
-                problems = [str(error)]
-            for problem in problems:
-                print("perf_facts: %s: %s" % (os.path.basename(data), problem))
-            passed += not problems
-            failed += bool(problems)
-    print("perf_facts: %d passed, %d failed" % (passed, failed))
-    return failed > 0
+        for name, data, facts in corpus.cases(*formats):
+            if os.path.isfile(data):
+                try:
+                    problems = check(facts, data, folder)
+                except RuntimeError as error:
+                    problems = [str(error)]
+                verdicts.add(name, data, problems)
+    return verdicts.finish()
 
 
 sys.exit(main())

@@ -4,20 +4,19 @@
 largest functions by flat and cumulated value; and that a profile written by `callflow export` gives them again.
 """
 import collections
-import glob
 import json
 import os
 import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
+import corpus
+
 UNITS = {"nanoseconds": 1, "microseconds": 1000, "milliseconds": 10**6, "seconds": 10**9}
 
 
 def callflow(store, *arguments):
-    done = subprocess.run([CALLFLOW, "--store", store, *arguments], capture_output=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run([corpus.CALLFLOW, "--store", store, *arguments], capture_output=True, stdin=subprocess.DEVNULL)
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
@@ -57,14 +56,8 @@ def compare(facts, store):
 
 
 def main():
-    passed = failed = 0
-    paths = sorted(p for p in glob.glob(os.path.join(SHARED, "corpus/pprof/*")) if not p.endswith(".expect.json"))
-    if not paths:
-        print("pprof: skipped: no corpus here\npprof_facts: 0 passed, 0 failed, 1 skipped")
-        return 0
-    for path in paths:
-        with open(path + ".expect.json", encoding="utf-8") as file:
-            facts = json.load(file)
+    verdicts = corpus.Verdicts("pprof_facts", "pprof")
+    for name, path, facts in corpus.cases("pprof"):
         with tempfile.TemporaryDirectory() as folder:
             store, again = os.path.join(folder, "a.db"), os.path.join(folder, "b.db")
             code, _, err = callflow(store, "-q", "ingest", path)
@@ -77,13 +70,8 @@ def main():
                 callflow(store, "export", "--to", "pprof", "-o", os.path.join(folder, "x.pb"))
                 code, _, err = callflow(again, "-q", "ingest", os.path.join(folder, "x.pb"))
                 problems += [err] if code else ["written and read again: " + p for p in compare(facts, again)]
-        if problems:
-            failed += 1
-            print(f"pprof: {os.path.basename(path)}:", *problems[:8], sep="\n  ")
-        else:
-            passed += 1
-    print(f"pprof_facts: {passed} passed, {failed} failed")
-    return failed != 0
+        verdicts.add(name, path, problems)
+    return verdicts.finish()
 
 
 if __name__ == "__main__":

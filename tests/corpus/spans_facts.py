@@ -4,26 +4,12 @@
 errors and kinds, and the time of the largest operations.
 """
 import collections
-import glob
-import json
-import os
-import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
+import corpus
 
-
-def spans_of(path):
-    with tempfile.TemporaryDirectory() as folder:
-        store = os.path.join(folder, "a.db")
-        done = subprocess.run([CALLFLOW, "--store", store, "-q", "ingest", path], capture_output=True, check=False)
-        if done.returncode:
-            return done.returncode, done.stderr.decode()
-        sql = "SELECT trace, service, name, kind, status, duration_ns, parent FROM v_span"
-        done = subprocess.run([CALLFLOW, "--store", store, "query", "-f", "json", sql], capture_output=True, check=True)
-    return 0, json.loads(done.stdout)["sections"][0]["tables"][0]["rows"]
+SPANS = "SELECT trace, service, name, kind, status, duration_ns, parent FROM v_span"
 
 
 def check(facts, spans):
@@ -58,23 +44,16 @@ def check(facts, spans):
 
 
 def main():
-    passed = failed = 0
-    paths = [p for kind in ("otlp-json", "jaeger-json", "zipkin-v2")
-             for p in sorted(glob.glob(os.path.join(SHARED, "corpus", kind, "*"))) if not p.endswith(".expect.json")]
-    if not paths:
-        print("spans: skipped: no corpus here\nspans_facts: 0 passed, 0 failed, 1 skipped")
-        return 0
-    for path in paths:
-        with open(path + ".expect.json", encoding="utf-8") as file:
-            facts = json.load(file)
-        code, spans = spans_of(path)
-        problems = [spans] if code else check(facts, spans)
-        failed += bool(problems)
-        passed += not problems
-        for problem in problems[:8]:
-            print(f"spans: {os.path.basename(path)}: {problem}")
-    print(f"spans_facts: {passed} passed, {failed} failed")
-    return failed != 0
+    formats = ("otlp-json", "jaeger-json", "zipkin-v2")
+    verdicts = corpus.Verdicts("spans_facts", *formats)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, path, facts in corpus.cases(*formats):
+            try:
+                problems = check(facts, corpus.Run(folder, path).rows(SPANS))
+            except corpus.Refused as refusal:
+                problems = [str(refusal)]
+            verdicts.add(name, path, problems)
+    return verdicts.finish()
 
 
 if __name__ == "__main__":

@@ -1,20 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Holds speedscope files to the sums that a script found per profile, and to themselves when exported and read again."""
-import glob
 import json
 import os
 import subprocess
 import sys
 import tempfile
 
-SHARED = os.environ.get("CF_SHARED", "../shared")
-CALLFLOW = os.path.abspath(os.path.join(os.environ.get("O", "build"), "callflow"))
+import corpus
+
 UNITS = {"seconds": 10**9, "milliseconds": 10**6, "microseconds": 1000}
 
 
 def callflow(store, *arguments):
-    done = subprocess.run([CALLFLOW, "--store", store, *arguments], capture_output=True, check=False)
+    done = subprocess.run([corpus.CALLFLOW, "--store", store, *arguments], capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode())
     return done.stdout
@@ -42,20 +41,11 @@ def check(path, facts, folder):
 
 
 def main():
-    passed = failed = 0
-    paths = [p for p in sorted(glob.glob(os.path.join(SHARED, "corpus/speedscope/*"))) if not p.endswith(".expect.json")]
-    if not paths:
-        print("speedscope: skipped: no corpus here\nspeedscope_facts: 0 passed, 0 failed, 1 skipped")
-        return 0
-    for path in paths:
-        with open(path + ".expect.json", encoding="utf-8") as file, tempfile.TemporaryDirectory() as folder:
-            problems = check(path, json.load(file), folder)
-        failed += bool(problems)
-        passed += not problems
-        for problem in problems:
-            print(f"speedscope: {os.path.basename(path)}: {problem}")
-    print(f"speedscope_facts: {passed} passed, {failed} failed")
-    return failed != 0
+    verdicts = corpus.Verdicts("speedscope_facts", "speedscope")
+    for name, path, facts in corpus.cases("speedscope"):
+        with tempfile.TemporaryDirectory() as folder:
+            verdicts.add(name, path, check(path, facts, folder))
+    return verdicts.finish()
 
 
 if __name__ == "__main__":

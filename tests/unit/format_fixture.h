@@ -93,6 +93,41 @@ static inline void dump_quality(GString *out, const struct cf_trace *t)
 	}
 }
 
+/* "2<1 service/name server error 10+5": number, that of its parent, start and duration. */
+static inline void dump_spans(GString *out, const struct cf_trace *t)
+{
+	for (guint i = 0; i < t->spans->len; i++) {
+		const struct cf_span *s = &g_array_index(t->spans, struct cf_span, i);
+		const char *peer = cf_dict_text(t->dict, s->peer);
+
+		g_string_append_printf(out, "%u<%u %s/%s %s%s%s %" G_GINT64_FORMAT "+%" G_GINT64_FORMAT,
+				       i + 1, s->parent, cf_dict_text(t->dict, s->service),
+				       cf_dict_text(t->dict, s->name), cf_span_kind_name(s->kind),
+				       s->status ? " " : "", cf_span_status_name(s->status), s->start_ns,
+				       s->duration_ns);
+		g_string_append_printf(out, "%s%s\n", *peer ? " -> " : "", peer);
+	}
+}
+
+/* "caller -> callee | metric weight calls" */
+static inline void dump_calls(GString *out, const struct cf_trace *t)
+{
+	for (guint i = 0; i < t->calls->len; i++) {
+		const struct cf_call_cost *c = &g_array_index(t->calls, struct cf_call_cost, i);
+
+		g_string_append_printf(out, "%s -> %s | %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+				       cf_dict_func_name(t->dict, c->caller),
+				       cf_dict_func_name(t->dict, c->callee), metric_name(t, c->metric),
+				       c->weight, c->calls);
+	}
+}
+
+/* With ' for ". */
+static inline char *quoted(const char *text)
+{
+	return g_strdelimit(g_strdup(text), "'", '"');
+}
+
 static inline void dump_meta(GString *out, const struct cf_trace *t)
 {
 	if (t->meta.name)
@@ -149,7 +184,9 @@ static inline char *read_bytes(const struct cf_format *format, const char *text,
 		ck_assert_uint_eq(diag.errors, 0);
 		check_sums(t);
 		dump_meta(out, t);
+		dump_spans(out, t);
 		dump_costs(out, t);
+		dump_calls(out, t);
 		dump_points(out, t);
 		dump_quality(out, t);
 	} else {
@@ -166,6 +203,23 @@ static inline void reads_as(const struct cf_format *format, const char *text, co
 	g_autofree char *got = read_bytes(format, text, strlen(text), NULL);
 
 	ck_assert_str_eq(got, want);
+}
+
+/* The same of JSON that is written with ' for ". */
+static inline void reads_json(const struct cf_format *format, const char *text, const char *want)
+{
+	g_autofree char *json = quoted(text);
+
+	reads_as(format, json, want);
+}
+
+static inline enum cf_bid bid(const struct cf_format *format, const char *text);
+
+static inline enum cf_bid bid_json(const struct cf_format *format, const char *text)
+{
+	g_autofree char *json = quoted(text);
+
+	return bid(format, json);
 }
 
 static inline void reads_as_set(const struct cf_format *format, const char *setting, const char *text,

@@ -21,52 +21,42 @@ static const struct cf_format *const format = &cf_format_firefox_profile;
 	"'sampleUnits':{'threadCPUDelta':'ns'}}"
 #define LIBS "'libs':[{'name':'prog','path':'/bin/prog'}]"
 
-/* With ' for ". */
-static char *quoted(const char *text)
-{
-	return g_strdelimit(g_strdup(text), "'", '"');
-}
-
-static void reads(const char *text, const char *want)
-{
-	g_autofree char *json = quoted(text);
-
-	reads_as(format, json, want);
-}
-
 START_TEST(tables_of_a_thread)
 {
-	reads("{" META "," LIBS
-	      ",'threads':[{'name':'GeckoMain','processName':'prog','pid':'3','tid':4," TABLES
-	      ",'stringArray':" STRINGS ",'samples':{'stack':[1,2,null,1],'time':[0,1,2,3.5],"
-	      "'threadCPUDelta':[9,20,null,30]},'markers':{'data':[null,null],'length':2}}]}",
-	      "name prog\nstart 1000000000\nduration 3500000\n"
-	      "main[prog];draw[b/c.js]/jit | samples 2 2\n"
-	      "main[prog];draw[b/c.js]/jit;0xff | samples 1 1\n"
-	      "main[prog];draw[b/c.js]/jit;0xff | cpu time 20 1\n"
-	      " | samples 1 1\n"
-	      "main[prog];draw[b/c.js]/jit | cpu time 30 1\n"
-	      "draw http://a/b/c.js:9 | samples 2 2\n"
-	      "draw http://a/b/c.js:9 | cpu time 30 1\n"
-	      "! addresses - 1\n! markers - 2\n");
+	reads_json(format,
+		   "{" META "," LIBS
+		   ",'threads':[{'name':'GeckoMain','processName':'prog','pid':'3','tid':4," TABLES
+		   ",'stringArray':" STRINGS ",'samples':{'stack':[1,2,null,1],'time':[0,1,2,3.5],"
+		   "'threadCPUDelta':[9,20,null,30]},'markers':{'data':[null,null],'length':2}}]}",
+		   "name prog\nstart 1000000000\nduration 3500000\n"
+		   "main[prog];draw[b/c.js]/jit | samples 2 2\n"
+		   "main[prog];draw[b/c.js]/jit;0xff | samples 1 1\n"
+		   "main[prog];draw[b/c.js]/jit;0xff | cpu time 20 1\n"
+		   " | samples 1 1\n"
+		   "main[prog];draw[b/c.js]/jit | cpu time 30 1\n"
+		   "draw http://a/b/c.js:9 | samples 2 2\n"
+		   "draw http://a/b/c.js:9 | cpu time 30 1\n"
+		   "! addresses - 1\n! markers - 2\n");
 }
 END_TEST
 
 /* Since version 60, with what came later: prefixOffset and frameTable.lib. Threads may stand before them. */
 START_TEST(shared_tables)
 {
-	reads("{'threads':[{'name':'a','samples':{'stack':[1],'weight':[-3],'weightType':'samples'}},"
-	      "{'name':'b','samples':{'stack':[0],'weight':[1.5],'weightType':'tracing-ms'}},"
-	      "{'name':'c','samples':{'stack':[1,7],'weight':[64,0],'weightType':'bytes'}}],'shared':{"
-	      "'stackTable':{'frame':[0,1],'prefixOffset':[0,1]},'frameTable':{'func':[0,1],'lib':[0,-1]},"
-	      "'funcTable':{'name':[0,1],'source':[null,0],'isJS':[false,true],'resource':[-1,-1]},"
-	      "'sources':{'filename':[3]},'resourceTable':{'name':[],'type':[]},'stringArray':" STRINGS
-	      "}," LIBS ",'meta':{'preprocessedProfileVersion':70}}",
-	      "main[prog];draw[b/c.js]/jit | samples -3 1\n"
-	      "main[prog] | time 1500000 1\n"
-	      "main[prog];draw[b/c.js]/jit | size 64 1\n"
-	      " | size 0 1\n"
-	      "! missing-stacks - 1\n");
+	reads_json(
+		format,
+		"{'threads':[{'name':'a','samples':{'stack':[1],'weight':[-3],'weightType':'samples'}},"
+		"{'name':'b','samples':{'stack':[0],'weight':[1.5],'weightType':'tracing-ms'}},"
+		"{'name':'c','samples':{'stack':[1,7],'weight':[64,0],'weightType':'bytes'}}],'shared':{"
+		"'stackTable':{'frame':[0,1],'prefixOffset':[0,1]},'frameTable':{'func':[0,1],'lib':[0,-1]},"
+		"'funcTable':{'name':[0,1],'source':[null,0],'isJS':[false,true],'resource':[-1,-1]},"
+		"'sources':{'filename':[3]},'resourceTable':{'name':[],'type':[]},'stringArray':" STRINGS
+		"}," LIBS ",'meta':{'preprocessedProfileVersion':70}}",
+		"main[prog];draw[b/c.js]/jit | samples -3 1\n"
+		"main[prog] | time 1500000 1\n"
+		"main[prog];draw[b/c.js]/jit | size 64 1\n"
+		" | size 0 1\n"
+		"! missing-stacks - 1\n");
 }
 END_TEST
 
@@ -79,47 +69,56 @@ START_TEST(gecko)
 	"'frameTable':{'schema':{'location':0,'line':4},'data':[[0],[1,false,0,null,12],[2]]},"     \
 	"'stringTable':['(root)','draw (http://a/b/c.js:7:2)','write (in [kernel.kallsyms])'],"     \
 	"'markers':{'schema':{'name':0,'time':1,'data':2},'data':[[4,0]]}}"
-	reads("{'meta':{'processType':0,'interval':1,'product':'Firefox'},'libs':'[]','threads':[" THREAD
-	      ",'{}'],"
-	      "'processes':[{'meta':{},'threads':[" THREAD "]}]}",
-	      "name Firefox\nduration 5000000\n"
-	      "(root);draw[b/c.js]/jit | samples 4 4\n"
-	      "(root);draw[b/c.js]/jit;write[[kernel]]/kernel | samples 2 2\n"
-	      "draw http://a/b/c.js:12 | samples 4 4\n"
-	      "! markers - 2\n! text-threads - 1\n");
+	reads_json(format,
+		   "{'meta':{'processType':0,'interval':1,'product':'Firefox'},'libs':'[]','threads':[" THREAD
+		   ",'{}'],"
+		   "'processes':[{'meta':{},'threads':[" THREAD "]}]}",
+		   "name Firefox\nduration 5000000\n"
+		   "(root);draw[b/c.js]/jit | samples 4 4\n"
+		   "(root);draw[b/c.js]/jit;write[[kernel]]/kernel | samples 2 2\n"
+		   "draw http://a/b/c.js:12 | samples 4 4\n"
+		   "! markers - 2\n! text-threads - 1\n");
 }
 END_TEST
 
 START_TEST(allocations)
 {
-	reads("{" META "," LIBS ",'threads':[{" TABLES ",'stringArray':" STRINGS ",'samples':{'stack':[]},"
-	      "'jsAllocations':{'stack':[1],'weight':[16]},'nativeAllocations':{'stack':[0,0],'weight':[10,-"
-	      "4]}}],"
-	      "'counters':[{'name':'malloc','category':'Memory','samples':{'time':[0,1],'count':[5,-2]}},"
-	      "{'name':'n','category':'Power','sampleGroups':[{'samples':{'time':[0,1],'count':[5,3]}}]}]}",
-	      "name prog\nstart 1000000000\n"
-	      "main[prog];draw[b/c.js]/jit | js allocations 16 1\n"
-	      "main[prog] | native allocations 10 1\n"
-	      "main[prog] | native frees 4 1\n"
-	      "draw http://a/b/c.js:9 | js allocations 16 1\n"
-	      "Memory malloc (bytes, , ns): 0=5 1000000=3\n"
-	      "Power n (count, , ns): 0=5 1000000=3\n");
+	reads_json(
+		format,
+		"{" META "," LIBS ",'threads':[{" TABLES ",'stringArray':" STRINGS ",'samples':{'stack':[]},"
+		"'jsAllocations':{'stack':[1],'weight':[16]},'nativeAllocations':{'stack':[0,0],'weight':[10,"
+		"-"
+		"4]}}],"
+		"'counters':[{'name':'malloc','category':'Memory','samples':{'time':[0,1],'count':[5,-2]}},"
+		"{'name':'n','category':'Power','sampleGroups':[{'samples':{'time':[0,1],'count':[5,3]}}]}]}",
+		"name prog\nstart 1000000000\n"
+		"main[prog];draw[b/c.js]/jit | js allocations 16 1\n"
+		"main[prog] | native allocations 10 1\n"
+		"main[prog] | native frees 4 1\n"
+		"draw http://a/b/c.js:9 | js allocations 16 1\n"
+		"Memory malloc (bytes, , ns): 0=5 1000000=3\n"
+		"Power n (count, , ns): 0=5 1000000=3\n");
 }
 END_TEST
 
 START_TEST(refused)
 {
-	reads("{'threads':[{'samples':{'stack':[]}}]}", "f:1:36: a thread without a stackTable\n");
-	reads("{'threads':[{'name':'x'}]}", "f:1:24: a thread without samples\n");
-	reads("{'threads':[]}", "f: no threads, expected a profile of the Firefox Profiler\n");
-	reads("{'threads':[{'samples':{'stack':[0]},'stackTable':{'frame':[0,0],'prefix':[1,null]}}]}",
-	      "f:1:83: stack 0 doesn't come after the one that it continues\n");
-	reads("{'threads':[{'samples':{'stack':[0]},'stackTable':{'frame':[0,0],'prefixOffset':[0,2]}}]}",
-	      "f:1:86: stack 1 doesn't come after the one that it continues\n");
-	reads("{'threads':[{'samples':{'stack':[0,0],'weight':[1]},'stackTable':{'frame':[0]}}]}",
-	      "f:1:51: 2 samples, but 1 weights\n");
-	reads("{'threads':[{'samples':{'stack':[0,0]",
-	      "f:1:38: found the end of the input, expected ',' or '}'\n");
+	reads_json(format, "{'threads':[{'samples':{'stack':[]}}]}",
+		   "f:1:36: a thread without a stackTable\n");
+	reads_json(format, "{'threads':[{'name':'x'}]}", "f:1:24: a thread without samples\n");
+	reads_json(format, "{'threads':[]}", "f: no threads, expected a profile of the Firefox Profiler\n");
+	reads_json(format,
+		   "{'threads':[{'samples':{'stack':[0]},'stackTable':{'frame':[0,0],'prefix':[1,null]}}]}",
+		   "f:1:83: stack 0 doesn't come after the one that it continues\n");
+	reads_json(
+		format,
+		"{'threads':[{'samples':{'stack':[0]},'stackTable':{'frame':[0,0],'prefixOffset':[0,2]}}]}",
+		"f:1:86: stack 1 doesn't come after the one that it continues\n");
+	reads_json(format,
+		   "{'threads':[{'samples':{'stack':[0,0],'weight':[1]},'stackTable':{'frame':[0]}}]}",
+		   "f:1:51: 2 samples, but 1 weights\n");
+	reads_json(format, "{'threads':[{'samples':{'stack':[0,0]",
+		   "f:1:38: found the end of the input, expected ',' or '}'\n");
 }
 END_TEST
 
@@ -157,14 +156,11 @@ END_TEST
 
 START_TEST(probes)
 {
-	g_autofree char *processed = quoted("{'meta':{'preprocessedProfileVersion':1}}");
-	g_autofree char *rows = quoted("{'threads':[{'stackTable':{}}]}");
-	g_autofree char *old = quoted("{'meta':{'processType':0,'interval':1},'profileJSON':[]}");
-
-	ck_assert_int_eq(bid(format, processed), CF_BID_MAGIC);
-	ck_assert_int_eq(bid(format, rows), CF_BID_SHAPE);
-	ck_assert_int_eq(bid(format, old), CF_BID_NEAR);
-	ck_assert_int_eq(bid(format, "{\"threads\":[1]}"), CF_BID_NO);
+	ck_assert_int_eq(bid_json(format, "{'meta':{'preprocessedProfileVersion':1}}"), CF_BID_MAGIC);
+	ck_assert_int_eq(bid_json(format, "{'threads':[{'stackTable':{}}]}"), CF_BID_SHAPE);
+	ck_assert_int_eq(bid_json(format, "{'meta':{'processType':0,'interval':1},'profileJSON':[]}"),
+			 CF_BID_NEAR);
+	ck_assert_int_eq(bid_json(format, "{'threads':[1]}"), CF_BID_NO);
 }
 END_TEST
 
