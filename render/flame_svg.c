@@ -9,6 +9,7 @@
 #include "core/json.h"
 #include "render/escape.h"
 #include "render/flame_cairo.h"
+#include "render/flame_difference.h"
 #include "render/flame_scene.h"
 #include "render/xml_writer.h"
 
@@ -149,6 +150,32 @@ static void write_head(struct markup *m, const struct cf_flame_scene *scene)
 	newline(m);
 }
 
+/* Slanted lines over a box, so that what is on one side only isn't told by colour alone. */
+static void write_hatch(struct markup *m, const struct cf_flame_rect *rect)
+{
+	g_autoptr(GString) d = g_string_new(NULL);
+	double right = rect->x + rect->width - 1;
+
+	for (double x = rect->x - CF_FLAME_BOX_HEIGHT; x < right; x += 6) {
+		double from = MAX(x, rect->x), to = MIN(x + CF_FLAME_BOX_HEIGHT, right);
+
+		if (to <= from)
+			continue;
+		g_string_append_c(d, 'M');
+		append_px(d, from);
+		g_string_append_c(d, ' ');
+		append_px(d, rect->y + CF_FLAME_BOX_HEIGHT - (from - x));
+		g_string_append_c(d, 'L');
+		append_px(d, to);
+		g_string_append_c(d, ' ');
+		append_px(d, rect->y + CF_FLAME_BOX_HEIGHT - (to - x));
+	}
+	start(m, "path");
+	attr(m, "class", "cf-hatch");
+	attr(m, "d", d->str);
+	end(m);
+}
+
 /* A box of some width: tooltip, shape, label. */
 static void write_named(struct markup *m, const struct cf_flame_scene *scene, const struct cf_flame_box *box)
 {
@@ -166,6 +193,9 @@ static void write_named(struct markup *m, const struct cf_flame_scene *scene, co
 	start(m, "path");
 	attr(m, "d", d->str);
 	end(m);
+	if (scene->hatched &&
+	    scene->hatched[box - &g_array_index(scene->layout.boxes, struct cf_flame_box, 0)])
+		write_hatch(m, &rect);
 	if (label)
 		text_at(m, NULL, rect.x + 3, rect.y + 12.5, label);
 	end(m);
@@ -199,6 +229,9 @@ static void write_boxes(struct markup *m, const struct cf_flame_scene *scene)
 			const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, order[k]);
 			struct cf_flame_rect rect = cf_flame_scene_rect(scene, box);
 
+			/* of a comparison, what isn't on the side that widths are of */
+			if (rect.width <= 0)
+				continue;
 			if (rect.width >= NAMED_PX)
 				write_named(m, scene, box);
 			else
@@ -302,6 +335,55 @@ static void json_legend(struct cf_json *json, const struct cf_flame_scene *scene
 	cf_json_end_array(json);
 }
 
+/* What the picture says when widths or colours are of something else. */
+static void json_words(struct cf_json *json)
+{
+	for (int absolute = 0; absolute <= 1; absolute++) {
+		cf_json_key(json, absolute ? "differenceWords" : "ratioWords");
+		cf_json_begin_array(json);
+		for (size_t i = 0; i < CF_FLAME_STEPS; i++)
+			cf_json_string(json,
+				       cf_flame_difference_legend(cf_flame_difference_order[i], absolute));
+		for (int widths = CF_TREE_AFTER; widths <= CF_TREE_BOTH; widths++) {
+			g_autofree char *note =
+				cf_flame_difference_note((enum cf_tree_widths)widths, absolute);
+
+			cf_json_string(json, note);
+		}
+		cf_json_end_array(json);
+	}
+}
+
+/* Before, after, both and mark of each box; what the widths and colours are of at first. */
+static void json_diffs(struct cf_json *json, const struct cf_flame_scene *scene)
+{
+	static const char *const widths[] = { "after", "before", "both" };
+	const struct cf_tree *tree = scene->tree;
+
+	cf_json_key(json, "widths");
+	cf_json_string(json, widths[tree->widths]);
+	cf_json_key(json, "absolute");
+	cf_json_bool(json, tree->absolute);
+	cf_json_key(json, "colors");
+	cf_json_int(json, CF_FLAME_DIFF_COLOR);
+	json_words(json);
+	cf_json_key(json, "diffs");
+	cf_json_begin_array(json);
+	for (guint i = 0; i < scene->layout.diffs->len; i++) {
+		const struct cf_flame_diff *diff =
+			&g_array_index(scene->layout.diffs, struct cf_flame_diff, i);
+		const struct cf_flame_box *box = &g_array_index(scene->layout.boxes, struct cf_flame_box, i);
+
+		cf_json_int(json, diff->before);
+		cf_json_int(json, diff->after);
+		cf_json_int(json, diff->both);
+		cf_json_int(json, box->pruned
+					  ? CF_TREE_QUIET
+					  : g_array_index(tree->diffs, struct cf_tree_diff, box->node).mark);
+	}
+	cf_json_end_array(json);
+}
+
 /*
  * Four numbers a box: how far back its parent stands, its face (of an "other" box: minus the number of frames
  * in it), total / factor, samples. Positions follow from the totals, unless negative weights forbid that.
@@ -354,6 +436,8 @@ static void json_frames(struct cf_json *json, const struct cf_flame_scene *scene
 		cf_json_int(json, box->count);
 	}
 	cf_json_end_array(json);
+	if (scene->layout.diffs)
+		json_diffs(json, scene);
 	if (scene->layout.negative_nodes) {
 		cf_json_key(json, "extents");
 		cf_json_begin_array(json);

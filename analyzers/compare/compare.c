@@ -30,11 +30,16 @@ const struct cf_param cf_compare_params[] = {
 int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params,
 		       struct cf_diag *diag)
 {
-	double share = cf_params_is_set(params, "min-share") ? cf_params_number(params, "min-share") : -1;
-	const char *normalise = cf_params_string(params, "normalise");
+	double share;
+	const char *normalise;
 	struct cf_gate gate;
 
 	*options = CF_COMPARE_OPTIONS;
+	options->min_share = -1;
+	if (!cf_params_has(params, "normalise"))
+		return 0;
+	share = cf_params_is_set(params, "min-share") ? cf_params_number(params, "min-share") : -1;
+	normalise = cf_params_string(params, "normalise");
 	if (cf_gate_read(&gate, "compare", params, diag))
 		return -1;
 	options->rule = cf_gate_rule(&gate);
@@ -225,6 +230,7 @@ static int compare(struct cf_analysis *analysis, const struct cf_gate *gate)
 	struct cf_compare_options options;
 	struct cf_node *findings;
 	struct parts parts;
+	int result = 0;
 
 	if (cf_compare_options(&options, analysis->params, analysis->diag) ||
 	    load(&parts, analysis, &options))
@@ -241,11 +247,14 @@ static int compare(struct cf_analysis *analysis, const struct cf_gate *gate)
 	if (parts.functions) {
 		cf_compare_present(analysis, &parts.comparison);
 		cf_compare_findings(analysis, &parts.comparison, findings, measured);
+		/* a template places it where it wants */
+		if (analysis->reader == CF_READER_PAGE && !analysis->in_report)
+			result = cf_compare_flame(analysis, &parts.comparison, FALSE, -1);
 	}
 	cf_gate_apply(gate, analysis, findings, (const struct cf_measured *)(const void *)measured->data,
 		      measured->len);
 	parts_clear(&parts);
-	return 0;
+	return result;
 }
 
 static int run(struct cf_analysis *analysis)

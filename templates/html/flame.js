@@ -123,7 +123,8 @@ function Flame(svg) {
 	var alone = svg.classList.contains('cf-alone');
 	var count = data.boxes.length / 4;
 	var parent = new Uint32Array(count), level = new Uint32Array(count), face = new Int32Array(count);
-	var total = new Float64Array(count), samples = new Float64Array(count);
+	var total = new Float64Array(count), samples = new Float64Array(count), size = total;
+	var diffs = data.diffs, before = null, after = null, both = null, widths = data.widths, absolute = data.absolute;
 	var x = new Float64Array(count), w = new Float64Array(count);
 	var rows = 1, icicle = data.icicle, plot = 0, width = 0, top = 0, drawn = 0;
 	var focus = 0, current = 0, view = [0, 1], animation = 0, stop = nothing, query = '', hits = null, hovering = false;
@@ -133,9 +134,25 @@ function Flame(svg) {
 
 	function nothing() {}
 
+	/* Of a comparison: what boxes cost on both sides. */
+	function placeDiffs() {
+		before = new Float64Array(count);
+		after = new Float64Array(count);
+		both = new Float64Array(count);
+		for (var i = 0; i < count; i++) {
+			before[i] = diffs[i * 4];
+			after[i] = diffs[i * 4 + 1];
+			both[i] = diffs[i * 4 + 2];
+		}
+		size = widths === 'before' ? before : widths === 'both' ? both : after;
+	}
+
 	/* Children fill their parent from the left, so positions follow from the totals. */
 	function place() {
 		var cursor = new Float64Array(count), i, at;
+
+		if (diffs)
+			placeDiffs();
 
 		for (i = 0; i < count; i++) {
 			at = i * 4;
@@ -149,7 +166,7 @@ function Flame(svg) {
 				w[i] = data.extents[2 * i + 1];
 			} else if (i) {
 				x[i] = cursor[parent[i]];
-				w[i] = total[0] > 0 ? total[i] / total[0] : 0;
+				w[i] = size[0] > 0 ? size[i] / size[0] : 0;
 				cursor[parent[i]] += w[i];
 			} else {
 				w[0] = 1;
@@ -159,7 +176,22 @@ function Flame(svg) {
 	}
 
 	function isOther(i) { return face[i] < 0; }
-	function color(i) { return isOther(i) ? 0 : data.faces[face[i] * 3 + 2]; }
+	/* As in the static picture: grey, then the palest, less, more and most of more and of less. */
+	function diffColor(i) {
+		var mark = diffs[i * 4 + 3], change = after[i] - before[i], far, step = 0;
+
+		if (!mark || !change)
+			return data.colors;
+		if (mark === 1) {
+			far = absolute ? (after[0] > 0 ? Math.abs(change) / after[0] : 0) :
+				before[i] > 0 && after[i] > 0 ? Math.max(after[i] / before[i], before[i] / after[i]) : Infinity;
+			step = far >= (absolute ? 0.1 : 2) ? 3 : far >= (absolute ? 0.02 : 1.33) ? 2 : 1;
+		}
+		return data.colors + (change > 0 ? 1 : 5) + step;
+	}
+
+	function isOnOneSide(i) { return diffs && i && (before[i] > 0) !== (after[i] > 0); }
+	function color(i) { return diffs ? diffColor(i) : isOther(i) ? 0 : data.faces[face[i] * 3 + 2]; }
 	function moduleOf(i) { return isOther(i) ? '' : data.names[data.faces[face[i] * 3 + 1]]; }
 
 	function nameOf(i) {
@@ -169,11 +201,24 @@ function Flame(svg) {
 			(face[i] === -1 ? ' frame)' : ' frames)');
 	}
 
+	function diffTitle(i) {
+		var now = valueText(data.unit, after[i]), was = valueText(data.unit, before[i]), change = after[i] - before[i];
+
+		if (!before[i])
+			return now + ', new';
+		if (!after[i])
+			return 'gone, was ' + was;
+		return now + ', was ' + was + ': ' + (change > 0 ? '+' : '') + valueText(data.unit, change) + ', \u00d7' +
+			(after[i] / before[i]).toFixed(2) + (diffs[i * 4 + 3] ? '' : ', within noise');
+	}
+
 	/* Where the metric counts samples, its value says it all. */
 	function titleOf(i) {
 		var module = moduleOf(i), count = samples[i] + (samples[i] === 1 ? ' sample' : ' samples');
 		var same = data.unit === 'count' && samples[i] === total[i];
 
+		if (diffs)
+			return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' + diffTitle(i);
 		return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' +
 			(same && samples[i] ? count : valueText(data.unit, total[i])) + ', ' + shareText(total[i], total[0]) +
 			(samples[i] && !same ? ', ' + count : '');
@@ -198,6 +243,9 @@ function Flame(svg) {
 			columns: -1, seen: false };
 
 		group.appendChild(frame.box);
+		if (isOnOneSide(i))
+			frame.hatch = group.appendChild(node(SVG, 'rect', { height: BOX, rx: 1.5, 'pointer-events': 'none',
+				fill: 'url(#' + svg.id + '-hatch)' }));
 		elements[i] = frame;
 		return frame;
 	}
@@ -242,6 +290,8 @@ function Flame(svg) {
 			shown.push(i);
 			frame.group.setAttribute('transform', 'translate(' + (MARGIN + left).toFixed(2) + ',' + rowY(i) + ')');
 			frame.box.setAttribute('width', Math.max(px > 3 ? px - 0.7 : px, 0.1).toFixed(2));
+			if (frame.hatch)
+				frame.hatch.setAttribute('width', frame.box.getAttribute('width'));
 			frame.group.classList.toggle('cf-above', i !== focus && isAncestor(i, focus));
 			frame.group.classList.toggle('cf-hit', !!(hits && hits[i]));
 			label(i, frame, px);
@@ -408,10 +458,10 @@ function Flame(svg) {
 				if (i && inside[parent[i]])
 					inside[i] = 1;
 				else if (hits[i])
-					sum += total[i];
+					sum += size[i];
 				inside[i] |= hits[i];
 			}
-			ui.found.textContent = 'matched ' + shareText(sum, total[0]) + ', ' + valueText(data.unit, sum);
+			ui.found.textContent = 'matched ' + shareText(sum, size[0]) + ', ' + valueText(data.unit, sum);
 		}
 		draw();
 		resize();
@@ -484,6 +534,63 @@ function Flame(svg) {
 	function reset() {
 		search('', false);
 		zoom(0, true);
+	}
+
+	/* Legend and caption say what is shown: the words of nine colours, then a sentence for each kind of widths. */
+	function diffWords() {
+		var words = absolute ? data.differenceWords : data.ratioWords, at = { after: 9, before: 10, both: 11 };
+		var spans = ui.legend.querySelectorAll('span > span'), i;
+
+		for (i = 0; i < 9; i++)
+			spans[i].textContent = words[i];
+		ui.notes.textContent = data.notes.map(function (note) {
+			return data.ratioWords.indexOf(note) >= 9 || data.differenceWords.indexOf(note) >= 9 ? words[at[widths]] : note;
+		}).join(' \u00b7 ');
+	}
+
+	/* Everything is drawn anew: widths and colours are of something else. */
+	function repaint() {
+		diffWords();
+		shown = [];
+		thin = [];
+		elements = new Array(count);
+		boxes.textContent = '';
+		place();
+		search(query, false);
+		select(current, false);
+		zoom(w[focus] > 0 ? focus : 0, false);
+	}
+
+	function nextWidths() {
+		widths = { after: 'before', before: 'both', both: 'after' }[widths];
+		ui.widths.textContent = 'Widths: ' + widths;
+		repaint();
+	}
+
+	function nextColors() {
+		absolute = !absolute;
+		ui.colors.textContent = 'Colours: ' + (absolute ? 'difference' : 'ratio');
+		repaint();
+	}
+
+	function diffTools(tools) {
+		ui.widths = tools.appendChild(node(HTML, 'button', { type: 'button',
+			title: 'What widths are of: the cost after, before, or the greater of both, with what has gone' },
+			'Widths: ' + widths));
+		ui.colors = tools.appendChild(node(HTML, 'button', { type: 'button',
+			title: 'What colours are of: the ratio after : before, or the difference as a share of all' },
+			'Colours: ' + (absolute ? 'difference' : 'ratio')));
+		ui.widths.addEventListener('click', nextWidths);
+		ui.colors.addEventListener('click', nextColors);
+	}
+
+	/* Slanted lines for what is on one side only. */
+	function hatch() {
+		var defs = node(SVG, 'defs'), pattern = defs.appendChild(node(SVG, 'pattern', { id: svg.id + '-hatch',
+			patternUnits: 'userSpaceOnUse', width: 5, height: 5, patternTransform: 'rotate(45)' }));
+
+		pattern.appendChild(node(SVG, 'path', { d: 'M0 0v5', 'class': 'cf-hatch', 'stroke-width': 1.4 }));
+		svg.appendChild(defs);
 	}
 
 	function flip() {
@@ -609,7 +716,7 @@ function Flame(svg) {
 		if (data.title)
 			ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-name' }, data.title));
 		data.runs.forEach(function (run) { ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, run)); });
-		ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, data.notes.join(' \u00b7 ')));
+		ui.notes = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, data.notes.join(' \u00b7 ')));
 		ui.legend = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-legend' }));
 		legend();
 		tools = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-tools' }));
@@ -621,6 +728,8 @@ function Flame(svg) {
 			icicle ? 'Flame' : 'Icicle'));
 		ui.reset = tools.appendChild(node(HTML, 'button', { type: 'button', title: 'Whole picture, no search. Key: Esc' },
 			'Reset'));
+		if (diffs)
+			diffTools(tools);
 		ui.found = tools.appendChild(node(HTML, 'span', { 'class': 'cf-found', role: 'status' }));
 		ui.crumbs = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-crumbs', role: 'group',
 			'aria-label': 'Zoom path' }));
@@ -678,6 +787,8 @@ function Flame(svg) {
 		} else {
 			svg.parentNode.insertBefore(ui.root, svg);
 		}
+		if (diffs)
+			hatch();
 		svg.appendChild(boxes);
 	}
 
