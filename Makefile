@@ -16,6 +16,8 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
 	libdw-dev libelf-dev libiberty-dev libxxhash-dev zlib1g-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
 	libgit2-dev
+# What the program runs when it is there: charts are drawn by gnuplot.
+DEPS_RUN := gnuplot-nox
 DEPS_TEST := check mandoc git universal-ctags valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
 	perl librsvg2-bin graphviz python3-nbformat
 
@@ -46,6 +48,9 @@ pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 # Looked up once per layer, and only when something is built.
 $(foreach l,$(LAYERS),$(eval PKGCFLAGS_$(l) = $$(eval PKGCFLAGS_$(l) := $$(call pkg,--cflags,$(PKG_$(l)) $(LOADED_$(l))))$$(PKGCFLAGS_$(l))))
 $(foreach l,$(LAYERS),$(eval PKGLIBS_$(l) = $$(eval PKGLIBS_$(l) := $$(call pkg,--libs,$(PKG_$(l))) $(LIB_$(l)))$$(PKGLIBS_$(l))))
+$(foreach l,$(LAYERS),$(eval LOADED_LIBS_$(l) = $$(eval LOADED_LIBS_$(l) := $$(call pkg,--libs,$(LOADED_$(l))))$$(LOADED_LIBS_$(l))))
+CHECK_CFLAGS = $(eval CHECK_CFLAGS := $(call pkg,--cflags,check))$(CHECK_CFLAGS)
+CHECK_LIBS = $(eval CHECK_LIBS := $(call pkg,--libs,check))$(CHECK_LIBS)
 
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Wno-unused-parameter
 BASE := -std=gnu11 -D_GNU_SOURCE -DCF_VERSION='"$(VERSION)"' -I. -I$(O) $(WARN) -MMD -MP
@@ -63,7 +68,7 @@ HEADERS := $(wildcard core/*.h ingest/*.h ingest/*/*.h store/*.h analyzers/*.h a
 $(foreach l,$(LAYERS),$(eval OBJ_$(l) := $(SRC_$(l):%.c=$(O)/%.o)))
 $(foreach l,$(LAYERS),$(eval ARCHIVE_$(l) := $(O)/lib$(l).a))
 
-EMBED := $(wildcard store/schema/*.sql templates/html/* templates/notebook/* templates/reports/*.md)
+EMBED := $(wildcard store/schema/*.sql templates/html/* templates/notebook/* templates/reports/*.md templates/docs/*.md)
 EMBEDDED := $(EMBED:%=$(O)/gen/%.inc)
 
 UNIT_SRC := $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c))
@@ -84,13 +89,19 @@ $(O)/$(1)/%.o: $(1)/%.c | $(EMBEDDED)
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D) && $(CC) $(BASE) $(HARDEN) $(CFLAGS) $(SAN) $$(PKGCFLAGS_$(1)) -c -o $$@ $$<
 # A unit test is named LAYER_WHAT.c and is linked with that layer and those below it, so a wrong dependency doesn't link.
-$(O)/tests/unit/$(1)_%: tests/unit/$(1)_%.c tests/unit/main.c $(ARCHIVE_$(1)) $(foreach b,$(BELOW_$(1)),$(ARCHIVE_$(b)))
-	$$(call say,TEST)
+$(O)/tests/unit/$(1)_%.o: tests/unit/$(1)_%.c | $(EMBEDDED)
+	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $$(PKGCFLAGS_$(1)) $$(foreach b,$(BELOW_$(1)),$$(PKGCFLAGS_$$(b))) \
-		$$(call pkg,--cflags,check) -o $$@ $$(filter %.c %.a,$$^) -Wl,--as-needed $$(call pkg,--libs,check $$(LOADED_$(1))) \
-		$$(PKGLIBS_$(1)) $$(foreach b,$(BELOW_$(1)),$$(PKGLIBS_$$(b)))
+		$$(CHECK_CFLAGS) -c -o $$@ $$<
+$(O)/tests/unit/$(1)_%: $(O)/tests/unit/$(1)_%.o $(O)/tests/unit/main.o $(ARCHIVE_$(1)) $(foreach b,$(BELOW_$(1)),$(ARCHIVE_$(b)))
+	$$(call say,TEST)
+	$$(Q)$(CC) $(CFLAGS) $(SAN) -o $$@ $$^ -Wl,--as-needed $$(CHECK_LIBS) $$(LOADED_LIBS_$(1)) $$(PKGLIBS_$(1)) \
+		$$(foreach b,$(BELOW_$(1)),$$(PKGLIBS_$$(b)))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
+$(O)/tests/unit/main.o: tests/unit/main.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $(PKGCFLAGS_core) $(CHECK_CFLAGS) -c -o $@ $<
 
 # Text files become C string constants: #include "gen/..." inside an initialiser.
 $(O)/gen/%.inc: %
@@ -109,10 +120,10 @@ unit: $(UNIT) ## build and run the unit tests
 
 # --- the two commands -------------------------------------------------------------------------------------------------
 
-deps: ## install what building needs (through apt)
-	$(Q)$(call install,$(DEPS_BUILD))
+deps: ## install what building and charts need (through apt)
+	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_RUN))
 deps-test: ## install what the tests need as well
-	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_TEST))
+	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST))
 
 # Names the packages that are missing; installs them where apt is there, else says what is wanted.
 define install
@@ -229,5 +240,5 @@ clean: ## remove the build folders
 .PHONY: all unit deps deps-test demo check tests asan valgrind fuzz fuzz-targets fuzz-link bench coverage lint format dist \
 	distcheck install uninstall help clean
 .DELETE_ON_ERROR:
-.SECONDARY: $(EMBEDDED)
+.SECONDARY: $(EMBEDDED) $(UNIT:=.o)
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')

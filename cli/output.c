@@ -169,7 +169,7 @@ static int check_kept(struct cf_cli *cli, const char *path)
 	return 0;
 }
 
-static struct cf_out *open_path(struct cf_cli *cli, const char *path)
+struct cf_out *cf_output_open_path(struct cf_cli *cli, const char *path)
 {
 	struct cf_out *out;
 
@@ -185,12 +185,12 @@ static struct cf_out *open_path(struct cf_cli *cli, const char *path)
 
 struct cf_out *cf_output_open(struct cf_cli *cli)
 {
-	return open_path(cli, output_path(cli));
+	return cf_output_open_path(cli, output_path(cli));
 }
 
 struct cf_out *cf_output_open_stdout(struct cf_cli *cli)
 {
-	return open_path(cli, "-");
+	return cf_output_open_path(cli, "-");
 }
 
 int cf_output_close(struct cf_cli *cli, struct cf_out *out)

@@ -24,6 +24,7 @@ int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const 
  * error. */
 struct cf_out *cf_output_open(struct cf_cli *cli);
 struct cf_out *cf_output_open_stdout(struct cf_cli *cli);
+struct cf_out *cf_output_open_path(struct cf_cli *cli, const char *path);
 int cf_output_close(struct cf_cli *cli, struct cf_out *out);
 
 #endif

@@ -5,119 +5,52 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/components.h"
 #include "core/sum.h"
 
-/* Who calls whom, whatever the metric: callees[first[f]] to callees[first[f + 1] - 1] are those of f. */
-struct adjacency {
-	uint32_t n, *first, *callees;
-};
-
-static void adjacency_init(struct adjacency *graph, const struct cf_trace *trace)
+/* Who calls whom, whatever the metric. */
+static void adjacency_init(struct cf_adjacency *graph, const struct cf_trace *trace)
 {
-	g_autofree uint32_t *next = NULL;
 	const GArray *calls = trace->calls;
+	uint32_t n = cf_dict_funcs(trace->dict);
+	uint32_t *first = g_new0(uint32_t, (size_t)n + 2), *ends = g_new(uint32_t, MAX(calls->len, 1));
+	g_autofree uint32_t *next = NULL;
 
-	graph->n = cf_dict_funcs(trace->dict);
-	graph->first = g_new0(uint32_t, (size_t)graph->n + 2);
-	graph->callees = g_new(uint32_t, MAX(calls->len, 1));
 	for (guint i = 0; i < calls->len; i++)
-		graph->first[g_array_index(calls, struct cf_call_cost, i).caller.id + 1]++;
-	for (uint32_t f = 1; f <= graph->n + 1; f++)
-		graph->first[f] += graph->first[f - 1];
-	next = g_memdup2(graph->first, ((size_t)graph->n + 1) * sizeof(*next));
+		first[g_array_index(calls, struct cf_call_cost, i).caller.id + 1]++;
+	for (uint32_t f = 1; f <= n + 1; f++)
+		first[f] += first[f - 1];
+	next = g_memdup2(first, ((size_t)n + 1) * sizeof(*next));
 	for (guint i = 0; i < calls->len; i++) {
 		const struct cf_call_cost *call = &g_array_index(calls, struct cf_call_cost, i);
 
-		graph->callees[next[call->caller.id]++] = call->callee.id;
+		ends[next[call->caller.id]++] = call->callee.id;
 	}
-}
-
-/* R. Tarjan, "Depth-first search and linear graph algorithms", 1972; with a stack of its own instead of recursion. */
-struct search {
-	const struct adjacency *graph;
-	uint32_t *number, *low; /* by function; number 0: not visited */
-	uint32_t *next;         /* by function: the callee to look at next */
-	uint32_t *path, depth;  /* functions being visited */
-	uint32_t *open, n_open; /* visited, and not yet known to which component they belong */
-	guint8 *is_open;
-	uint32_t count, cycles, *cycle_of;
-};
-
-static void enter(struct search *s, uint32_t func)
-{
-	s->number[func] = s->low[func] = ++s->count;
-	s->next[func] = s->graph->first[func];
-	s->path[s->depth++] = func;
-	s->open[s->n_open++] = func;
-	s->is_open[func] = 1;
-}
-
-static void leave(struct search *s, uint32_t func)
-{
-	uint32_t from = s->n_open, cycle = 0;
-
-	s->depth--;
-	if (s->depth)
-		s->low[s->path[s->depth - 1]] = MIN(s->low[s->path[s->depth - 1]], s->low[func]);
-	if (s->low[func] != s->number[func])
-		return;
-	while (s->open[--from] != func)
-		;
-	if (s->n_open - from > 1)
-		cycle = ++s->cycles;
-	while (s->n_open > from) {
-		s->is_open[s->open[--s->n_open]] = 0;
-		s->cycle_of[s->open[s->n_open]] = cycle;
-	}
-}
-
-static void visit(struct search *s, uint32_t root)
-{
-	enter(s, root);
-	while (s->depth) {
-		uint32_t func = s->path[s->depth - 1], callee;
-
-		if (s->next[func] == s->graph->first[func + 1]) {
-			leave(s, func);
-			continue;
-		}
-		callee = s->graph->callees[s->next[func]++];
-		if (!s->number[callee])
-			enter(s, callee);
-		else if (s->is_open[callee])
-			s->low[func] = MIN(s->low[func], s->number[callee]);
-	}
+	*graph = (struct cf_adjacency){ n, first, ends };
 }
 
 /* By function id: number of its cycle from 1, whatever the metric; 0 for those in none. Caller frees. */
 static uint32_t *find_cycles(const struct cf_trace *trace, uint32_t *cycles)
 {
-	struct adjacency graph;
-	struct search s = { .graph = &graph };
-	size_t n;
+	struct cf_adjacency graph;
+	uint32_t count, *component, *cycle_of;
+	g_autofree uint32_t *members = NULL;
 
 	adjacency_init(&graph, trace);
-	n = (size_t)graph.n + 1;
-	s.number = g_new0(uint32_t, n);
-	s.low = g_new0(uint32_t, n);
-	s.next = g_new0(uint32_t, n);
-	s.path = g_new(uint32_t, n);
-	s.open = g_new(uint32_t, n);
-	s.is_open = g_new0(guint8, n);
-	s.cycle_of = g_new0(uint32_t, n);
+	component = cf_components(&graph, &count);
+	members = g_new0(uint32_t, (size_t)count + 1);
+	cycle_of = g_new0(uint32_t, (size_t)graph.n + 1);
 	for (uint32_t func = 1; func < graph.n; func++)
-		if (!s.number[func])
-			visit(&s, func);
-	g_free(s.number);
-	g_free(s.low);
-	g_free(s.next);
-	g_free(s.path);
-	g_free(s.open);
-	g_free(s.is_open);
-	g_free(graph.first);
-	g_free(graph.callees);
-	*cycles = s.cycles;
-	return s.cycle_of;
+		members[component[func]]++;
+	*cycles = 0;
+	for (uint32_t c = 0; c < count; c++)
+		members[c] = members[c] > 1 ? ++*cycles : 0;
+	for (uint32_t func = 1; func < graph.n; func++)
+		cycle_of[func] = members[component[func]];
+	g_free(component);
+	g_free((uint32_t *)graph.first);
+	g_free((uint32_t *)graph.ends);
+	return cycle_of;
 }
 
 /* --- sums of functions ---------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/chart.h"
 #include "core/graph.h"
 #include "core/hash.h"
 #include "core/sequence.h"
@@ -81,6 +82,7 @@ static void nodes_free(struct cf_node *root)
 		cf_graph_free(node->graph);
 		cf_sequence_free(node->sequence);
 		cf_timeline_free(node->timeline);
+		cf_chart_free(node->chart);
 		g_clear_pointer(&node->findings, g_array_unref);
 		g_clear_pointer(&node->finding_ids, g_hash_table_unref);
 		g_free(node);

@@ -26,6 +26,7 @@ enum cf_kind {
 	CF_GRAPH,    /* graph, core/graph.h */
 	CF_SEQUENCE, /* sequence, core/sequence.h */
 	CF_TIMELINE, /* timeline, core/timeline.h */
+	CF_CHART,    /* chart, core/chart.h */
 	CF_FINDINGS, /* findings, core/finding.h: for gates and CI; readers see its children, if it has any */
 	CF_RULE      /* horizontal rule */
 };
@@ -132,6 +133,7 @@ struct cf_node {
 	struct cf_graph *graph;
 	struct cf_sequence *sequence;
 	struct cf_timeline *timeline;
+	struct cf_chart *chart;
 	GArray *findings;        /* struct cf_finding */
 	GHashTable *finding_ids; /* private */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* figure: what graphs, sequences and timelines have in common. */
+/* figure: what graphs, sequences, timelines and charts have in common. */
 #ifndef CF_CORE_FIGURE_H
 #define CF_CORE_FIGURE_H
 

@@ -297,6 +297,7 @@ enum out_kind { OUT_MEMORY, OUT_STDOUT, OUT_IN_PLACE, OUT_REPLACE, OUT_APPEND };
 struct cf_out {
 	enum out_kind kind;
 	int fd;
+	mode_t mode;     /* of what replaces a file; 0: the umask's */
 	int err;         /* first errno, sticks */
 	char *path;      /* as the user wrote it; "<stdout>" */
 	char *temporary; /* OUT_REPLACE */
@@ -389,6 +390,11 @@ struct cf_out *cf_out_memory(void)
 	return out_new(OUT_MEMORY, -1, "");
 }
 
+void cf_out_set_mode(struct cf_out *out, unsigned mode)
+{
+	out->mode = (mode_t)mode;
+}
+
 static void flush(struct cf_out *out)
 {
 	const char *data = out->buffer->str;
@@ -467,7 +473,7 @@ static void publish(struct cf_out *out)
 	mode_t mask = umask(0);
 
 	umask(mask);
-	if (!out->err && fchmod(out->fd, 0666 & ~mask) < 0)
+	if (!out->err && fchmod(out->fd, out->mode ? out->mode : 0666 & ~mask) < 0)
 		out->err = errno;
 	if (!out->err && fsync(out->fd) < 0 && errno != EINVAL)
 		out->err = errno;

@@ -58,6 +58,8 @@ struct cf_out *cf_out_file(const char *path, struct cf_diag *diag); /* NULL on e
 /* Adds to what path has, or makes it: all at once when it is closed, so that a failure adds nothing. */
 struct cf_out *cf_out_append(const char *path, struct cf_diag *diag);
 struct cf_out *cf_out_memory(void);
+/* Permissions that the file appears with instead of the umask's: those of the one that it replaces. */
+void cf_out_set_mode(struct cf_out *out, unsigned mode);
 void cf_out_write(struct cf_out *out, const void *data, size_t len);
 void cf_out_puts(struct cf_out *out, const char *text);
 void cf_out_printf(struct cf_out *out, const char *fmt, ...) G_GNUC_PRINTF(2, 3);

@@ -7,6 +7,10 @@
 #include "core/hash.h"
 #include "core/sum.h"
 
+/* Intervals that the table in words has: nobody reads more, and pages would only grow. */
+#define WATERFALL_ROWS 1000
+#define TRACKS_ROWS 200
+
 struct cf_timeline *cf_timeline_new(enum cf_timeline_style style, int64_t origin)
 {
 	struct cf_timeline *timeline = g_new0(struct cf_timeline, 1);
@@ -136,6 +140,16 @@ gboolean *cf_timeline_keep(const struct cf_timeline *timeline, uint32_t most)
 	return keep;
 }
 
+static void add_rest(struct cf_doc *doc, struct cf_node *table, guint more, size_t columns)
+{
+	g_autofree char *text = g_strdup_printf("%u shorter intervals", more);
+
+	cf_table_rest(table);
+	cf_table_text(doc, table, text);
+	for (size_t c = 1; c < columns; c++)
+		cf_table_empty(table);
+}
+
 static void add_table(struct cf_doc *doc, struct cf_node *parent, const char *id,
 		      const struct cf_timeline *timeline)
 {
@@ -152,6 +166,8 @@ static void add_table(struct cf_doc *doc, struct cf_node *parent, const char *id
 		{ "start_time", "start", CF_UNIT_TIME, CF_COLUMN_DATA },
 	};
 	struct cf_node *table;
+	guint most = timeline->style == CF_TIMELINE_WATERFALL ? WATERFALL_ROWS : TRACKS_ROWS;
+	g_autofree gboolean *keep = cf_timeline_keep(timeline, most);
 
 	/* A column that says nothing here is for programs only. */
 	for (guint i = 0; i < timeline->intervals->len; i++) {
@@ -165,6 +181,8 @@ static void add_table(struct cf_doc *doc, struct cf_node *parent, const char *id
 		const struct cf_interval *interval = cf_interval_at(timeline, i);
 		const struct cf_track *track = cf_track_at(timeline, interval->track);
 
+		if (!keep[i])
+			continue;
 		cf_table_text(doc, table, track->label);
 		cf_table_text(doc, table, interval->name);
 		cf_table_int(table, interval->start);
@@ -178,6 +196,8 @@ static void add_table(struct cf_doc *doc, struct cf_node *parent, const char *id
 		else
 			cf_table_empty(table);
 	}
+	if (timeline->intervals->len > most)
+		add_rest(doc, table, timeline->intervals->len - most, G_N_ELEMENTS(columns));
 }
 
 struct cf_node *cf_doc_timeline(struct cf_doc *doc, struct cf_node *parent, const char *id,

@@ -64,7 +64,8 @@ int64_t cf_interval_end(const struct cf_interval *interval);
  */
 gboolean *cf_timeline_keep(const struct cf_timeline *timeline, uint32_t most);
 
-/* A TIMELINE node that owns the finished timeline. Its child is the table ID-intervals. */
+/* A TIMELINE node that owns the finished timeline. Its child is the table ID-intervals: the thousand, of tracks the two
+ * hundred that are drawn first. */
 struct cf_node *cf_doc_timeline(struct cf_doc *doc, struct cf_node *parent, const char *id,
 				const char *caption, struct cf_timeline *timeline);
 

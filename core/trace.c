@@ -34,6 +34,8 @@ struct cf_trace *cf_trace_new(void)
 	trace->series = g_array_new(FALSE, FALSE, sizeof(struct cf_series_info));
 	trace->points = g_array_new(FALSE, FALSE, sizeof(struct cf_point));
 	trace->quality = g_array_new(FALSE, FALSE, sizeof(struct cf_quality));
+	trace->moments = g_array_new(FALSE, FALSE, sizeof(struct cf_sample));
+	trace->moment_step = 1;
 	g_array_set_clear_func(trace->quality, clear_quality);
 	trace->index = g_new0(struct cf_trace_index, 1);
 	trace->index->quality = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, NULL);
@@ -66,6 +68,7 @@ void cf_trace_free(struct cf_trace *trace)
 	g_array_unref(trace->series);
 	g_array_unref(trace->points);
 	g_array_unref(trace->quality);
+	g_array_unref(trace->moments);
 	cf_table_release(&trace->index->threads);
 	cf_table_release(&trace->index->stack_costs);
 	cf_table_release(&trace->index->thread_costs);
@@ -279,6 +282,8 @@ void cf_trace_sample_at(struct cf_trace *trace, const struct cf_sample *sample, 
 		 stack_row);
 	add_thread_cost(trace, &(struct cf_thread_cost){ sample->thread, sample->metric, sample->weight, 1 },
 			thread_row);
+	if (sample->time && !sample->metric.id)
+		cf_trace_keep_moment(trace, sample);
 }
 
 void cf_trace_sample(struct cf_trace *trace, const struct cf_sample *sample)

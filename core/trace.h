@@ -169,19 +169,23 @@ struct cf_run_meta {
 struct cf_trace {
 	struct cf_dict *dict; /* owned */
 	struct cf_run_meta meta;
-	GArray *metrics;              /* struct cf_metric_info */
-	GArray *threads;              /* struct cf_thread_info */
-	GArray *groups;               /* struct cf_str: the folded comm */
-	GArray *stack_costs;          /* struct cf_stack_cost, one per (group, metric, stack); order of first
+	GArray *metrics;      /* struct cf_metric_info */
+	GArray *threads;      /* struct cf_thread_info */
+	GArray *groups;       /* struct cf_str: the folded comm */
+	GArray *stack_costs;  /* struct cf_stack_cost, one per (group, metric, stack); order of first
 					 appearance */
-	GArray *thread_costs;         /* struct cf_thread_cost, one per (thread, metric) */
-	GArray *symbols;              /* struct cf_symbol */
-	GArray *calls;                /* struct cf_call_cost, one per (caller, callee, metric) */
-	GArray *lines;                /* struct cf_line_cost, one per (func, file, line, metric) */
-	GArray *spans;                /* struct cf_span; the number of a span is its index + 1 */
-	GArray *series;               /* struct cf_series_info */
-	GArray *points;               /* struct cf_point; within a series in the order of the input */
-	GArray *quality;              /* struct cf_quality, owned strings */
+	GArray *thread_costs; /* struct cf_thread_cost, one per (thread, metric) */
+	GArray *symbols;      /* struct cf_symbol */
+	GArray *calls;        /* struct cf_call_cost, one per (caller, callee, metric) */
+	GArray *lines;        /* struct cf_line_cost, one per (func, file, line, metric) */
+	GArray *spans;        /* struct cf_span; the number of a span is its index + 1 */
+	GArray *series;       /* struct cf_series_info */
+	GArray *points;       /* struct cf_point; within a series in the order of the input */
+	GArray *quality;      /* struct cf_quality, owned strings */
+	GArray *moments;      /* struct cf_sample: when samples of the first metric were taken, all or each
+					 moment_step-th; at most CF_MOMENTS_MAX */
+	uint64_t timed;       /* samples of the first metric with a time */
+	uint32_t moment_step;
 	struct cf_trace_index *index; /* private: hash tables over the arrays */
 };
 
@@ -207,7 +211,13 @@ struct cf_metric cf_trace_metric(struct cf_trace *trace, const char *name, enum 
 struct cf_thread cf_trace_thread(struct cf_trace *trace, int32_t pid, int32_t tid, const char *comm);
 struct cf_group cf_trace_group(struct cf_trace *trace, const char *comm); /* folds digits */
 
-/* Adds one sample to its stack's and thread's cost. Sums saturate at INT64_MAX/MIN and then leave a quality
+/*
+ * What a timeline is made of is bounded: of more samples every second, fourth, ... is kept, spread evenly over the
+ * recording.
+ */
+#define CF_MOMENTS_MAX 32768
+
+/* Adds one sample to its stack's and thread's cost, and keeps its time if it has one. Sums saturate at INT64_MAX/MIN and then leave a quality
  * row. */
 void cf_trace_sample(struct cf_trace *trace, const struct cf_sample *sample);
 /*

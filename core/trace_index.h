@@ -17,6 +17,8 @@ struct cf_trace_index {
 
 /* *sum += value; saturates, which leaves a quality row. */
 void cf_trace_add(struct cf_trace *trace, int64_t *sum, int64_t value);
+/* The sample has a time and is of the first metric. */
+void cf_trace_keep_moment(struct cf_trace *trace, const struct cf_sample *sample);
 /* Frees what trace->index->tallies holds. */
 void cf_trace_tallies_free(GArray *tallies);
 

@@ -14,12 +14,13 @@ static const struct remark remarks[] = {
 	{ CF_COMMIT_MISSING, "missing-files",
 	  "commits with files that aren't in this partial clone: lines aren't counted",
 	  "git fetch --refetch --no-filter, then ingest --again" },
-	{ CF_COMMIT_CUT, "cut-commits", "commits with more files than are read of one",
+	{ CF_COMMIT_CUT, "cut-commits", "commits with more files or folders than are read of one",
 	  "--path reads a part of them" },
 	{ CF_COMMIT_BIG, "big-files", "commits with files of more than 128 MiB: their lines aren't counted",
-	  NULL },
+	  "--exclude leaves them out" },
 	{ CF_COMMIT_RENAMES_CUT, "rename-limit",
-	  "commits with more than 1000 x 1000 candidates for renames: changed files weren't compared", NULL },
+	  "commits with more than 1000 x 1000 candidates for renames: changed files weren't compared",
+	  "--path reads a part of them" },
 	{ CF_COMMIT_STRANGE, "strange-names", "commits with entries whose names can't be, left out", NULL },
 };
 

@@ -544,6 +544,11 @@ static int collect_warning(void *ctx, const struct cf_quality_row *row)
 		return 0;
 	w = (struct warning){ g_strdup(row->key), g_strdup(row->text), g_strdup(row->cure), row->weight,
 			      warnings->len };
+	/* What is said of several modules says of which. */
+	if (row->subject && !strstr(row->text, row->subject)) {
+		g_free(w.text);
+		w.text = g_strdup_printf("%s (%s)", row->text, row->subject);
+	}
 	g_array_append_val(warnings, w);
 	return 0;
 }

@@ -22,6 +22,10 @@ static const struct shipped shipped[] = {
 #include "gen/templates/reports/summary.md.inc"
 	},
 	{
+		"architecture",
+#include "gen/templates/reports/architecture.md.inc"
+	},
+	{
 		"churn",
 #include "gen/templates/reports/churn.md.inc"
 	},
@@ -31,7 +35,7 @@ static const struct shipped shipped[] = {
 	},
 };
 
-const char *const cf_report_templates[] = { "summary", "churn", "release", NULL };
+const char *const cf_report_templates[] = { "summary", "architecture", "churn", "release", NULL };
 
 /* What one line of a block asks for, checked. */
 struct part {
@@ -346,8 +350,8 @@ static int no_template(const char *name, struct cf_diag *diag)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no template '%s'; did you mean '%s'?", shown,
 				   nearest);
 	return cf_error_as(diag, CF_STATUS_USAGE, NULL,
-			   "no template '%s'; it is neither one that comes with callflow (summary, churn, "
-			   "release) nor a "
+			   "no template '%s'; it is neither one that comes with callflow (summary, "
+			   "architecture, churn, release) nor a "
 			   ".md file; a run stands behind the template: callflow report summary %s",
 			   shown, shown);
 }
@@ -405,6 +409,24 @@ static int expand(const struct cf_report *report, const char *path, struct cf_sl
 		result = run_with_base(report, parts, doc, diag);
 	if (!doc->title)
 		cf_doc_set_title(doc, g_hash_table_lookup(variables, "run.name"));
+	return result;
+}
+
+int cf_report_line(const struct cf_report *report, const struct cf_loc *loc, const char *text,
+		   struct cf_doc *doc, struct cf_diag *diag)
+{
+	g_autoptr(GHashTable) variables = make_variables(report);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)cf_template_line_free);
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(part_free);
+	struct cf_doc *scratch = doc ? NULL : cf_doc_new(NULL);
+	int result = cf_template_add_line(loc, text, variables, doc ? doc : scratch, lines, diag);
+
+	for (guint i = 0; i < lines->len; i++)
+		if (check_line(g_ptr_array_index(lines, i), parts, diag) < 0)
+			result = -1;
+	if (result == 0 && doc)
+		result = run_parts(report, parts, doc, diag);
+	cf_doc_free(scratch);
 	return result;
 }
 

@@ -27,6 +27,12 @@ struct cf_report {
  */
 int cf_report_expand(const struct cf_report *report, struct cf_doc *doc, struct cf_diag *diag);
 
+/*
+ * The same for one line of a block ("top n=20"), which stands at loc: appended to doc, or with NULL only checked.
+ */
+int cf_report_line(const struct cf_report *report, const struct cf_loc *loc, const char *text,
+		   struct cf_doc *doc, struct cf_diag *diag);
+
 /* Names of the embedded templates, NULL-terminated. */
 extern const char *const cf_report_templates[];
 

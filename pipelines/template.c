@@ -542,6 +542,20 @@ int cf_template_build(const char *path, struct cf_slice text, GHashTable *variab
 	return b.errors ? -1 : 0;
 }
 
+int cf_template_add_line(const struct cf_loc *loc, const char *text, GHashTable *variables,
+			 struct cf_doc *doc, GPtrArray *lines, struct cf_diag *diag)
+{
+	struct build b = { .path = loc->path,
+			   .variables = variables,
+			   .doc = doc,
+			   .lines = lines,
+			   .diag = diag,
+			   .at = doc->root };
+
+	parse_line(&b, text, (int)loc->line);
+	return b.errors ? -1 : 0;
+}
+
 char *cf_template_library_version(void)
 {
 	return g_strdup_printf("cmark-gfm %s", cmark_version_string());

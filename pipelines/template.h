@@ -28,6 +28,9 @@ struct cf_template_line {
  */
 int cf_template_build(const char *path, struct cf_slice text, GHashTable *variables, struct cf_doc *doc,
 		      GPtrArray *lines, struct cf_diag *diag);
+/* The same for one line of a block, which stands at loc. */
+int cf_template_add_line(const struct cf_loc *loc, const char *text, GHashTable *variables,
+			 struct cf_doc *doc, GPtrArray *lines, struct cf_diag *diag);
 void cf_template_line_free(struct cf_template_line *line);
 
 char *cf_template_library_version(void); /* caller frees */

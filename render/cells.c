@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/chart.h"
 #include "core/graph.h"
 #include "core/sequence.h"
 #include "core/timeline.h"
@@ -215,6 +216,8 @@ const char *cf_node_remark(const struct cf_node *node)
 		return node->sequence->note;
 	case CF_TIMELINE:
 		return node->timeline->note;
+	case CF_CHART:
+		return node->chart->note;
 	default:
 		return NULL;
 	}

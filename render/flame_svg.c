@@ -11,6 +11,7 @@
 #include "render/flame_cairo.h"
 #include "render/flame_difference.h"
 #include "render/flame_scene.h"
+#include "render/html.h"
 #include "render/xml_writer.h"
 
 #define NAMED_PX 12 /* boxes from this width on have a tooltip in the markup; the script has all of them */
@@ -606,6 +607,8 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	const struct cf_node *node = cf_doc_find(doc, CF_FLAME);
 	const char *title;
 
+	if (!node && cf_figure_find(doc))
+		return cf_figure_write_svg(cf_figure_find(doc), opts, out, diag);
 	if (opts->static_svg)
 		return cf_flame_static_svg(doc, opts, out, diag);
 	if (!node)
@@ -617,7 +620,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 const struct cf_renderer cf_renderer_svg = {
 	.name = "svg",
 	.extensions = "svg",
-	.summary = "interactive flame graph that opens in any browser",
+	.summary = "a picture: an interactive flame graph, or a graph, sequence or timeline",
 	.picture = TRUE,
 	.render = render,
 };

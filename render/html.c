@@ -7,6 +7,7 @@
 #include "render/cells.h"
 #include "render/escape.h"
 #include "render/flame.h"
+#include "render/html_timeline.h"
 #include "render/svg.h"
 #include "render/walk.h"
 
@@ -14,6 +15,10 @@
 
 static const char style_css[] =
 #include "gen/templates/html/style.css.inc"
+	;
+
+static const char timeline_css[] =
+#include "gen/templates/html/timeline.css.inc"
 	;
 
 static const char report_js[] =
@@ -231,6 +236,7 @@ static const struct cf_handler handlers[CF_KINDS] = {
 	[CF_GRAPH] = { enter_figure, leave_figure },
 	[CF_SEQUENCE] = { enter_figure, leave_figure },
 	[CF_TIMELINE] = { enter_figure, leave_figure },
+	[CF_CHART] = { enter_figure, leave_figure },
 	[CF_RULE] = { enter_rule, NULL },
 };
 
@@ -268,8 +274,11 @@ static void put_head(struct cf_html *html, const struct cf_doc *doc)
 	cf_out_puts(html->out, style_css);
 	if (cf_doc_find(doc, CF_FLAME))
 		cf_out_puts(html->out, cf_flame_css);
-	if (cf_doc_find(doc, CF_GRAPH) || cf_doc_find(doc, CF_SEQUENCE) || cf_doc_find(doc, CF_TIMELINE))
+	if (cf_doc_find(doc, CF_GRAPH) || cf_doc_find(doc, CF_SEQUENCE) || cf_doc_find(doc, CF_TIMELINE) ||
+	    cf_doc_find(doc, CF_CHART))
 		cf_out_puts(html->out, cf_figure_css);
+	if (cf_doc_find(doc, CF_TIMELINE))
+		cf_out_puts(html->out, timeline_css);
 	cf_html_close(html, "style");
 	cf_html_newline(html);
 	cf_html_open(html, "script", NULL);
@@ -390,6 +399,8 @@ static void put_scripts(struct cf_html *html, const struct cf_doc *doc)
 	cf_out_puts(html->out, report_js);
 	if (cf_doc_find(doc, CF_FLAME))
 		cf_out_puts(html->out, cf_flame_js);
+	if (cf_doc_find(doc, CF_TIMELINE))
+		cf_out_puts(html->out, cf_timeline_js);
 	cf_html_close(html, "script");
 	cf_html_newline(html);
 }

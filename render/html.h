@@ -45,4 +45,9 @@ void cf_html_recompute(struct cf_html *html, const char *command);
 /* The box that scrolls when its table is too wide or, with tall, too long for the window. */
 void cf_html_scroller(struct cf_html *html, const char *label, gboolean tall);
 
+/* The first graph, sequence or timeline of the document, or NULL; and its picture as a file. -1 with a message. */
+const struct cf_node *cf_figure_find(const struct cf_doc *doc);
+int cf_figure_write_svg(const struct cf_node *node, const struct cf_render_opts *opts, struct cf_out *out,
+			struct cf_diag *diag);
+
 #endif

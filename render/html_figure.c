@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* html_figure: graphs, sequences and timelines of the page, each with its tables folded below it. */
+/* html_figure: graphs, sequences, timelines and charts of the page, each with its tables folded below it. */
 #include "render/html.h"
 
 #include "render/cells.h"
+#include "render/html_timeline.h"
 #include "render/svg.h"
 
 static const char *kind_name(const struct cf_node *node)
 {
-	return node->kind == CF_GRAPH ? "graph" : node->kind == CF_SEQUENCE ? "sequence diagram" : "timeline";
+	return node->kind == CF_GRAPH      ? "graph"
+	       : node->kind == CF_SEQUENCE ? "sequence diagram"
+	       : node->kind == CF_CHART    ? "chart"
+					   : "timeline";
 }
 
 int cf_html_picture(struct cf_html *html, const struct cf_node *node, gboolean standalone, char **note)
@@ -20,9 +24,36 @@ int cf_html_picture(struct cf_html *html, const struct cf_node *node, gboolean s
 		return cf_svg_graph(&svg, node->graph, note);
 	case CF_SEQUENCE:
 		return cf_svg_sequence(&svg, node->sequence, note);
+	case CF_CHART:
+		return cf_svg_chart(&svg, node->chart, note);
 	default:
 		return cf_svg_timeline(&svg, node->timeline, note);
 	}
+}
+
+const struct cf_node *cf_figure_find(const struct cf_doc *doc)
+{
+	for (const struct cf_node *node = doc->root; node; node = cf_node_walk(doc->root, node))
+		if (node->kind == CF_GRAPH || node->kind == CF_SEQUENCE || node->kind == CF_TIMELINE)
+			return node;
+	return NULL;
+}
+
+int cf_figure_write_svg(const struct cf_node *node, const struct cf_render_opts *opts, struct cf_out *out,
+			struct cf_diag *diag)
+{
+	struct cf_html html = { .out = out, .opts = opts, .diag = diag, .open = g_ptr_array_new() };
+	g_autofree char *note = NULL;
+	int result = cf_html_picture(&html, node, TRUE, &note);
+
+	g_ptr_array_unref(html.open);
+	if (result < 0)
+		return cf_error_as(diag, CF_STATUS_USAGE, NULL,
+				   node->kind == CF_GRAPH
+					   ? "graphs are drawn by Graphviz; install it, or write another "
+					     "format"
+					   : "there is nothing to draw in this document");
+	return 0;
 }
 
 /* Draws into memory first: whether there is a picture decides what stands around it. */
@@ -43,6 +74,7 @@ void cf_html_figure_open(struct cf_html *html, const struct cf_node *node)
 	g_autofree char *id = cf_html_id(node->id);
 	g_autofree char *note = NULL;
 	g_autofree char *picture = draw(html, node, &note);
+	const char *remark = picture || note ? note : cf_node_remark(node);
 
 	cf_html_open(html, "figure", "class", "picture", "id", id, NULL);
 	if (node->text && *node->text)
@@ -55,9 +87,11 @@ void cf_html_figure_open(struct cf_html *html, const struct cf_node *node)
 		cf_out_puts(html->out, picture);
 		cf_html_close(html, "div");
 		cf_html_newline(html);
+		if (node->kind == CF_TIMELINE)
+			cf_html_timeline_data(html, node->timeline);
 	}
-	if (picture ? note != NULL : cf_node_remark(node) != NULL)
-		cf_html_element(html, "p", "remark", picture ? note : cf_node_remark(node));
+	if (remark)
+		cf_html_element(html, "p", "remark", remark);
 	html->folded = picture != NULL;
 	if (html->folded) {
 		cf_html_open(html, "details", NULL);

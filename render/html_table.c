@@ -123,7 +123,7 @@ static void put_cell(struct cf_html *html, const struct cf_cell_format *format, 
 
 	if (!class_name && column->flags & CF_COLUMN_SOURCE)
 		class_name = "source";
-	else if (!class_name && column->flags & CF_COLUMN_NAME)
+	else if (!class_name && column->flags & (CF_COLUMN_NAME | CF_COLUMN_ELIDE))
 		class_name = "name";
 	else if (!class_name && column->unit == CF_UNIT_TIME)
 		class_name = "moment";

@@ -323,6 +323,7 @@ static int add_node(struct notebook *notebook, const struct cf_node *node)
 	case CF_GRAPH:
 	case CF_SEQUENCE:
 	case CF_TIMELINE:
+	case CF_CHART:
 		add_figure(notebook, node);
 		return 0;
 	case CF_FLAME:

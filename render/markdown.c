@@ -276,6 +276,18 @@ static gboolean enter_flame(void *ctx, const struct cf_node *node)
 	return TRUE;
 }
 
+/* The terminal's drawing, in a fence. */
+static void put_chart(struct markdown *md, const struct cf_node *node)
+{
+	static const struct cf_render_opts opts = { .utf8 = TRUE };
+	struct cf_text text = { .out = cf_out_memory(), .opts = &opts, .prefix = g_string_new(NULL) };
+
+	cf_text_chart(&text, node);
+	put_fence(md, cf_out_text(text.out, NULL), "text");
+	g_string_free(text.prefix, TRUE);
+	cf_out_abort(text.out);
+}
+
 /* GitHub draws Mermaid; the tables below it are for everybody else. */
 static gboolean enter_figure(void *ctx, const struct cf_node *node)
 {
@@ -286,7 +298,9 @@ static gboolean enter_figure(void *ctx, const struct cf_node *node)
 	if (!cf_node_has_content(node))
 		return TRUE;
 	put_caption(md, node->text);
-	diagram = cf_mermaid_node(node, md->opts, &note);
+	diagram = node->kind == CF_CHART ? NULL : cf_mermaid_node(node, md->opts, &note);
+	if (node->kind == CF_CHART)
+		put_chart(md, node);
 	if (diagram)
 		put_fence(md, diagram, "mermaid");
 	if (note) {
@@ -499,6 +513,7 @@ static const struct cf_handler handlers[CF_KINDS] = {
 	[CF_GRAPH] = { enter_figure, leave_figure },
 	[CF_SEQUENCE] = { enter_figure, leave_figure },
 	[CF_TIMELINE] = { enter_figure, leave_figure },
+	[CF_CHART] = { enter_figure, leave_figure },
 	[CF_RULE] = { enter_rule, NULL },
 };
 

@@ -15,6 +15,7 @@ struct cf_render_opts {
 	int image_width;     /* pixels of a picture, 0: 1200 */
 	const char *version; /* of callflow, for provenance */
 	const char *dot;     /* Graphviz' program; NULL: the one in PATH, "": none */
+	const char *gnuplot; /* the same */
 	const char *store; /* the file that the numbers are from, for what computes them again; NULL: none */
 	size_t mermaid_chars;   /* most bytes of a Mermaid diagram, 0: 50000 */
 	uint32_t mermaid_edges; /* and most of its edges or messages, 0: 500 */

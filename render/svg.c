@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* svg: the SVG writer of graphs, sequences and timelines. */
+/* svg: the SVG writer of graphs, sequences, timelines and charts. */
 #include "render/svg.h"
 
 #include <math.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* svg: the SVG writer of graphs, sequences and timelines, inside a page or alone. */
+/* svg: the SVG writer of graphs, sequences, timelines and charts, inside a page or alone. */
 #ifndef CF_RENDER_SVG_H
 #define CF_RENDER_SVG_H
 
+#include "core/chart.h"
 #include "core/graph.h"
 #include "core/sequence.h"
 #include "core/timeline.h"
@@ -43,11 +44,13 @@ void cf_svg_number(const struct cf_svg *svg, const char *attribute, double value
 void cf_svg_value(const struct cf_svg *svg, double value);
 
 /*
- * Draw what a node has. -1 without a message when there is no way to: a graph without dot. A message, as a warning,
- * when dot fails. What isn't drawn is said in *note, which the caller frees; it is NULL when all is there.
+ * Draw what a node has. -1 without a message when there is no way to: a graph without dot, a chart without gnuplot. A
+ * message, as a warning, when those fail. What isn't drawn is said in *note, which the caller frees; it is NULL when all
+ * is there. In a page a chart is drawn twice, for wide and for narrow windows.
  */
 int cf_svg_graph(const struct cf_svg *svg, const struct cf_graph *graph, char **note);
 int cf_svg_sequence(const struct cf_svg *svg, const struct cf_sequence *sequence, char **note);
 int cf_svg_timeline(const struct cf_svg *svg, const struct cf_timeline *timeline, char **note);
+int cf_svg_chart(const struct cf_svg *svg, const struct cf_chart *chart, char **note);
 
 #endif

@@ -479,6 +479,8 @@ static gboolean enter_figure(void *ctx, const struct cf_node *node)
 	cf_text_caption(text, node->text);
 	if (node->kind == CF_SEQUENCE)
 		cf_text_sequence(text, node);
+	else if (node->kind == CF_CHART)
+		cf_text_chart(text, node);
 	else
 		cf_text_timeline(text, node);
 	return TRUE;
@@ -514,6 +516,7 @@ static const struct cf_handler handlers[CF_KINDS] = {
 	[CF_GRAPH] = { enter_graph, NULL },
 	[CF_SEQUENCE] = { enter_figure, NULL },
 	[CF_TIMELINE] = { enter_figure, NULL },
+	[CF_CHART] = { enter_figure, NULL },
 	[CF_RULE] = { enter_rule, NULL },
 };
 

@@ -42,5 +42,6 @@ void cf_text_tree(struct cf_text *text, const struct cf_node *node);
 void cf_text_flame(struct cf_text *text, const struct cf_node *node);
 void cf_text_sequence(struct cf_text *text, const struct cf_node *node);
 void cf_text_timeline(struct cf_text *text, const struct cf_node *node);
+void cf_text_chart(struct cf_text *text, const struct cf_node *node);
 
 #endif

@@ -381,8 +381,8 @@ int cf_store_put_facts(struct cf_store *store, int64_t run, const struct cf_trac
 		return -1;
 	if (put_modules(w) == 0 && put_threads(w) == 0 && put_thread_costs(w) == 0 && put_stacks(w) == 0 &&
 	    put_functions(w) == 0 && put_symbols(w) == 0 && put_quality(w) == 0 &&
-	    cf_store_put_calls(w) == 0 && cf_store_put_lines(w) == 0 && cf_store_put_spans(w) == 0 &&
-	    cf_store_put_operations(w) == 0 && cf_store_put_points(w) == 0)
+	    cf_store_put_moments(w) == 0 && cf_store_put_calls(w) == 0 && cf_store_put_lines(w) == 0 &&
+	    cf_store_put_spans(w) == 0 && cf_store_put_operations(w) == 0 && cf_store_put_points(w) == 0)
 		result = 0;
 	cf_intern_clear(&ids);
 	return result;

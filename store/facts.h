@@ -22,6 +22,7 @@ struct cf_fact_loader {
 	struct cf_trace *trace;
 	int64_t run;
 	int sign;
+	gboolean moments;    /* the times of samples are wanted */
 	GArray *periods;     /* int64_t, by the run's metric number */
 	GArray *metrics;     /* struct cf_metric, by the run's metric number */
 	GArray *threads;     /* struct cf_thread, by the run's thread number */
@@ -42,10 +43,14 @@ int cf_store_put_calls(const struct cf_fact_writer *writer);
 int cf_store_put_lines(const struct cf_fact_writer *writer);
 int cf_store_put_spans(const struct cf_fact_writer *writer);
 int cf_store_put_operations(const struct cf_fact_writer *writer);
+int cf_store_put_moments(const struct cf_fact_writer *writer);
 int cf_store_put_points(const struct cf_fact_writer *writer);
 
 int cf_store_load_stacks(struct cf_fact_loader *loader);
 int cf_store_load_calls(struct cf_fact_loader *loader);
+/* stack: the trace's stack of a store id, or -1 with a message. */
+int cf_store_load_moments(struct cf_fact_loader *loader,
+			  int (*stack)(void *ctx, uint32_t id, struct cf_stack *out), void *ctx);
 int cf_store_load_lines(struct cf_fact_loader *loader);
 int cf_store_load_spans(struct cf_fact_loader *loader);
 int cf_store_load_points(struct cf_fact_loader *loader);

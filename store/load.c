@@ -249,7 +249,12 @@ int cf_store_load(struct cf_store *store, int64_t id, int sign, unsigned facts, 
 		  struct cf_diag *diag)
 {
 	struct cf_run *run = cf_store_run_by_id(store, id, diag);
-	struct cf_fact_loader l = { .store = store, .diag = diag, .trace = trace, .run = id, .sign = sign };
+	struct cf_fact_loader l = { .store = store,
+				    .diag = diag,
+				    .trace = trace,
+				    .run = id,
+				    .sign = sign,
+				    .moments = (facts & CF_LOAD_MOMENTS) && sign > 0 };
 	gboolean alone;
 	int result;
 

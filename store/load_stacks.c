@@ -194,6 +194,14 @@ static int load_group(struct cf_fact_loader *facts, uint32_t id, struct cf_group
 	return 0;
 }
 
+/* Of a sample, which are far fewer than costs. */
+static int stack_of_moment(void *ctx, uint32_t id, struct cf_stack *out)
+{
+	g_autoptr(GArray) path = g_array_new(FALSE, FALSE, sizeof(struct node));
+
+	return load_stack(ctx, path, id, out);
+}
+
 static int load_stacks(struct loader *l)
 {
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct cost_row));
@@ -214,7 +222,7 @@ static int load_stacks(struct loader *l)
 			return -1;
 		cf_trace_cost(l->facts->trace, &cost);
 	}
-	return 0;
+	return l->facts->moments ? cf_store_load_moments(l->facts, stack_of_moment, l) : 0;
 }
 
 int cf_store_load_stacks(struct cf_fact_loader *facts)

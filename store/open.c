@@ -21,6 +21,8 @@ static const char *const migrations[] = {
 #include "gen/store/schema/0003-facts.sql.inc"
 	,
 #include "gen/store/schema/0004-history.sql.inc"
+	,
+#include "gen/store/schema/0005-coauthors.sql.inc"
 };
 #define SCHEMA_VERSION ((int64_t)G_N_ELEMENTS(migrations))
 

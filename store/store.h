@@ -126,6 +126,7 @@ int cf_store_delete(struct cf_store *store, int64_t run, struct cf_diag *diag);
  * away: a comparison is a trace with the base at -1. What is stored is never negative. Spans have no sign and are of
  * one run.
  */
+#define CF_LOAD_MOMENTS 0x10000u /* in facts: also when samples were taken, where that is known */
 int cf_store_load(struct cf_store *store, int64_t run, int sign, unsigned facts, struct cf_trace *trace,
 		  struct cf_diag *diag);
 

@@ -9,6 +9,8 @@
 
 /* Hex digits that tell commits apart for people. */
 #define HASH_SHOWN 7
+/* Of the data: the table has them all. */
+#define REMARKS 3
 
 /* "1840 commits", "1 file". */
 static void append_count(GString *text, int64_t n, const char *one, const char *many)
@@ -72,7 +74,8 @@ void cf_churn_present_header(struct cf_churn_answers *a, struct cf_node *section
 	present_left_out(a, section);
 }
 
-void cf_churn_present_remarks(struct cf_churn_answers *a, struct cf_node *section, guint most)
+/* What a reader must know of the data, worst first. */
+static void present_remarks(struct cf_churn_answers *a, struct cf_node *section)
 {
 	guint shown = 0, more = 0;
 
@@ -82,7 +85,7 @@ void cf_churn_present_remarks(struct cf_churn_answers *a, struct cf_node *sectio
 		/* The table of functions says that itself. */
 		if (strcmp(row->key, "functions-window") == 0)
 			continue;
-		if (shown == most) {
+		if (shown == REMARKS) {
 			more++;
 			continue;
 		}
@@ -176,14 +179,50 @@ static gboolean any_note(const struct cf_churn_answers *a, const GArray *spots, 
 	return FALSE;
 }
 
-void cf_churn_present_sentences(struct cf_churn_answers *a, struct cf_node *section)
+/* The first of the hotspots in words, where no table of them follows at once. */
+static void present_first(struct cf_churn_answers *a, struct cf_node *section)
+{
+	const GArray *spots = cf_churn_answer_hotspots(a);
+	const struct cf_churn_entity *entity;
+	const struct cf_churn_sum *sum;
+	g_autoptr(GString) text = g_string_new(NULL);
+	uint32_t at;
+
+	if (!spots->len)
+		return;
+	at = g_array_index(spots, struct cf_hotspot, 0).entity;
+	entity = cf_churn_entity(a->churn, at);
+	sum = cf_churn_sum(a->sums, at);
+	g_string_printf(text, "first hotspot: %s, ", entity->name);
+	append_count(text, sum->revs, "revision", "revisions");
+	g_string_append(text, " by ");
+	append_count(text, sum->authors, cf_churn_author_word(a, FALSE), cf_churn_author_word(a, TRUE));
+	g_string_append_printf(text, ", %u lines", entity->nonblank);
+	if (entity->complexity)
+		g_string_append_printf(text, ", complexity %u", entity->complexity);
+	if (a->profile && a->profile->share[at] > 0) {
+		g_autofree char *share = cf_unit_text(CF_UNIT_RATIO, a->profile->share[at]);
+
+		g_string_append_printf(text, ", %s of %s", share, a->profile->ranking.metric);
+	}
+	cf_doc_para(a->analysis->doc, section, "%s", text->str);
+}
+
+static void present_truck(struct cf_churn_answers *a, struct cf_node *section)
 {
 	g_autofree char *truck = cf_churn_truck_text(a);
 
-	present_cost_hint(a, section);
 	cf_doc_para(a->analysis->doc, section, "%s", truck);
+}
+
+void cf_churn_present_lead(struct cf_churn_answers *a, struct cf_node *section)
+{
+	cf_churn_present_header(a, section);
+	present_first(a, section);
+	present_truck(a, section);
 	present_coupled(a, section);
-	cf_churn_present_remarks(a, section, 3);
+	present_cost_hint(a, section);
+	present_remarks(a, section);
 }
 
 void cf_churn_present_brief(struct cf_churn_answers *a, struct cf_node *section)
@@ -195,7 +234,10 @@ void cf_churn_present_brief(struct cf_churn_answers *a, struct cf_node *section)
 		cf_doc_para(a->analysis->doc, section,
 			    "generated and vendored: --no-generated leaves them out, --exclude GLOB what it "
 			    "matches");
-	cf_churn_present_sentences(a, section);
+	present_cost_hint(a, section);
+	present_truck(a, section);
+	present_coupled(a, section);
+	present_remarks(a, section);
 	if (!a->analysis->in_report)
 		present_more(a, section);
 }

@@ -11,9 +11,7 @@ void cf_churn_present_header(struct cf_churn_answers *answers, struct cf_node *s
 void cf_churn_present_brief(struct cf_churn_answers *answers, struct cf_node *section);
 /* One file: its history by month, who, with what, its functions. answers->file is it. */
 void cf_churn_present_file(struct cf_churn_answers *answers, struct cf_node *section);
-/* Sentences: who knows it, what changes together, what is known of its cost. */
-void cf_churn_present_sentences(struct cf_churn_answers *answers, struct cf_node *section);
-/* What a reader must know of the data, worst first: at most that many lines. */
-void cf_churn_present_remarks(struct cf_churn_answers *answers, struct cf_node *section, guint most);
+/* What a page begins with: the header, the first hotspot, who knows it, what changes together, what isn't known. */
+void cf_churn_present_lead(struct cf_churn_answers *answers, struct cf_node *section);
 
 #endif

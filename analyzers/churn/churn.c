@@ -59,15 +59,23 @@ static void present_topic(struct cf_churn_answers *a, enum cf_churn_topic topic,
 		}
 }
 
+/* "redis: src/server.c" */
+static void name_page(struct cf_churn_answers *a)
+{
+	g_autofree char *title = NULL;
+
+	if (a->analysis->in_report || a->analysis->reader != CF_READER_PAGE)
+		return;
+	title = g_strdup_printf("%s: %s", a->history->name, a->path ? a->path : "where change concentrates");
+	cf_doc_set_title(a->analysis->doc, title);
+}
+
 /* Everything, in sections with headings. */
 static void present_page(struct cf_churn_answers *a)
 {
 	struct cf_analysis *analysis = a->analysis;
-	g_autofree char *title = g_strconcat(a->history->name, ": where change concentrates", NULL);
 
-	cf_doc_set_title(analysis->doc, title);
-	cf_churn_present_header(a, analysis->section);
-	cf_churn_present_sentences(a, analysis->section);
+	cf_churn_present_lead(a, analysis->section);
 	a->limit = cf_params_is_set(analysis->params, "top") ? a->limit
 							     : (size_t)cf_params_int(analysis->params, "top");
 	for (int topic = 0; topic < CF_TOPICS; topic++) {
@@ -92,6 +100,7 @@ static void present(struct cf_churn_answers *a)
 	const char *const *asked = cf_params_list(a->analysis->params, "by");
 
 	name_runs(a);
+	name_page(a);
 	if (*asked)
 		present_asked(a, asked);
 	else if (a->file != CF_NONE)

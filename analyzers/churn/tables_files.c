@@ -21,18 +21,20 @@ void cf_churn_present_summary(struct cf_churn_answers *a, struct cf_node *sectio
 						    { "value", "value", CF_UNIT_COUNT, 0 } };
 	struct cf_node *table =
 		cf_churn_table(a, section, "summary", "what was counted", columns, G_N_ELEMENTS(columns));
+	/* The names are code-maat's: programs go by them. */
 	const struct {
-		const char *name;
+		const char *name, *words;
 		int64_t value;
 	} rows[] = {
-		{ "number-of-commits", a->churn->commits->len },
-		{ "number-of-entities", a->sums->changed },
-		{ "number-of-entities-changed", a->churn->changes->len },
-		{ "number-of-authors", a->churn->authors->len },
+		{ "number-of-commits", "commits", a->churn->commits->len },
+		{ "number-of-entities", cf_churn_entity_word(a, TRUE), a->sums->changed },
+		{ "number-of-entities-changed", "revisions of them", a->churn->changes->len },
+		{ "number-of-authors", cf_churn_author_word(a, TRUE), a->churn->authors->len },
 	};
+	gboolean program = a->analysis->reader == CF_READER_PROGRAM;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		cf_table_text(a->analysis->doc, table, rows[i].name);
+		cf_table_text(a->analysis->doc, table, program ? rows[i].name : rows[i].words);
 		cf_table_int(table, rows[i].value);
 	}
 }
@@ -204,7 +206,7 @@ void cf_churn_present_coupling(struct cf_churn_answers *a, struct cf_node *secti
 {
 	static const struct cf_column columns[] = {
 		CF_CHURN_ENTITY,
-		{ "coupled", "changes with", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
+		{ "coupled", "changes with", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE | CF_COLUMN_WITH },
 		{ "degree", "degree %", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "average_revs", "mean revs", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "first_entity_revisions", "revs of the first", CF_UNIT_COUNT, CF_COLUMN_DATA },

@@ -253,10 +253,9 @@ void cf_churn_present_fragmentation(struct cf_churn_answers *a, struct cf_node *
 	};
 	g_autofree uint32_t *order = cf_churn_order(a, by_fragmentation);
 	guint n = cf_churn_rows(a, a->sums->changed);
-	struct cf_node *table = cf_churn_table(
-		a, section, "fragmentation",
-		"how many hands it is in: 1 - sum of (revisions of each / revisions)^2; 0 is one", columns,
-		G_N_ELEMENTS(columns));
+	struct cf_node *table = cf_churn_table(a, section, "fragmentation",
+					       "how many hands it is in: 0 is one, towards 1 many", columns,
+					       G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < n; i++) {
 		cf_churn_entity_cell(a, table, order[i]);
@@ -273,7 +272,7 @@ void cf_churn_present_communication(struct cf_churn_answers *a, struct cf_node *
 {
 	static const struct cf_column columns[] = {
 		CF_CHURN_AUTHOR,
-		{ "peer", "peer", CF_UNIT_NONE, CF_COLUMN_NAME },
+		{ "peer", "peer", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_WITH },
 		{ "shared", "shared", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "average", "mean files", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "strength", "strength %", CF_UNIT_COUNT, CF_COLUMN_LEAD },

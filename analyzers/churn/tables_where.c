@@ -136,13 +136,10 @@ void cf_churn_present_refactoring(struct cf_churn_answers *a, struct cf_node *se
 		cf_refactorings(a->sums, cf_churn_answer_hotspots(a), cf_churn_answer_cost(a));
 	guint n = cf_churn_rows(a, rows->len);
 	struct cf_node *table;
-	g_autofree char *caption = g_strdup_printf(
-		"what to refactor first: priority = hotspot score x (1 + %s / its largest); who "
-		"to ask: most lines added",
-		cf_churn_cost_title(a));
 
 	set_title(columns, G_N_ELEMENTS(columns), "cpu_share", cf_churn_cost_title(a));
 	hide(columns, G_N_ELEMENTS(columns), "cpu_share", !a->profile);
+	hide(columns, G_N_ELEMENTS(columns), "score", !a->profile);
 	table = cf_churn_table(a, section, "refactoring",
 			       "what to refactor first, and who has added the most lines to it", columns,
 			       G_N_ELEMENTS(columns));
@@ -256,7 +253,7 @@ void cf_churn_functions_table(struct cf_churn_answers *a, struct cf_node *sectio
 {
 	struct cf_column columns[] = {
 		{ "function", "function", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
-		{ "entity", "file", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
+		{ "entity", "file", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE | CF_COLUMN_WITH },
 		{ "n_revs", "revs", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "added", "added", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "deleted", "deleted", CF_UNIT_COUNT, CF_COLUMN_LEAD },
@@ -396,7 +393,7 @@ void cf_churn_present_cost_functions(struct cf_churn_answers *a, struct cf_node 
 {
 	struct cf_column columns[] = {
 		{ "function", "function", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
-		{ "entity", "file", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
+		{ "entity", "file", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE | CF_COLUMN_WITH },
 		{ "score", "score", CF_UNIT_NONE, CF_COLUMN_LEAD },
 		{ "n_revs", "revs", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "cpu_share", "cpu %", CF_UNIT_RATIO, CF_COLUMN_LEAD | CF_COLUMN_SHARE | CF_COLUMN_BAR },

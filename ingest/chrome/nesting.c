@@ -81,7 +81,6 @@ static void add_cost(const struct cf_nesting *nesting, const struct open_call *o
 	cf_trace_sample(nesting->trace, &(struct cf_sample){ .stack = open->stack,
 							     .metric = nesting->metric,
 							     .thread = thread_of(nesting)->thread,
-							     .time = open->call.start_ns,
 							     .weight = open->self });
 }
 

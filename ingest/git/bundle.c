@@ -127,7 +127,9 @@ int cf_git_bundle_parse(struct cf_git_bundle *bundle, const char *path, struct c
 
 char *cf_git_bundle_folder(const char *path, struct cf_diag *diag)
 {
-	char *folder = g_build_filename(g_get_tmp_dir(), "callflow-XXXXXX", NULL);
+	/* Absolute: the reader has a working directory of its own. */
+	g_autofree char *template = g_build_filename(g_get_tmp_dir(), "callflow-XXXXXX", NULL);
+	char *folder = g_canonicalize_filename(template, NULL);
 	g_autofree char *packs = NULL;
 
 	if (mkdtemp(folder)) {

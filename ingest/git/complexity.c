@@ -7,7 +7,7 @@
 
 /*
  * McCabe, "A Complexity Measure", 1976, as pmccabe counts it traditionally: 1 and one for each if, while, for, case, ?, &&
- * and ||. Of the parts between #if and #endif the first counts, as pmccabe's, and of directives nothing.
+ * and ||. Of the parts between #if and #endif the first counts, as pmccabe's, after `#if 0` none, and of directives nothing.
  */
 static const char *const words_c[] = { "if", "while", "for", "case", "catch", NULL };
 static const char *const words_go[] = { "if", "for", "case", NULL };
@@ -162,14 +162,25 @@ static bool is_directive(const struct scan *s)
 	return i == 0 || s->text.data[i - 1] == '\n';
 }
 
+/* The first place from i on whose sign is none of signs. */
+static uint64_t behind(const struct scan *s, uint64_t i, const char *signs)
+{
+	while (i < s->text.len && s->text.data[i] && strchr(signs, s->text.data[i]))
+		i++;
+	return i;
+}
+
+static bool is_at(const struct scan *s, uint64_t i, const char *word)
+{
+	size_t len = strlen(word);
+
+	return s->text.len - i >= len && memcmp(s->text.data + i, word, len) == 0;
+}
+
 /* The word after '#'. */
 static bool directive_begins(const struct scan *s, const char *word)
 {
-	uint64_t i = s->at + 1, len = strlen(word);
-
-	while (i < s->text.len && (s->text.data[i] == ' ' || s->text.data[i] == '\t'))
-		i++;
-	return s->text.len - i >= len && memcmp(s->text.data + i, word, len) == 0;
+	return is_at(s, behind(s, s->at + 1, " \t"), word);
 }
 
 /* From an #else or #elif to its #endif. */
@@ -188,9 +199,22 @@ static void skip_branches(struct scan *s)
 	}
 }
 
+/* `#if 0`: nothing up to its #endif counts. pmccabe looks at the beginning of the condition. */
+static bool is_never(const struct scan *s)
+{
+	uint64_t word = behind(s, s->at + 1, " \t"), condition = behind(s, word + 2, " \t(");
+
+	return is_at(s, word, "if") && condition > word + 2 &&
+	       (is_at(s, condition, "0") || is_at(s, condition, "false"));
+}
+
 static void take_directive(struct scan *s)
 {
-	if (directive_begins(s, "el"))
+	bool never = is_never(s);
+
+	if (never)
+		skip_line(s, true);
+	if (never || directive_begins(s, "el"))
 		skip_branches(s);
 	skip_line(s, true);
 }

@@ -243,19 +243,30 @@ static void add_alternates(struct cf_git_place *place, const char *objects, gboo
 	}
 }
 
+/* A link of that name in a folder that doesn't lead to anything in it. */
+static gboolean leads_out(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autofree char *real = realpath(path, NULL);
+
+	return real && !is_beneath(real, folder);
+}
+
 static int find_objects(struct cf_git_place *place, const char *path,
 			const struct cf_git_place_options *options, struct cf_diag *diag)
 {
 	g_autofree char *objects = g_build_filename(place->common_dir, "objects", NULL);
+	static const char out_of_it[] = "its objects are a link out of it; --alternates follows it";
 	char *real = realpath(objects, NULL);
 
 	place->folders = g_ptr_array_new_with_free_func(g_free);
 	if (real)
 		g_ptr_array_add(place->folders, real);
-	if (!real || !is_beneath(real, place->common_dir))
-		return refuse(path, diag,
-			      "its objects are a link out of it; give the repository that has them");
+	if (!real || (!options->alternates && !is_beneath(real, place->common_dir)))
+		return refuse(path, diag, out_of_it);
 	for (guint i = 0; i < place->folders->len && i < ALTERNATES_MAX; i++) {
+		if (!options->alternates && leads_out(g_ptr_array_index(place->folders, i), "pack"))
+			return refuse(path, diag, out_of_it);
 		look_at_packs(place, g_ptr_array_index(place->folders, i));
 		look_at_loose(place, g_ptr_array_index(place->folders, i));
 		add_alternates(place, g_ptr_array_index(place->folders, i), options->alternates);
@@ -297,6 +308,15 @@ static char *packed_ref(const char *common, const char *ref)
 	return hash;
 }
 
+/* Also one that can't be read: a link that leads nowhere, or out. */
+static gboolean is_there(const char *dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
 /* Follows ref to a hash, or NULL. *unborn: a symbolic ref to a branch without commits. Caller frees. */
 static char *resolve(const struct cf_git_place *place, const char *ref, gboolean *unborn)
 {
@@ -311,7 +331,7 @@ static char *resolve(const struct cf_git_place *place, const char *ref, gboolean
 		if (!text) {
 			char *hash = packed_ref(place->common_dir, name);
 
-			*unborn = !hash && i > 0;
+			*unborn = !hash && i > 0 && !is_there(place->common_dir, name);
 			return hash;
 		}
 		if (!g_str_has_prefix(text, "ref: "))

@@ -10,6 +10,7 @@
 #include "ingest/git/changes.h"
 #include "ingest/git/code.h"
 #include "ingest/git/commits.h"
+#include "ingest/git/folders.h"
 #include "ingest/git/functions.h"
 #include "core/glob.h"
 #include "ingest/git/wire.h"
@@ -503,6 +504,16 @@ static int open_objects(struct reader *r, const struct cf_git2 *lib)
 {
 	if (r->job->unpack_to) {
 		g_autofree char *why = cf_git_bundle_unpack(lib, r->job->unpack_to, r->job->pack);
+
+		if (why) {
+			send_error(r, why);
+			return -1;
+		}
+	}
+	for (const char *const *folder = r->job->folders; *folder; folder++) {
+		g_autofree char *strange = cf_git_folder_strange(*folder);
+		g_autofree char *why =
+			strange ? g_strdup_printf("%s in its folder of objects is no file", strange) : NULL;
 
 		if (why) {
 			send_error(r, why);

@@ -38,6 +38,7 @@ struct candidate {
 	uint32_t from, to; /* sides */
 	int score;
 	gboolean same_base;
+	gboolean is_set;
 };
 
 struct finder {
@@ -234,7 +235,7 @@ static gboolean is_file(const struct finder *f, const struct side *side, gboolea
 	return CF_GIT_MODE_IS(new ? delta->new_mode : delta->old_mode, CF_GIT_MODE_FILE);
 }
 
-/* *score: 0 when it is less than least. */
+/* *score: of at least least, else anything less. */
 static enum cf_git_read compare_contents(struct finder *f, struct side *from, struct side *to, int least,
 					 int *score)
 {
@@ -262,8 +263,6 @@ static enum cf_git_read compare_contents(struct finder *f, struct side *from, st
 	if (f->renames->budget)
 		f->renames->budget--;
 	*score = to->size ? (int)(shared_bytes(from->chunks, to->chunks) * SCORE_MAX / larger) : 0;
-	if (*score < least)
-		*score = 0;
 	return CF_GIT_OK;
 }
 
@@ -303,7 +302,7 @@ static enum cf_git_read find_by_base(struct finder *f)
 			continue;
 		result = compare_contents(f, from, side_at(f->to, GPOINTER_TO_UINT(found) - 1),
 					  SCORE_BASENAME, &score);
-		if (result == CF_GIT_OK && score)
+		if (result == CF_GIT_OK && score >= SCORE_BASENAME)
 			pair_up(f, from, side_at(f->to, GPOINTER_TO_UINT(found) - 1), score);
 	}
 	return result;
@@ -311,9 +310,11 @@ static enum cf_git_read find_by_base(struct finder *f)
 
 /* ---- all pairs ---- */
 
-/* The better one first. */
+/* The better one first; a place that isn't taken comes last. */
 static int compare_candidates(const struct candidate *a, const struct candidate *b)
 {
+	if (!a->is_set || !b->is_set)
+		return b->is_set - a->is_set;
 	if (a->score != b->score)
 		return a->score > b->score ? -1 : 1;
 	return b->same_base - a->same_base;
@@ -324,7 +325,10 @@ static gint order_candidates(gconstpointer a, gconstpointer b, gpointer data)
 	return compare_candidates(a, b);
 }
 
-/* Takes the place of the worst of the few that are kept, if it is better. */
+/*
+ * Takes the place of the worst of the few that are kept, if it is better. As in git also one that is too different to be a
+ * rename takes a place: the places decide between equals.
+ */
 static void keep_best(struct candidate best[CANDIDATES], const struct candidate *one)
 {
 	int worst = 0;
@@ -342,18 +346,17 @@ static enum cf_git_read rank_sources(struct finder *f, guint to, GArray *ranked)
 	enum cf_git_read result = CF_GIT_OK;
 
 	for (guint i = 0; result == CF_GIT_OK && i < f->from->len; i++) {
-		struct candidate one = { i, to, 0, FALSE };
+		struct candidate one = { .from = i, .to = to, .is_set = TRUE };
 		struct side *from = side_at(f->from, i);
 
 		if (from->gone)
 			continue;
 		result = compare_contents(f, from, side_at(f->to, to), SCORE_MIN, &one.score);
 		one.same_base = strcmp(from->base, side_at(f->to, to)->base) == 0;
-		if (one.score)
-			keep_best(best, &one);
+		keep_best(best, &one);
 	}
 	for (int i = 0; i < CANDIDATES; i++)
-		if (best[i].score)
+		if (best[i].score >= SCORE_MIN)
 			g_array_append_val(ranked, best[i]);
 	return result;
 }

@@ -122,7 +122,8 @@ static G_GNUC_NORETURN void be_child(const struct cf_sandbox *limits, pid_t pare
 	if (limits->clean)
 		signal(SIGTERM, on_orphaned);
 	fd = leave_files(fd);
-	if (fd < 0)
+	/* Where no program is found by a relative PATH, and no file that somebody else wrote. */
+	if (fd < 0 || chdir("/") < 0)
 		_exit(1);
 	confine(limits);
 	body(job, fd);

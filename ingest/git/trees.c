@@ -24,7 +24,7 @@ struct level {
 struct walk {
 	struct cf_git_objects *objects;
 	struct cf_git_deltas *deltas;
-	guint limit;
+	guint limit, folders; /* folders that were entered */
 	gboolean (*wanted)(void *ctx, const char *path, size_t len);
 	void *ctx;
 	GArray *levels; /* struct level */
@@ -41,6 +41,16 @@ void cf_git_deltas_clear(struct cf_git_deltas *deltas)
 {
 	g_array_unref(deltas->rows);
 	g_byte_array_unref(deltas->paths);
+}
+
+/* As git takes modes: of a file only whether its owner may run it; what is no file, link or folder is a submodule. */
+static uint16_t canonical(uint32_t mode)
+{
+	if (CF_GIT_MODE_IS(mode, CF_GIT_MODE_FILE))
+		return mode & 0100 ? CF_GIT_MODE_PROGRAM : CF_GIT_MODE_FILE;
+	if (CF_GIT_MODE_IS(mode, CF_GIT_MODE_LINK))
+		return CF_GIT_MODE_LINK;
+	return CF_GIT_MODE_IS(mode, CF_GIT_MODE_TREE) ? CF_GIT_MODE_TREE : CF_GIT_MODE_MODULE;
 }
 
 /* The first entry of rest: "MODE NAME\0" and 20 bytes. 1, 0: the end, -1: no entry. */
@@ -65,8 +75,8 @@ static int peek(struct cf_slice rest, struct entry *entry)
 	entry->name_len = (size_t)(nul - p);
 	entry->oid = nul + 1;
 	entry->bytes = (size_t)(nul + 1 + CF_OID_SIZE - rest.data);
-	entry->mode = (uint16_t)mode;
-	entry->folder = CF_GIT_MODE_IS(mode, CF_GIT_MODE_TREE);
+	entry->mode = canonical(mode);
+	entry->folder = entry->mode == CF_GIT_MODE_TREE;
 	return 1;
 }
 
@@ -145,7 +155,14 @@ static enum cf_git_read read_side(struct walk *w, const uint8_t *bytes, struct c
 static enum cf_git_read enter(struct walk *w, const uint8_t *old, const uint8_t *new)
 {
 	struct level level = { .prefix = (uint32_t)w->path->len };
-	enum cf_git_read result = read_side(w, old, &level.old, &level.old_rest);
+	enum cf_git_read result;
+
+	/* Folders that hold each other many times over need no file to never end. */
+	if (w->folders++ >= w->limit) {
+		w->deltas->cut = TRUE;
+		return CF_GIT_OK;
+	}
+	result = read_side(w, old, &level.old, &level.old_rest);
 
 	if (result == CF_GIT_OK)
 		result = read_side(w, new, &level.new, &level.new_rest);
@@ -171,6 +188,9 @@ static enum cf_git_read visit(struct walk *w, const struct entry *old, const str
 		w->deltas->strange++;
 		return CF_GIT_OK;
 	}
+	/* They can differ in bits of the mode that don't count. */
+	if (old && new && old->mode == new->mode && memcmp(old->oid, new->oid, CF_OID_SIZE) == 0)
+		return CF_GIT_OK;
 	g_string_append_len(w->path, any->name, (gssize)any->name_len);
 	if (!any->folder) {
 		add_delta(w, old, new);
@@ -178,9 +198,6 @@ static enum cf_git_read visit(struct walk *w, const struct entry *old, const str
 	}
 	g_string_append_c(w->path, '/');
 	if (w->wanted && !w->wanted(w->ctx, w->path->str, w->path->len))
-		return CF_GIT_OK;
-	/* Modes of folders can differ where the trees are the same. */
-	if (old && new &&memcmp(old->oid, new->oid, CF_OID_SIZE) == 0)
 		return CF_GIT_OK;
 	return enter(w, old ? old->oid : NULL, new ? new->oid : NULL);
 }
@@ -229,7 +246,9 @@ enum cf_git_read cf_git_trees_diff(struct cf_git_objects *objects, const struct 
 				   gboolean (*wanted)(void *ctx, const char *path, size_t len), void *ctx,
 				   struct cf_git_deltas *deltas)
 {
-	struct walk w = { objects, deltas, limit, wanted, ctx, NULL, NULL };
+	struct walk w = {
+		.objects = objects, .deltas = deltas, .limit = limit, .wanted = wanted, .ctx = ctx
+	};
 	enum cf_git_read result;
 
 	g_array_set_size(deltas->rows, 0);

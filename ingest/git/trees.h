@@ -7,6 +7,7 @@
 
 #define CF_GIT_MODE_TREE 0040000
 #define CF_GIT_MODE_FILE 0100644
+#define CF_GIT_MODE_PROGRAM 0100755
 #define CF_GIT_MODE_LINK 0120000
 #define CF_GIT_MODE_MODULE 0160000
 #define CF_GIT_MODE_IS(mode, type) (((mode)&0170000) == ((type)&0170000))

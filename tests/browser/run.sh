@@ -139,5 +139,23 @@ frame 375 'src="figures-test.html"' >"$work/figures-phone.html"
 page figures-test.html "file://$work/figures-test.html"
 page figures-phone.html "file://$work/figures-phone.html"
 
+# Timelines of samples and of traces.
+callflow timeline orders -o "$work/samples.html" && callflow ingest tests/data/traces/shop-2.json >/dev/null &&
+	callflow timeline shop-2 -o "$work/traces.html" || {
+	echo "timeline: FAIL the program wrote no page"
+	failed=$((failed + 1))
+}
+{
+	echo '<script class="test">'
+	cat tests/browser/timeline_test.js
+	echo '</script>'
+} >"$work/test.part"
+for kind in samples traces; do
+	with_test "$work/$kind.html" "$work/test.part" >"$work/$kind-test.html"
+	frame 375 "src=\"$kind-test.html\"" >"$work/$kind-phone.html"
+	page "$kind-test.html" "file://$work/$kind-test.html"
+	page "$kind-phone.html" "file://$work/$kind-phone.html"
+done
+
 echo "browser: $passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -62,6 +62,8 @@ query "SELECT position, author, author_email, parents, ignored, subject FROM v_c
 4,Ann,ann@example.org,1,0,Side
 5,Ann,ann@example.org,2,0,Merge side
 6,Ann,ann@example.org,1,0,Rules"
+query "SELECT coauthor, coauthor_email, bot FROM v_coauthor ORDER BY bot" "Cid,cid@example.org,0
+dependabot[bot],49699333+dependabot[bot]@users.noreply.github.com,1"
 query "SELECT time_utc, author_zone_minutes FROM v_commit WHERE position = 1" "2020-09-13T12:27:40Z,120"
 query "SELECT new_mode FROM v_change WHERE path = 'code.c' ORDER BY new_mode DESC LIMIT 1" "100755"
 query "SELECT path, lines, nonblank_lines, indentation, binary, language FROM v_repo_file WHERE path IN ('code.c', 'picture')" \
@@ -189,6 +191,26 @@ has out '"repository":"tool","format":"git","commits":8,"merges":1,"files":9,"au
 status 3 callflow top ./tool
 has err "the history of a repository, not a run"
 
+# Modules, and modes of old that git takes for those of today.
+git init -q -b main modules
+(
+	cd modules || exit
+	at
+	blob=$(echo a | git hash-object -w --stdin) commit=$(git -C ../tool rev-parse HEAD)
+	old=$(printf '100664 blob %s\tfile\n' "$blob" | git mktree) parent=
+	parent=$(git commit-tree -m One "$old")
+	for tree in "100644 blob $blob	file" "100644 blob $blob	file
+160000 commit $commit	module"; do
+		at
+		parent=$(git commit-tree -m More -p "$parent" "$(echo "$tree" | git mktree --missing)")
+	done
+	git update-ref refs/heads/main "$parent"
+)
+fresh modules
+query "SELECT path, status, submodule, added_lines, new_mode FROM v_change ORDER BY path" "file,A,0,1,100644
+module,A,1,1,160000"
+query "SELECT coauthor FROM v_coauthor" ""
+
 # ---- other forms ----
 
 (cd tool && git bundle create -q ../all.bundle --all)
@@ -246,6 +268,8 @@ rm -f callflow.db
 git clone -q tool config
 cat >>config/.git/config <<END
 [core]
+	hooksPath = $PWD/config/.git/hooks
+	worktree = /etc
 	fsmonitor = touch $PWD/ran
 	pager = touch $PWD/ran
 	sshCommand = touch $PWD/ran
@@ -259,11 +283,22 @@ cat >>config/.git/config <<END
 	process = touch $PWD/ran
 END
 printf '* diff=x filter=x\n' >config/.git/info/attributes
+for hook in post-checkout pre-commit post-index-change fsmonitor-watchman reference-transaction; do
+	printf '#!/bin/sh\ntouch %s/ran\n' "$PWD" >config/.git/hooks/$hook
+	chmod +x config/.git/hooks/$hook
+done
+# Nothing is found by where it is read, either.
+printf '#!/bin/sh\ntouch %s/ran\n' "$PWD" >config/ctags
+chmod +x config/ctags
+(cd config && PATH=".:$PATH" callflow -q --store ../config.db ingest . >/dev/null)
 status 0 callflow ingest config
 that test ! -e ran
 cp -r tool copy
 rm copy/.git/HEAD
 ln -s /etc/passwd copy/.git/HEAD
+refused copy "its HEAD names no commit"
+rm copy/.git/HEAD
+mkfifo copy/.git/HEAD
 refused copy "its HEAD names no commit"
 rm copy/.git/HEAD
 ln -s refs/heads/main copy/.git/HEAD
@@ -278,6 +313,22 @@ git clone -q --shared tool shared
 rm -f callflow.db
 refused shared "--alternates follows them"
 status 0 callflow ingest --alternates shared
+cp -r tool packs
+git -C packs gc -q
+mv packs/.git/objects/pack packs.outside
+ln -s "$PWD/packs.outside" packs/.git/objects/pack
+refused packs "its objects are a link out of it; --alternates follows it"
+status 0 callflow ingest --alternates packs
+rm packs/.git/objects/pack
+mkdir packs/.git/objects/pack
+mkfifo packs/.git/objects/pack/pack-1.idx
+rm -f callflow.db
+refused packs "pack/pack-1.idx in its folder of objects is no file"
+cp -r tool linked-ref
+git -C linked-ref pack-refs --all
+rm -f linked-ref/.git/packed-refs linked-ref/.git/refs/heads/main
+ln -s /etc/passwd linked-ref/.git/refs/heads/main
+refused linked-ref "its HEAD names no commit"
 git init -q -b main unborn
 refused unborn "it has no commits yet"
 printf 'ref: refs/heads/main\n' >unborn/.git/refs/heads/main
@@ -332,7 +383,20 @@ git init -q -b main bomb
 	git update-ref refs/heads/main "$(git commit-tree -m "level $level" "$object")"
 )
 status 0 callflow ingest bomb
-has err "commits with more files than are read of one (1); --path reads a part of them"
+has err "commits with more files or folders than are read of one (1); --path reads a part of them"
+# The same without any file; and a folder that holds itself twice, under a name that isn't its content's.
+git init -q -b main hollow
+(
+	cd hollow || exit
+	at
+	object=$(git mktree </dev/null)
+	for level in 1 2 3 4 5 6 7 8 9 10; do
+		object=$(for i in 0 1 2 3 4 5 6 7 8 9; do printf '040000 tree %s\td%s\n' "$object" $i; done | git mktree)
+	done
+	git update-ref refs/heads/main "$(git commit-tree -m "level $level" "$object")"
+)
+status 0 callflow ingest hollow
+has err "commits with more files or folders than are read of one (1)"
 # A commit and a folder that git wouldn't have made; dates that no calendar has; forty parents.
 git init -q -b main odd
 (

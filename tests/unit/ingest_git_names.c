@@ -188,6 +188,14 @@ START_TEST(complexities)
 				     "#if A && B || C\nif (a) ;\n#else\nif (b) ;\n#if D\nif (c) ;\n#endif\n"
 				     "if (d) ;\n#endif\nif (e) ;\n"),
 			  3);
+	/* pmccabe also leaves out what is under the #else of an #if 0. */
+	ck_assert_uint_eq(
+		complexity(CF_SYNTAX_C,
+			   "# if 0\nif (a) ;\n#ifdef X\nif (b) ;\n#endif\n#else\nif (c) ;\n#endif\nif (d) ;\n"
+			   "#if (0)\nif (e) ;\n#endif\n#if X0\nif (f) ;\n#endif\n#if0\nif (g) ;\n"),
+		4);
+	ck_assert_uint_eq(complexity(CF_SYNTAX_C, "#if"), 1);
+	ck_assert_uint_eq(complexity(CF_SYNTAX_C, "#"), 1);
 	ck_assert_uint_eq(complexity(CF_SYNTAX_C, "#define X(a) \\\n  if (a) ? \\\n  b\nif (c) ;"), 2);
 	ck_assert_uint_eq(complexity(CF_SYNTAX_JAVASCRIPT,
 				     "a?.b ?? c; x = /if (a) \\/ [?/]&&/.test(y) ? 1 : 2; `if ${a}`"),

@@ -47,10 +47,10 @@ static void built_clear(struct built *b)
 /* The tree as text: kind, id and text of each node, indented. */
 static char *dump(const struct cf_doc *doc)
 {
-	static const char *const kinds[] = { "doc",      "section",  "para",     "text",  "emph",
-					     "strong",   "code",     "link",     "list",  "item",
-					     "note",     "table",    "tree",     "flame", "graph",
-					     "sequence", "timeline", "findings", "rule" };
+	static const char *const kinds[] = { "doc",      "section",  "para",  "text",     "emph",
+					     "strong",   "code",     "link",  "list",     "item",
+					     "note",     "table",    "tree",  "flame",    "graph",
+					     "sequence", "timeline", "chart", "findings", "rule" };
 	GString *out = g_string_new(NULL);
 
 	for (struct cf_node *n = doc->root; n; n = cf_node_walk(doc->root, n)) {

@@ -3,11 +3,13 @@
 #include "tests/unit/suite.h"
 
 #include <libxml/parser.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/finding.h"
 #include "render/dot.h"
+#include "render/gnuplot.h"
 #include "render/svg.h"
 #include "tests/unit/render_figures.h"
 
@@ -136,6 +138,43 @@ static struct cf_timeline *any_timeline(struct chance *c)
 	return timeline;
 }
 
+static double value(struct chance *c)
+{
+	static const double values[] = { 0, -1, 1e-300, 1e299, -1e299, 1e18, 0.1, 2.5, NAN, INFINITY };
+
+	return chance(c, 2) ? values[chance(c, G_N_ELEMENTS(values))] : (double)chance(c, 1000) / 8;
+}
+
+static struct cf_chart *any_chart(struct chance *c)
+{
+	g_autofree char *title = name(c), *words = name(c);
+	struct cf_chart *chart =
+		cf_chart_new(title, (enum cf_unit)chance(c, CF_UNIT_RAW + 1), chance(c, 2) ? words : NULL);
+
+	for (uint32_t p = chance(c, 4) + 1; p; p--) {
+		g_autofree char *head = name(c), *axis = name(c);
+		uint32_t panel = cf_chart_panel(chart, head, axis, (enum cf_unit)chance(c, CF_UNIT_RAW + 1),
+						chance(c, 2) ? words : NULL);
+		struct cf_chart_mark mark = { .panel = chance(c, 2) ? panel : CF_CHART_ALL,
+					      .across = (gboolean)chance(c, 2),
+					      .at = value(c),
+					      .label = head };
+
+		for (uint32_t s = chance(c, 4); s; s--) {
+			g_autofree char *its = name(c);
+			uint32_t series =
+				cf_chart_series(chart, panel, its, (enum cf_chart_style)chance(c, 3));
+
+			for (uint32_t n = chance(c, 5) ? chance(c, 30) : chance(c, 3000); n; n--)
+				cf_chart_interval(chart, series, value(c), value(c), value(c), value(c));
+		}
+		if (chance(c, 2))
+			cf_chart_mark(chart, &mark);
+	}
+	cf_chart_finish(chart);
+	return chart;
+}
+
 static void add_findings(struct chance *c, struct cf_doc *doc)
 {
 	struct cf_node *node = cf_doc_findings(doc, doc->root, "f");
@@ -170,9 +209,9 @@ static void ignore_message(void *ctx, enum cf_severity severity, const struct cf
 	ck_assert_ptr_nonnull(strstr(text, "to draw in this document"));
 }
 
-static void check_svg(const struct cf_node *node, const char *dot)
+static void check_svg(const struct cf_node *node, const char *dot, const char *gnuplot)
 {
-	const struct cf_render_opts opts = { .dot = dot };
+	const struct cf_render_opts opts = { .dot = dot, .gnuplot = gnuplot };
 	struct cf_diag diag = { .consume = ignore_message };
 	struct cf_html html = {
 		.out = cf_out_memory(), .opts = &opts, .diag = &diag, .open = g_ptr_array_new()
@@ -214,20 +253,22 @@ START_TEST(anything_goes)
 	struct cf_doc *doc = cf_doc_new("anything");
 	g_autofree char *caption = name(&c);
 	const char *dot = cf_dot_is_there(NULL) && _i % 8 == 0 ? NULL : "";
+	const char *gnuplot = cf_gnuplot_is_there(NULL) && _i % 8 < 4 ? NULL : "";
 
 	cf_doc_graph(doc, doc->root, "g", caption, any_graph(&c));
 	cf_doc_sequence(doc, doc->root, "s", caption, any_sequence(&c));
 	cf_doc_timeline(doc, doc->root, "t", NULL, any_timeline(&c));
+	cf_doc_chart(doc, doc->root, "c", caption, any_chart(&c));
 	for (const struct cf_node *node = doc->root->first; node; node = node->next)
-		check_svg(node, dot);
+		check_svg(node, dot, gnuplot);
 	add_findings(&c, doc);
 	/* Only the first, text, knows a width. */
 	ck_assert_str_eq(cf_renderers[0]->name, "text");
 	for (size_t i = 0; cf_renderers[i]; i++)
 		for (int width = 0; width <= (i ? 0 : 60) && !cf_renderers[i]->picture; width += 30) {
-			const struct cf_render_opts opts = { .width = width,
-							     .utf8 = width != 30,
-							     .dot = dot };
+			const struct cf_render_opts opts = {
+				.width = width, .utf8 = width != 30, .dot = dot, .gnuplot = gnuplot
+			};
 			struct cf_diag diag = { .consume = ignore_message };
 			struct cf_out *out = cf_out_memory();
 			size_t len;

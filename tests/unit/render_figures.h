@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* render_figures: a graph, a sequence and two timelines of a shop, with names that try to be more than names. */
+/* render_figures: a graph, a sequence, two timelines and two charts of a shop, with names that try to be more than names. */
 #ifndef CF_TESTS_RENDER_FIGURES_H
 #define CF_TESTS_RENDER_FIGURES_H
 
+#include "core/chart.h"
 #include "core/graph.h"
 #include "core/sequence.h"
 #include "core/timeline.h"
+
+#include <math.h>
 
 #define MS G_GINT64_CONSTANT(1000000)
 
@@ -165,6 +168,64 @@ static inline struct cf_timeline *figure_tracks(void)
 	figure_span(timeline, hostile_names[0], hostile_names[1], 100, 250, 0, NULL, 0);
 	cf_timeline_finish(timeline);
 	return timeline;
+}
+
+/* A load test: percentiles over throughput, bending back where it saturates, and errors. */
+static inline struct cf_chart *figure_load_chart(void)
+{
+	static const double rates[] = { 50, 100, 150, 190, 205, 198 };
+	static const char *const names[] = { "p50", "p99", "</svg><script>alert(1)</script>" };
+	static const double ms[][6] = { { 8, 8.2, 8.9, 12, 26, 41 },
+					{ 14, 15, 19, 36, 88, 140 },
+					{ 20, 22, 31, 60, 120, 190 } };
+	struct cf_chart *chart = cf_chart_new("throughput", CF_UNIT_NONE, "1/s");
+	uint32_t latency = cf_chart_panel(chart, "Latency", "latency", CF_UNIT_NS, "");
+	uint32_t errors = cf_chart_panel(chart, hostile_names[1], "errors", CF_UNIT_RATIO, "");
+	struct cf_chart_mark mark = { .panel = latency, .across = TRUE, .at = 100e6, .label = "budget" };
+	uint32_t series;
+
+	for (size_t s = 0; s < G_N_ELEMENTS(names); s++) {
+		series = cf_chart_series(chart, latency, names[s], CF_CHART_LINE);
+		for (size_t i = 0; i < G_N_ELEMENTS(rates); i++)
+			cf_chart_interval(chart, series, rates[i], ms[s][i] * 1e6,
+					  s == 1 ? ms[s][i] * 0.9e6 : NAN, s == 1 ? ms[s][i] * 1.2e6 : NAN);
+	}
+	series = cf_chart_series(chart, errors, "errors", CF_CHART_POINTS);
+	for (size_t i = 0; i < G_N_ELEMENTS(rates); i++)
+		cf_chart_interval(chart, series, rates[i], i * 0.004, i == 4 ? 0.01 : NAN,
+				  i == 4 ? 0.02 : NAN);
+	cf_chart_mark(chart, &mark);
+	mark = (struct cf_chart_mark){ .panel = CF_CHART_ALL, .at = 190, .label = hostile_names[4] };
+	cf_chart_mark(chart, &mark);
+	chart->note = g_strdup(hostile_names[2]);
+	cf_chart_finish(chart);
+	return chart;
+}
+
+/* Commits a month, and those of one person; a month has none. */
+static inline struct cf_chart *figure_time_chart(void)
+{
+	static const char *const months[] = { "2026-01-01", "2026-02-01", "2026-03-01",
+					      "2026-05-01", "2026-06-01", "2026-07-01" };
+	static const double counts[][6] = { { 12, 30, 3, 18, 0, 41 }, { 2, 1, 3, 0, 0, 12 } };
+	struct cf_chart *chart = cf_chart_new("month", CF_UNIT_TIME, "");
+	uint32_t panel = cf_chart_panel(chart, "", "commits", CF_UNIT_COUNT, "");
+	struct cf_chart_mark mark = { .panel = panel, .label = "change" };
+
+	for (int s = 0; s < 2; s++) {
+		uint32_t series = cf_chart_series(chart, panel, s ? hostile_names[3] : "all", CF_CHART_BARS);
+
+		for (size_t i = 0; i < G_N_ELEMENTS(months); i++) {
+			int64_t at;
+
+			if (cf_time_parse(months[i], &at))
+				cf_chart_point(chart, series, (double)at, counts[s][i]);
+			mark.at = i == 3 ? (double)at : mark.at;
+		}
+	}
+	cf_chart_mark(chart, &mark);
+	cf_chart_finish(chart);
+	return chart;
 }
 
 #endif

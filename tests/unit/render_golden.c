@@ -249,6 +249,8 @@ static struct cf_doc *make_doc(void)
 	cf_doc_sequence(doc, section, "get-orders", "GET /orders, 1200 traces", figure_sequence());
 	cf_doc_timeline(doc, section, "trace", "Trace <4bf92f35>", figure_waterfall());
 	cf_doc_timeline(doc, section, "workers", NULL, figure_tracks());
+	cf_doc_chart(doc, section, "load", "Latency under load", figure_load_chart());
+	cf_doc_chart(doc, section, "commits", NULL, figure_time_chart());
 	section = cf_doc_section(doc, doc->root, "machine", "The machine");
 	add_facts(doc, section);
 	callout = cf_doc_callout(doc, section, CF_LEVEL_INFO);
@@ -296,7 +298,12 @@ static const struct golden goldens[] = {
 	{ "answer-pipe.txt", "text", make_answer, { .utf8 = TRUE } },
 	{ "report.md", "markdown", make_doc, { .version = "1.2.3" } },
 	{ "answer.md", "markdown", make_answer, { .version = "1.2.3" } },
-	{ "report.html", "html", make_doc, { .version = "1.2.3", .dot = "tests/unit/dot_recorded.sh" } },
+	{ "report.html",
+	  "html",
+	  make_doc,
+	  { .version = "1.2.3",
+	    .dot = "tests/unit/dot_recorded.sh",
+	    .gnuplot = "tests/unit/gnuplot_recorded.sh" } },
 	{ "report.json", "json", make_doc, { .version = "1.2.3" } },
 	{ "report.csv", "csv", make_doc, { .version = "1.2.3" } },
 	{ "answer.csv", "csv", make_answer, { .version = "1.2.3" } },
@@ -305,7 +312,10 @@ static const struct golden goldens[] = {
 	{ "report.ipynb",
 	  "ipynb",
 	  make_doc,
-	  { .version = "1.2.3", .dot = "tests/unit/dot_recorded.sh", .store = "/srv/\"perf\"/callflow.db" } },
+	  { .version = "1.2.3",
+	    .dot = "tests/unit/dot_recorded.sh",
+	    .gnuplot = "tests/unit/gnuplot_recorded.sh",
+	    .store = "/srv/\"perf\"/callflow.db" } },
 	{ "answer.ipynb", "ipynb", make_answer, { .version = "1.2.3" } },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* render_svg: graphs, sequences and timelines as SVG: well-formed, described, and names are only text. */
+/* render_svg: graphs, sequences, timelines and charts as SVG: well-formed, described, and names are only text. */
 #include "tests/unit/suite.h"
 
 #include <libxml/parser.h>
@@ -16,7 +16,8 @@ static void reject_message(void *ctx, enum cf_severity severity, const struct cf
 	ck_abort_msg("unexpected message: %s", text);
 }
 
-static const struct cf_render_opts recorded = { .dot = "tests/unit/dot_recorded.sh" };
+static const struct cf_render_opts recorded = { .dot = "tests/unit/dot_recorded.sh",
+						.gnuplot = "tests/unit/gnuplot_recorded.sh" };
 
 /* A document with one figure of each kind; the caller frees it. */
 static struct cf_doc *make_doc(void)
@@ -27,6 +28,8 @@ static struct cf_doc *make_doc(void)
 	cf_doc_sequence(doc, doc->root, "get-orders", "GET /orders", figure_sequence());
 	cf_doc_timeline(doc, doc->root, "trace", "Trace <4bf92f35>", figure_waterfall());
 	cf_doc_timeline(doc, doc->root, "threads", NULL, figure_tracks());
+	cf_doc_chart(doc, doc->root, "load", "Latency & load", figure_load_chart());
+	cf_doc_chart(doc, doc->root, "commits", NULL, figure_time_chart());
 	return doc;
 }
 
@@ -57,7 +60,8 @@ static char *draw(const struct cf_node *node, const struct cf_render_opts *opts,
 	return text;
 }
 
-static const char *const files[] = { "graph.svg", "sequence.svg", "waterfall.svg", "tracks.svg" };
+static const char *const files[] = { "graph.svg",  "sequence.svg", "waterfall.svg",
+				     "tracks.svg", "load.svg",     "commits.svg" };
 
 START_TEST(equals_golden)
 {
@@ -163,14 +167,17 @@ START_TEST(is_described)
 }
 END_TEST
 
-START_TEST(needs_dot_for_graphs_only)
+/* Graphs need dot and charts gnuplot; a chart says so. */
+START_TEST(needs_programs_for_some_only)
 {
-	static const struct cf_render_opts none = { .dot = "" };
+	static const struct cf_render_opts none = { .dot = "", .gnuplot = "" };
 	struct cf_doc *doc = make_doc();
 	g_autofree char *note = NULL;
 	g_autofree char *svg = draw(nth(doc, _i), &none, FALSE, &note);
 
-	ck_assert_int_eq(svg != NULL, _i > 0);
+	ck_assert_int_eq(svg != NULL, _i > 0 && _i < 4);
+	if (_i >= 4)
+		ck_assert_ptr_nonnull(strstr(note, "gnuplot isn't installed"));
 	cf_doc_free(doc);
 }
 END_TEST
@@ -183,19 +190,22 @@ static void count_warning(void *ctx, enum cf_severity severity, const struct cf_
 }
 
 /* The report is written all the same. */
-START_TEST(a_dot_that_fails_costs_the_picture)
+START_TEST(a_program_that_fails_costs_the_picture)
 {
-	static const struct cf_render_opts broken = { .dot = "false" };
+	static const struct cf_render_opts broken = { .dot = "false", .gnuplot = "false" };
 	int warnings = 0;
 	struct cf_diag diag = { .consume = count_warning, .ctx = &warnings };
 	struct cf_doc *doc = make_doc();
 	struct cf_out *out = cf_out_memory();
 
 	ck_assert_int_eq(cf_renderer_by_name("html")->render(doc, &broken, out, &diag), 0);
-	ck_assert_int_eq(warnings, 1);
+	ck_assert_int_eq(warnings, 3);
 	ck_assert_uint_eq(diag.errors, 0);
 	ck_assert_ptr_null(strstr(cf_out_text(out, NULL), "cf-graph"));
+	ck_assert_ptr_null(strstr(cf_out_text(out, NULL), "cf-chart"));
 	ck_assert_ptr_nonnull(strstr(cf_out_text(out, NULL), "<figure id=\"services-edges\">"));
+	ck_assert_ptr_nonnull(strstr(cf_out_text(out, NULL), "not drawn, since gnuplot failed"));
+	ck_assert_ptr_nonnull(strstr(cf_out_text(out, NULL), "<figure id=\"load-data\">"));
 	cf_out_abort(out);
 	cf_doc_free(doc);
 }
@@ -264,11 +274,11 @@ Suite *suite(void)
 	TCase *t = tcase_create("svg");
 
 	tcase_set_timeout(t, 30);
-	tcase_add_loop_test(t, equals_golden, 0, 4);
-	tcase_add_loop_test(t, names_are_text, 0, 4);
-	tcase_add_loop_test(t, is_described, 0, 4);
-	tcase_add_loop_test(t, needs_dot_for_graphs_only, 0, 4);
-	tcase_add_test(t, a_dot_that_fails_costs_the_picture);
+	tcase_add_loop_test(t, equals_golden, 0, G_N_ELEMENTS(files));
+	tcase_add_loop_test(t, names_are_text, 0, G_N_ELEMENTS(files));
+	tcase_add_loop_test(t, is_described, 0, G_N_ELEMENTS(files));
+	tcase_add_loop_test(t, needs_programs_for_some_only, 0, G_N_ELEMENTS(files));
+	tcase_add_test(t, a_program_that_fails_costs_the_picture);
 	tcase_add_test(t, large_ones_are_cut);
 	tcase_add_test(t, writes_a_page);
 	suite_add_tcase(s, t);

@@ -190,10 +190,10 @@ START_TEST(test_newer)
 	create_with_run(&p);
 	sql(p.path, "PRAGMA user_version=99");
 	refused(&p, CF_STORE_READ,
-		"error: w.db: store of a newer callflow (schema 99, this one knows up to 4): update "
+		"error: w.db: store of a newer callflow (schema 99, this one knows up to 5): update "
 		"callflow");
 	refused(&p, CF_STORE_CREATE,
-		"error: w.db: store of a newer callflow (schema 99, this one knows up to 4): update "
+		"error: w.db: store of a newer callflow (schema 99, this one knows up to 5): update "
 		"callflow");
 	place_clear(&p);
 }
