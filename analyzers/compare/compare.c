@@ -235,6 +235,11 @@ static int compare(struct cf_analysis *analysis, const struct cf_gate *gate)
 	if (cf_compare_options(&options, analysis->params, analysis->diag) ||
 	    load(&parts, analysis, &options))
 		return -1;
+	if (analysis->reader == CF_READER_PAGE && !analysis->in_report) {
+		g_autofree char *title = cf_compare_title(analysis);
+
+		cf_doc_set_title(analysis->doc, title);
+	}
 	findings = cf_doc_findings(analysis->doc, analysis->section, "findings");
 	if (parts.latencies) {
 		cf_op_latencies_present(analysis, &parts.operations, &options);

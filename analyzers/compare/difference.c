@@ -27,7 +27,8 @@ struct merge {
 	struct cf_tree *tree;
 	GArray *members
 		[CF_SIDES];   /* uint32_t per node of the result: the first of those that it is made of */
-	GHashTable *keys;     /* text -> number + 1 */
+	GHashTable *keys;     /* text -> number, from 1 */
+	GArray *rows;         /* uint32_t: of each key, NONE: of none */
 	GHashTable *children; /* key -> node, of the node that is being made */
 };
 
@@ -48,24 +49,25 @@ static uint32_t key_of(struct merge *merge, const struct cf_tree *tree, const st
 		return GPOINTER_TO_UINT(known);
 	}
 	g_hash_table_insert(merge->keys, text, GUINT_TO_POINTER(g_hash_table_size(merge->keys) + 1));
+	g_array_append_val(merge->rows, row);
 	return g_hash_table_size(merge->keys);
 }
 
-/* Keys are asked for once per name, not per node. */
+/* Nearly every name is in one module: the key that it had last is kept. */
 static void find_keys(struct merge *merge, struct input *input)
 {
-	g_autoptr(GHashTable) known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	guint names = input->tree->names->len;
+	g_autofree uint32_t *module = g_new0(uint32_t, names + 1);
+	g_autofree uint32_t *key = g_new0(uint32_t, names + 1);
 
 	for (uint32_t i = 1; i < input->n; i++) {
 		const struct cf_tree_node *node = &input->nodes[i];
-		gint64 face = (gint64)((uint64_t)node->name << 32 | node->module);
-		gpointer key = g_hash_table_lookup(known, &face);
 
-		if (!key) {
-			key = GUINT_TO_POINTER(key_of(merge, input->tree, node));
-			g_hash_table_insert(known, g_memdup2(&face, sizeof(face)), key);
+		if (!key[node->name] || module[node->name] != node->module) {
+			key[node->name] = key_of(merge, input->tree, node);
+			module[node->name] = node->module;
 		}
-		input->key[i] = GPOINTER_TO_UINT(key);
+		input->key[i] = key[node->name];
 	}
 }
 
@@ -122,10 +124,10 @@ static void join_only_threads(struct merge *merge)
 		before->key[x] = after->key[y];
 }
 
-static enum cf_tree_mark mark_of(const struct merge *merge, const char *name, const char *module,
-				 enum cf_frame_kind kind)
+/* By the row that a key stands for. */
+static enum cf_tree_mark mark_of(const struct merge *merge, uint32_t key)
 {
-	uint32_t row = cf_sides_find(merge->comparison->sides, name, module, kind);
+	uint32_t row = g_array_index(merge->rows, uint32_t, key - 1);
 
 	return row != NONE && cf_found_is_change(cf_compared_at(merge->comparison, row)->found)
 		       ? CF_TREE_CHANGED
@@ -147,7 +149,7 @@ static uint32_t child_of(struct merge *merge, uint32_t parent, int side, uint32_
 		return GPOINTER_TO_UINT(known);
 	made.name = cf_tree_name(merge->tree, name);
 	made.module = cf_tree_name(merge->tree, module);
-	diff.mark = mark_of(merge, name, module, node->kind);
+	diff.mark = mark_of(merge, input->key[child]);
 	g_array_append_val(merge->tree->nodes, made);
 	g_array_append_val(merge->tree->diffs, diff);
 	for (int i = 0; i < CF_SIDES; i++)
@@ -222,6 +224,7 @@ struct cf_tree *cf_difference_tree(const struct cf_comparison *comparison, const
 	const struct cf_sides *sides = comparison->sides;
 	struct merge merge = { .comparison = comparison,
 			       .keys = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, NULL),
+			       .rows = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
 			       .children = g_hash_table_new(NULL, NULL) };
 	const struct cf_tree_diff root = { 0 };
 	const uint32_t top = 0;
@@ -249,6 +252,7 @@ struct cf_tree *cf_difference_tree(const struct cf_comparison *comparison, const
 		input_clear(&merge.side[side]);
 	}
 	g_hash_table_unref(merge.keys);
+	g_array_unref(merge.rows);
 	g_hash_table_unref(merge.children);
 	cf_tree_finish(merge.tree);
 	return merge.tree;

@@ -218,6 +218,26 @@ static char *note_of(const struct cf_comparison *comparison, const struct cf_com
 	return g_string_free(note, FALSE);
 }
 
+static char *side_text(const struct cf_run_set *set, gboolean with_name)
+{
+	const struct cf_run *last = g_ptr_array_index(set->runs, set->runs->len - 1);
+	g_autofree char *runs = set->runs->len == 1 ? g_strdup_printf("run %" G_GINT64_FORMAT, last->id)
+						    : g_strdup_printf("%u runs", set->runs->len);
+
+	return with_name ? g_strdup_printf("%s, %s", last->name, runs) : g_steal_pointer(&runs);
+}
+
+char *cf_compare_title(const struct cf_analysis *analysis)
+{
+	const struct cf_run *base = g_ptr_array_index(analysis->base->runs, analysis->base->runs->len - 1);
+	const struct cf_run *run =
+		g_ptr_array_index(analysis->current->runs, analysis->current->runs->len - 1);
+	g_autofree char *after = side_text(analysis->current, TRUE);
+	g_autofree char *before = side_text(analysis->base, strcmp(base->name, run->name) != 0);
+
+	return g_strdup_printf("%s, compared with %s", after, before);
+}
+
 /* --- rows -------------------------------------------------------------------------------------------------- */
 
 static const struct cf_column columns[] = {
