@@ -16,7 +16,7 @@ static gboolean suits(const char *text, gboolean spans)
 	for (const struct cf_arch_chapter *c = cf_arch_chapters; c->name; c++) {
 		g_autofree char *marker = g_strdup_printf("callflow:begin %s ", c->name);
 
-		if (strstr(text, marker) && (spans ? c->only_profiles : c->only_spans))
+		if (strstr(text, marker) && !spans && c->only_spans)
 			return FALSE;
 	}
 	return TRUE;

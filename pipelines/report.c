@@ -6,6 +6,7 @@
 
 #include "core/files.h"
 #include "pipelines/template.h"
+#include "pipelines/template_path.h"
 
 #define TEMPLATE_CAP (UINT64_C(256) << 10)
 /* Cells and boxes of a whole report, beyond which a page is of no use; where one analysis has more, that many such. */
@@ -26,6 +27,10 @@ static const struct shipped shipped[] = {
 #include "gen/templates/reports/architecture.md.inc"
 	},
 	{
+		"weekly",
+#include "gen/templates/reports/weekly.md.inc"
+	},
+	{
 		"churn",
 #include "gen/templates/reports/churn.md.inc"
 	},
@@ -35,7 +40,7 @@ static const struct shipped shipped[] = {
 	},
 };
 
-const char *const cf_report_templates[] = { "summary", "architecture", "churn", "release", NULL };
+const char *const cf_report_templates[] = { "summary", "weekly", "release", "architecture", "churn", NULL };
 
 /* What one line of a block asks for, checked. */
 struct part {
@@ -289,6 +294,27 @@ static void set(GHashTable *variables, const char *name, const char *value)
 	g_hash_table_replace(variables, g_strdup(name), g_strdup(value ? value : ""));
 }
 
+static void set_date(GHashTable *variables, const char *name, GDateTime *day)
+{
+	g_autofree char *text = day ? g_date_time_format(day, "%Y-%m-%d") : NULL;
+
+	set(variables, name, text);
+}
+
+/* The run's day, its ISO week from Monday to Sunday, and the Sunday before, all in UTC. */
+static void add_week_variables(GHashTable *variables, GDateTime *start)
+{
+	g_autoptr(GDateTime) monday =
+		start ? g_date_time_add_days(start, 1 - g_date_time_get_day_of_week(start)) : NULL;
+	g_autoptr(GDateTime) sunday = monday ? g_date_time_add_days(monday, 6) : NULL;
+	g_autoptr(GDateTime) before = monday ? g_date_time_add_days(monday, -1) : NULL;
+
+	set_date(variables, "run.date", start);
+	set_date(variables, "week.from", monday);
+	set_date(variables, "week.to", sunday);
+	set_date(variables, "week.before", before);
+}
+
 /* What is said of the run that the report is about. */
 static void add_run_variables(GHashTable *variables, const struct cf_run *run)
 {
@@ -303,6 +329,7 @@ static void add_run_variables(GHashTable *variables, const struct cf_run *run)
 	set(variables, "run.host", run->host);
 	set(variables, "run.command", run->command);
 	set(variables, "run.commit", run->commit);
+	add_week_variables(variables, start);
 	if (start) {
 		g_autofree char *week = g_strdup_printf("%02d", g_date_time_get_week_of_year(start));
 		g_autofree char *year = g_strdup_printf("%d", g_date_time_get_week_numbering_year(start));
@@ -344,16 +371,17 @@ static const struct shipped *shipped_by_name(const char *name)
 static int no_template(const char *name, struct cf_diag *diag)
 {
 	const char *nearest = cf_nearest(name, cf_report_templates, G_N_ELEMENTS(shipped));
-	g_autofree char *shown = cf_visible(name, -1, 200);
+	g_autofree char *shown = cf_visible(name, -1, 200), *known = NULL;
 
 	if (nearest)
 		return cf_error_as(diag, CF_STATUS_USAGE, NULL, "no template '%s'; did you mean '%s'?", shown,
 				   nearest);
-	return cf_error_as(diag, CF_STATUS_USAGE, NULL,
-			   "no template '%s'; it is neither one that comes with callflow (summary, "
-			   "architecture, churn, release) nor a "
-			   ".md file; a run stands behind the template: callflow report summary %s",
-			   shown, shown);
+	known = g_strjoinv(", ", (char **)cf_report_templates);
+	return cf_error_as(
+		diag, CF_STATUS_USAGE, NULL,
+		"no template '%s'; it is neither one that comes with callflow (%s) nor a .md file; a run "
+		"stands behind the template: callflow report summary %s",
+		shown, known, shown);
 }
 
 /* Does a block compare without saying with what? Then all that can compare do so with the same. */
@@ -430,14 +458,15 @@ int cf_report_line(const struct cf_report *report, const struct cf_loc *loc, con
 	return result;
 }
 
-static int expand_file(const struct cf_report *report, struct cf_doc *doc, struct cf_diag *diag)
+static int expand_file(const struct cf_report *report, const char *path, struct cf_doc *doc,
+		       struct cf_diag *diag)
 {
 	struct cf_file file;
 	struct cf_slice text;
 	char *owned = NULL;
 	int result;
 
-	if (cf_file_open(&file, report->template_name, TEMPLATE_CAP, diag) < 0)
+	if (cf_file_open(&file, path, TEMPLATE_CAP, diag) < 0)
 		return -1;
 	result = cf_text_utf8(file.path, file.bytes, &text, &owned, diag);
 	if (result == 0)
@@ -451,8 +480,10 @@ int cf_report_expand(const struct cf_report *report, struct cf_doc *doc, struct 
 {
 	const char *name = report->template_name;
 	const struct shipped *own = shipped_by_name(name);
-	g_autofree char *path = NULL;
+	g_autofree char *path = cf_template_path_first(name);
 
+	if (path)
+		return expand_file(report, path, doc, diag);
 	if (own) {
 		path = g_strconcat(own->name, ".md", NULL);
 		return expand(
@@ -461,6 +492,7 @@ int cf_report_expand(const struct cf_report *report, struct cf_doc *doc, struct 
 			doc, diag);
 	}
 	if (strchr(name, '/') || g_str_has_suffix(name, ".md") || strcmp(name, "-") == 0)
-		return expand_file(report, doc, diag);
-	return no_template(name, diag);
+		return expand_file(report, name, doc, diag);
+	path = cf_template_path_last(name);
+	return path ? expand_file(report, path, doc, diag) : no_template(name, diag);
 }

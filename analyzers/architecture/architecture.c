@@ -8,22 +8,21 @@
 #define STRUCTURE_LEAST 0.005
 
 const struct cf_arch_chapter cf_arch_chapters[] = {
-	{ "overview", NULL, "the whole in a sentence", cf_arch_present_overview, FALSE, FALSE },
-	{ "changes", "What has changed", "what came and went", cf_arch_present_changes, FALSE, FALSE },
-	{ "map", "Map", "the parts and what they call, drawn", cf_arch_present_map, FALSE, FALSE },
-	{ "dependencies", "Dependencies", "coupling, levels and cycles", cf_arch_present_dependencies, FALSE,
+	{ "overview", NULL, "the whole in a sentence", cf_arch_present_overview, FALSE },
+	{ "changes", "What has changed", "what came and went", cf_arch_present_changes, FALSE },
+	{ "map", "Map", "the parts and what they call, drawn", cf_arch_present_map, FALSE },
+	{ "dependencies", "Dependencies", "coupling, levels and cycles", cf_arch_present_dependencies,
 	  FALSE },
-	{ "entries", "Entry points", "what everything begins with", cf_arch_present_entries, FALSE, FALSE },
+	{ "entries", "Entry points", "what everything begins with", cf_arch_present_entries, FALSE },
 	{ "sequences", "Sequences", "a typical trace of each important operation", cf_arch_present_sequences,
-	  TRUE, FALSE },
-	{ "critical-paths", "Critical paths", "what traces wait for", cf_arch_present_critical_paths, TRUE,
-	  FALSE },
-	{ "hot-paths", "Hot paths", "the stacks that cost most", cf_arch_present_hot_paths, FALSE, TRUE },
+	  TRUE },
+	{ "critical-paths", "Critical paths", "what traces wait for", cf_arch_present_critical_paths, TRUE },
+	{ "hot-paths", "Hot paths", "the stacks that cost most", cf_arch_present_hot_paths, FALSE },
 	{ "calls", "Calls inside", "functions or operations and their calls, drawn", cf_arch_present_calls,
-	  FALSE, FALSE },
-	{ "external", "Calls outside", "what others are asked for", cf_arch_present_external, FALSE, FALSE },
-	{ "reference", "Reference", "the parts one by one", cf_arch_present_reference, FALSE, FALSE },
-	{ NULL, NULL, NULL, NULL, FALSE, FALSE }
+	  FALSE },
+	{ "external", "Calls outside", "what others are asked for", cf_arch_present_external, FALSE },
+	{ "reference", "Reference", "the parts one by one", cf_arch_present_reference, FALSE },
+	{ NULL, NULL, NULL, NULL, FALSE }
 };
 
 void cf_arch_recompute(const struct cf_arch_view *view, struct cf_node *table, const char *part)
@@ -154,7 +153,7 @@ static int compare(const struct cf_analysis *analysis, struct side *current, dou
 
 static gboolean suits(const struct cf_arch_view *view, const struct cf_arch_chapter *chapter)
 {
-	return view->spans ? !chapter->only_profiles : !chapter->only_spans;
+	return view->spans || !chapter->only_spans;
 }
 
 static void present_asked(struct cf_arch_view *view, const char *const *parts)

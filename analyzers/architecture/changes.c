@@ -199,19 +199,13 @@ void cf_arch_changes_free(struct cf_arch_changes *changes)
 	g_free(changes);
 }
 
-char *cf_arch_change_text(const struct cf_arch_change *change, const struct cf_architecture *arch)
+char *cf_arch_change_word(const struct cf_arch_change *change, const struct cf_architecture *arch)
 {
-	const char *side = change->gone ? "gone" : "new";
+	static const char *const words[] = { [CF_ARCH_CHANGE_EDGE] = "edge",
+					     [CF_ARCH_CHANGE_ENTRY] = "entry point",
+					     [CF_ARCH_CHANGE_CYCLE] = "cycle" };
 
-	switch (change->kind) {
-	case CF_ARCH_CHANGE_PART:
-		return g_strdup_printf("%s %s: %s", side, cf_arch_by_name(arch->by, FALSE), change->from);
-	case CF_ARCH_CHANGE_EDGE:
-		return g_strdup_printf("%s edge: %s -> %s", side, change->from, change->to);
-	case CF_ARCH_CHANGE_ENTRY:
-		return g_strdup_printf("%s entry point: %s %s", side, change->from, change->to);
-	case CF_ARCH_CHANGE_CYCLE:
-		break;
-	}
-	return g_strdup_printf("%s cycle: %s", side, change->from);
+	return g_strdup_printf("%s %s", change->gone ? "gone" : "new",
+			       change->kind == CF_ARCH_CHANGE_PART ? cf_arch_by_name(arch->by, FALSE)
+								   : words[change->kind]);
 }

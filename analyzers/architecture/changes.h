@@ -36,7 +36,7 @@ struct cf_arch_changes *cf_arch_changes_new(struct cf_architecture *current,
 					    const struct cf_architecture *base, const char *base_text);
 void cf_arch_changes_free(struct cf_arch_changes *changes);
 
-/* "new edge: api -> billing". Caller frees. */
-char *cf_arch_change_text(const struct cf_arch_change *change, const struct cf_architecture *arch);
+/* "new edge", "gone service". Caller frees. */
+char *cf_arch_change_word(const struct cf_arch_change *change, const struct cf_architecture *arch);
 
 #endif

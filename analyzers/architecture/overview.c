@@ -124,10 +124,16 @@ static void present_change(const struct cf_arch_view *view, struct cf_node *list
 {
 	struct cf_doc *doc = view->analysis->doc;
 	struct cf_node *item = cf_doc_add(doc, list, CF_ITEM, NULL);
-	g_autofree char *text = cf_arch_change_text(change, view->arch);
+	g_autofree char *what = cf_arch_change_word(change, view->arch),
+			*lead = g_strconcat(what, ": ", NULL);
 	g_autofree char *weight = cf_cost_text(view->arch->unit, change->weight), *more = NULL;
 
-	cf_doc_add(doc, item, CF_TEXT, text);
+	cf_doc_add(doc, item, CF_TEXT, lead);
+	cf_doc_add(doc, item, CF_CODE, change->from);
+	if (change->to) {
+		cf_doc_add(doc, item, CF_TEXT, change->kind == CF_ARCH_CHANGE_EDGE ? " -> " : " ");
+		cf_doc_add(doc, item, CF_CODE, change->to);
+	}
 	if (view->structure || !change->count || change->kind == CF_ARCH_CHANGE_CYCLE)
 		return;
 	more = g_strdup_printf(" (%" G_GINT64_FORMAT " %s, %s)", change->count, view->arch->counted, weight);

@@ -66,9 +66,9 @@ static void present_paths(const struct cf_arch_view *view, const struct cf_tree 
 	guint n = tree->nodes->len, shown = (guint)(view->limit ? MIN(view->limit, n) : n);
 	g_autofree uint32_t *order = g_new(uint32_t, n + 1);
 	int64_t whole = g_array_index(tree->nodes, struct cf_tree_node, 0).total;
-	struct cf_node *table = cf_doc_table(view->analysis->doc, view->at, "hot-paths",
-					     "Hot paths: the stacks that cost most at their end", columns,
-					     G_N_ELEMENTS(columns));
+	struct cf_node *table =
+		cf_doc_table(view->analysis->doc, view->at, "hot-paths",
+			     "The stacks that cost most at their end", columns, G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < n; i++)
 		order[i] = i;

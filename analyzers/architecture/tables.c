@@ -67,6 +67,8 @@ static void add_cycles(const struct cf_arch_view *view)
 void cf_arch_present_dependencies(const struct cf_arch_view *view)
 {
 	const struct cf_architecture *arch = view->arch;
+	g_autofree char *caption =
+		g_strdup_printf("How the %s depend on each other", cf_arch_by_name(arch->by, TRUE));
 	const struct cf_column columns[] = {
 		{ "part", cf_arch_by_name(arch->by, FALSE), CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 		{ "level", "level", CF_UNIT_COUNT, 0 },
@@ -84,8 +86,8 @@ void cf_arch_present_dependencies(const struct cf_arch_view *view)
 		{ "errors", "errors", CF_UNIT_COUNT,
 		  view->spans ? cf_arch_measured(view, 0) : CF_COLUMN_DATA },
 	};
-	struct cf_node *table = cf_doc_table(doc_of(view), view->at, "dependencies", "Dependencies", columns,
-					     G_N_ELEMENTS(columns));
+	struct cf_node *table =
+		cf_doc_table(doc_of(view), view->at, "dependencies", caption, columns, G_N_ELEMENTS(columns));
 	guint shown = cf_arch_shown(view, arch->parts->len);
 	int64_t self = 0;
 
@@ -162,10 +164,10 @@ void cf_arch_present_entries(const struct cf_arch_view *view)
 	};
 	g_autoptr(GPtrArray) entries = entries_of(arch);
 	guint shown = cf_arch_shown(view, entries->len);
-	struct cf_node *table = cf_doc_table(doc_of(view), view->at, "entry-points",
-					     view->spans ? "Entry points: what traces begin with"
-							 : "Entry points: what nothing seen here calls",
-					     columns, G_N_ELEMENTS(columns));
+	struct cf_node *table =
+		cf_doc_table(doc_of(view), view->at, "entry-points",
+			     view->spans ? "What traces begin with" : "What nothing seen here calls", columns,
+			     G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < shown; i++) {
 		const struct cf_arch_member *entry = g_ptr_array_index(entries, i);

@@ -24,7 +24,7 @@ struct cf_arch_chapter {
 	const char *name, *title; /* "hot-paths", "Hot paths" */
 	const char *about;        /* one line for help and error messages */
 	void (*present)(const struct cf_arch_view *view);
-	gboolean only_spans, only_profiles;
+	gboolean only_spans; /* needs traces */
 };
 extern const struct cf_arch_chapter cf_arch_chapters[]; /* ends with a row without name */
 

@@ -39,7 +39,7 @@ has out "postgresql"
 
 # A new file has all that traces can tell; once more changes nothing, not even its time.
 status 0 callflow docs
-has err "ARCHITECTURE.md: made, with 9 sections"
+has err "ARCHITECTURE.md: made, with 10 sections"
 has err ARCHITECTURE.md
 touch -d 2026-01-01T00:00:00Z ARCHITECTURE.md
 status 0 callflow docs
@@ -47,9 +47,9 @@ has err "ARCHITECTURE.md: up to date"
 is "$(stat -c %Y ARCHITECTURE.md)" "$(date -d 2026-01-01T00:00:00Z +%s)"
 status 0 callflow docs --check
 empty err
-that test "$(grep -c 'callflow:begin' ARCHITECTURE.md)" = 9
+that test "$(grep -c 'callflow:begin' ARCHITECTURE.md)" = 10
 that grep -q sequenceDiagram ARCHITECTURE.md
-that grep -q 'new edge: gateway' ARCHITECTURE.md
+that grep -q 'new edge: `gateway`' ARCHITECTURE.md
 # Another run: other numbers.
 status 1 callflow docs --check ARCHITECTURE.md 1
 has err "section 'map' isn't what the run shows"

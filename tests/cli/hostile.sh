@@ -84,6 +84,17 @@ for command in callers callees; do
 done
 all callflow summary 1
 all callflow flamegraph -f text 1
+all callflow architecture 1
+for part in changes map entries hot-paths calls external reference; do
+	try callflow architecture 1 --part $part
+	clean "architecture --part $part"
+done
+all callflow architecture 1 --part "$plain"
+all callflow timeline 1
+all callflow timeline 1 --trace "$plain"
+all callflow docs "$plain.md" 1
+all callflow docs --check "$plain.md" 1
+all callflow docs --base "$plain" "$plain.md" 1
 all callflow report summary 1
 all callflow report ./report.md 1
 all callflow report "./$file" 1

@@ -341,10 +341,11 @@ static char *changes_text(struct cf_architecture *now, struct cf_architecture *b
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < changes->rows->len; i++) {
-		g_autofree char *one =
-			cf_arch_change_text(&g_array_index(changes->rows, struct cf_arch_change, i), now);
+		const struct cf_arch_change *change = &g_array_index(changes->rows, struct cf_arch_change, i);
+		g_autofree char *word = cf_arch_change_word(change, now);
 
-		g_string_append_printf(text, "%s\n", one);
+		g_string_append_printf(text, "%s: %s%s%s\n", word, change->from, change->to ? " -> " : "",
+				       change->to ? change->to : "");
 	}
 	*rare = changes->rare;
 	cf_arch_changes_free(changes);
