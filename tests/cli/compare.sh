@@ -202,3 +202,12 @@ status 3 callflow --store real.db flamegraph --base none
 has err "this brings one in: callflow ingest --name none FILE"
 status 0 callflow --store real.db compare -o page.html
 that grep -q 'class="cf-flame"' page.html
+
+# The same program in another format: perf's recording against pprof's profile of it.
+status 0 callflow -q --store real.db export 1 --to pprof -o before.pb.gz
+status 0 callflow -q --store real.db export 2 --to pprof -o after.pb.gz
+callflow -q --store real.db ingest --name pprof before.pb.gz after.pb.gz >/dev/null
+status 0 callflow --store real.db compare 1 3
+has out "no change beyond noise; 9 functions within noise"
+status 0 callflow --store real.db compare 1 4
+has out "1 function slower, 4 moved; 6 within noise."
