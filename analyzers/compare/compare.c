@@ -185,6 +185,20 @@ static int choose(struct parts *parts, const struct cf_analysis *analysis)
 	return parts->functions || parts->points || parts->latencies ? 0 : nothing_in_common(analysis);
 }
 
+/* Of what can be compared otherwise: have their profiles a metric in common as well? */
+static gboolean has_metric(const struct cf_analysis *analysis)
+{
+	const GPtrArray *before = analysis->base->runs, *after = analysis->current->runs;
+	struct cf_metric_pair pair;
+	struct cf_diag silent = { 0 };
+	gboolean found = cf_metric_pair(&pair, analysis->store, g_ptr_array_index(before, before->len - 1),
+					g_ptr_array_index(after, after->len - 1),
+					cf_params_string(analysis->params, "metric"), &silent) == 0;
+
+	cf_metric_pair_clear(&pair);
+	return found;
+}
+
 static void parts_clear(struct parts *parts)
 {
 	if (parts->functions) {
@@ -205,6 +219,8 @@ static int load(struct parts *parts, const struct cf_analysis *analysis,
 	*parts = (struct parts){ 0 };
 	if (choose(&wanted, analysis))
 		return -1;
+	if (wanted.functions && (wanted.points || wanted.latencies))
+		wanted.functions = has_metric(analysis);
 	if (wanted.functions && cf_compare_load(&parts->comparison, &parts->sides, analysis))
 		return -1;
 	parts->functions = wanted.functions;
