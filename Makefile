@@ -95,7 +95,7 @@ $(O)/tests/unit/$(1)_%.o: tests/unit/$(1)_%.c | $(EMBEDDED)
 		$$(CHECK_CFLAGS) -c -o $$@ $$<
 $(O)/tests/unit/$(1)_%: $(O)/tests/unit/$(1)_%.o $(O)/tests/unit/main.o $(ARCHIVE_$(1)) $(foreach b,$(BELOW_$(1)),$(ARCHIVE_$(b)))
 	$$(call say,TEST)
-	$$(Q)$(CC) $(CFLAGS) $(SAN) -o $$@ $$^ -Wl,--as-needed $$(CHECK_LIBS) $$(LOADED_LIBS_$(1)) $$(PKGLIBS_$(1)) \
+	$$(Q)$(CC) $(CFLAGS) $(SAN) -o $$@ $$(filter %.o %.a,$$^) -Wl,--as-needed $$(CHECK_LIBS) $$(LOADED_LIBS_$(1)) $$(PKGLIBS_$(1)) \
 		$$(foreach b,$(BELOW_$(1)),$$(PKGLIBS_$$(b)))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
@@ -110,10 +110,10 @@ $(O)/gen/%.inc: %
 
 # What the scripts in tests/corpus ask for numbers.
 ORACLE := $(patsubst tests/corpus/%.c,$(O)/tests/corpus/%,$(wildcard tests/corpus/*.c))
-$(O)/tests/corpus/%: tests/corpus/%.c $(ARCHIVE_analyzers) $(ARCHIVE_core)
+$(O)/tests/corpus/%: tests/corpus/%.c $(ARCHIVE_analyzers) $(ARCHIVE_store) $(ARCHIVE_core)
 	$(call say,TEST)
 	$(Q)mkdir -p $(@D) && $(CC) $(BASE) $(CFLAGS) $(SAN) $(PKGCFLAGS_analyzers) -o $@ $(filter %.c %.a,$^) -Wl,--as-needed \
-		$(PKGLIBS_analyzers) $(PKGLIBS_core)
+		$(PKGLIBS_analyzers) $(PKGLIBS_store) $(PKGLIBS_core)
 
 unit: $(UNIT) ## build and run the unit tests
 	$(Q)tests/unit/run.sh $(UNIT)

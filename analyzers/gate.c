@@ -189,9 +189,8 @@ static char *make_reason(const struct cf_gate *gate, const struct cf_node *findi
 			continue;
 		g_string_append_printf(text, "%s%s", named++ ? ", " : ": ", shown);
 		if (finding->ratio > 0 && finding->ratio < 1e6) {
-			char number[G_ASCII_DTOSTR_BUF_SIZE];
+			g_autofree char *number = cf_percent_text(finding->ratio);
 
-			g_ascii_formatd(number, sizeof(number), "%+.1f", (finding->ratio - 1) * 100);
 			g_string_append_printf(text, " %s %%", number);
 		}
 	}

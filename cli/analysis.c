@@ -44,7 +44,7 @@ static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const
 		.diag = &cli->diag,
 	};
 
-	if (analyzer->needs == CF_NEEDS_RUN)
+	if (analyzer->needs == CF_NEEDS_RUN && !analyzer->history)
 		cf_runs_as_inputs(doc, analysis.base, analysis.current);
 	if (analyzer->run(&analysis) < 0)
 		return -1;

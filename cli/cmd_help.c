@@ -13,8 +13,10 @@ struct topic {
 };
 
 /* The order in which people come by them; groups that aren't named here come last. */
-static const char *const groups[] = { "Bring data in", "Look at a run", "Look at a repository", "Look at a system",
-				      "Share",         "Keep house",    "Help" };
+static const char *const groups[] = { "Bring data in",    "Look at a run",
+				      "Compare",          "Look at a repository",
+				      "Look at a system", "Share",
+				      "Keep house",       "Help" };
 
 static struct topic topic_of(const struct cf_verb *verb)
 {

@@ -200,8 +200,7 @@ char *cf_finding_value_text(const struct cf_finding *finding, double value)
 	return g_strdup_printf("%s %s", number, finding->unit_text);
 }
 
-/* "+37.2", "-4.0"; to a tenth, since more would say more than is known. */
-static char *percent(double ratio)
+char *cf_percent_text(double ratio)
 {
 	char text[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -216,8 +215,8 @@ char *cf_finding_change_text(const struct cf_finding *finding)
 	GString *text = g_string_new(NULL);
 	g_autofree char *before = cf_finding_value_text(finding, finding->before);
 	g_autofree char *after = cf_finding_value_text(finding, finding->after);
-	g_autofree char *change = percent(finding->ratio), *lo = percent(finding->ratio_lo),
-			*hi = percent(finding->ratio_hi);
+	g_autofree char *change = cf_percent_text(finding->ratio), *lo = cf_percent_text(finding->ratio_lo),
+			*hi = cf_percent_text(finding->ratio_hi);
 
 	if (!isnan(finding->before) && !isnan(finding->after))
 		g_string_append_printf(text, "%s -> %s", before, after);

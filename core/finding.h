@@ -106,6 +106,8 @@ char *cf_finding_subject_text(const struct cf_finding *finding);
 char *cf_finding_change_text(const struct cf_finding *finding);
 /* "critical regression, new: dictFind (redis-server), cpu-clock 1.21 s -> 1.66 s, +37.2 %". Caller frees. */
 char *cf_finding_text(const struct cf_finding *finding);
+/* A ratio as a change in percent, without the sign for it: "+37.2", to a tenth. Caller frees. */
+char *cf_percent_text(double ratio);
 /* A value of the finding's unit: "1.21 s", "190 req/s". Caller frees. */
 char *cf_finding_value_text(const struct cf_finding *finding, double value);
 

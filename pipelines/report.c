@@ -225,7 +225,8 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 		result = cf_store_select(report->store, part->run, report->in, part->analyzer->facts, &other,
 					 &trial);
 		analysis.current = &other;
-		if (result == 0)
+		/* A history names its runs itself. */
+		if (result == 0 && !part->analyzer->history)
 			cf_runs_as_inputs(doc, NULL, &other);
 	}
 	if (result == 0 && part->analyzer->needs == CF_NEEDS_RUN && !analysis.current->runs->len)

@@ -40,9 +40,13 @@ static void append(GString *all, const char *before, const char *text)
 
 char *cf_finding_details(const struct cf_finding *finding)
 {
+	g_autofree char *path = cf_finding_path(finding);
+	g_autofree char *place =
+		path && finding->line ? g_strdup_printf("%s:%u", path, finding->line) : g_strdup(path);
 	GString *text = g_string_new(NULL);
 
 	append(text, "", finding->reason);
+	append(text, "at: ", place);
 	append(text, "suspect: ", finding->suspect);
 	append(text, "more: ", finding->next);
 	g_string_append_printf(text, "id: %s\n", finding->id);

@@ -141,6 +141,24 @@ struct cf_func_row {
  * total), then module, function. */
 int cf_store_functions(struct cf_store *store, int64_t run, unsigned metric, gboolean by_total, int64_t limit,
 		       int (*row)(void *ctx, const struct cf_func_row *row), void *ctx, struct cf_diag *diag);
+/*
+ * The same without names, for many runs: func is the store's own id of a function, the same in all runs. Appended to
+ * totals (struct cf_func_total) in the order of self.
+ */
+struct cf_func_total {
+	uint32_t func;
+	int64_t self, total, self_count, total_count;
+};
+int cf_store_func_totals(struct cf_store *store, int64_t run, unsigned metric, GArray *totals,
+			 struct cf_diag *diag);
+/* All functions of the store, by id. Strings borrowed until the next row. */
+struct cf_func_name {
+	uint32_t func;
+	const char *name, *canonical, *module; /* canonical: what joins builds */
+	enum cf_frame_kind kind;
+};
+int cf_store_func_names(struct cf_store *store, int (*row)(void *ctx, const struct cf_func_name *row), void *ctx,
+			struct cf_diag *diag);
 struct cf_metric_row {
 	const char *name;
 	enum cf_unit unit;

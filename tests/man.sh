@@ -69,6 +69,11 @@ repository() {
 		git -C "$work/run/shop" add -A && git -C "$work/run/shop" commit -q -m 'Take orders'
 }
 repository || fail "the examples' repository can't be made"
+# And a history.
+for day in 01 02 03 04 05 06 07 08 09 10 11 12 13 14; do
+	printf 'main;parse %d\nmain;price %d\n' $((400 + ${day#0} * 7 % 5)) $((300 + ${day#0} * 3 % 5 + ${day#0} / 8 * 100)) >"$work/day.txt"
+	(cd "$work/run" && callflow -q --store callflow.db ingest --name main --time 2026-11-$day "$work/day.txt") >/dev/null 2>&1 || fail "the examples' history can't be made"
+done
 printf 'orders.* => Orders\npricing.* => Prices\n' >"$work/run/parts.txt"
 for page in man/*.[1-9]; do
 	rm -rf "$work/one"

@@ -113,7 +113,7 @@ GArray *cf_odd_runs(const double *x, size_t n, const struct cf_changes *changes,
 	cf_assert_usable(x, n);
 	for (guint i = 0; i <= changes->changes->len && from < n; i++) {
 		size_t to = i < changes->changes->len
-				    ? g_array_index(changes->changes, struct cf_change, i).index
+				    ? g_array_index(changes->changes, struct cf_level_change, i).index
 				    : n;
 
 		judge_level(x + from, to - from, runs + from, p + from);

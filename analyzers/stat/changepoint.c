@@ -128,12 +128,12 @@ static GArray *partition(const double *z, size_t n, const struct cf_change_optio
 
 /* --- which changes stay ----------------------------------------------------------------------- */
 
-static struct cf_change *change_at(GArray *changes, size_t i)
+static struct cf_level_change *change_at(GArray *changes, size_t i)
 {
-	return &g_array_index(changes, struct cf_change, i);
+	return &g_array_index(changes, struct cf_level_change, i);
 }
 
-static void measure_levels(struct cf_change *change, const double *x)
+static void measure_levels(struct cf_level_change *change, const double *x)
 {
 	change->before = cf_median(x + change->from, change->index - change->from);
 	change->after = cf_median(x + change->index, change->to - change->index);
@@ -144,14 +144,14 @@ static void measure_levels(struct cf_change *change, const double *x)
 		change->ratio = NAN;
 }
 
-static double effect(const struct cf_change *change)
+static double effect(const struct cf_level_change *change)
 {
 	if (change->before == change->after)
 		return 0;
 	return change->before == 0 ? INFINITY : fabs(change->after / change->before - 1);
 }
 
-static void test_levels(struct cf_change *change, const double *x)
+static void test_levels(struct cf_level_change *change, const double *x)
 {
 	size_t n = change->to - change->from, left = change->index - change->from;
 	g_autofree double *rank = g_new(double, n);
@@ -162,9 +162,9 @@ static void test_levels(struct cf_change *change, const double *x)
 
 /* Drops one change: its levels become one, and its neighbours are measured anew. */
 static void drop(GArray *changes, size_t i, const double *x,
-		 void (*measure)(struct cf_change *, const double *))
+		 void (*measure)(struct cf_level_change *, const double *))
 {
-	const struct cf_change gone = *change_at(changes, i);
+	const struct cf_level_change gone = *change_at(changes, i);
 
 	g_array_remove_index(changes, (guint)i);
 	if (i > 0) {
@@ -215,14 +215,14 @@ void cf_changes_find(struct cf_changes *out, const double *x, size_t n,
 
 	g_assert(options->min_segment >= 1 && options->penalty > 0);
 	cf_assert_usable(x, n);
-	*out = (struct cf_changes){ g_array_new(FALSE, FALSE, sizeof(struct cf_change)),
+	*out = (struct cf_changes){ g_array_new(FALSE, FALSE, sizeof(struct cf_level_change)),
 				    g_array_new(FALSE, FALSE, sizeof(size_t)), noise_of(x, n) };
 	if (!(out->noise > 0) || n < 2 * options->min_segment)
 		return;
 	standardise(x, n, out->noise, options->spike, z, out->spikes);
 	starts = partition(z, n, options);
 	for (size_t i = 1; i <= starts->len; i++) {
-		struct cf_change change = { .index = start_at(starts, i, n),
+		struct cf_level_change change = { .index = start_at(starts, i, n),
 					    .from = start_at(starts, i - 1, n),
 					    .to = start_at(starts, i + 1, n) };
 

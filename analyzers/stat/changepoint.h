@@ -14,7 +14,7 @@ struct cf_change_options {
 };
 #define CF_CHANGE_OPTIONS ((struct cf_change_options){ 6, 3, 0.02, 0.001, 3 })
 
-struct cf_change {
+struct cf_level_change {
 	size_t index;         /* the first value after it */
 	size_t from, to;      /* the values of the levels on its two sides: [from, index) and [index, to) */
 	double before, after; /* their medians */
@@ -23,7 +23,7 @@ struct cf_change {
 };
 
 struct cf_changes {
-	GArray *changes; /* struct cf_change, by index */
+	GArray *changes; /* struct cf_level_change, by index */
 	GArray *spikes;  /* size_t: values that don't belong to the level around them, ascending */
 	double noise;    /* standard deviation of single values about their level; 0 for a constant series */
 };

@@ -7,6 +7,7 @@ usage: run.py [FILE.perf.data | callgrind.out...]
                                       BENCH_MB=100  size of the recording that is made when no file is given
                                       FLAMEGRAPH=DIR where stackcollapse-perf.pl and flamegraph.pl are
                                       BENCH_ROUNDS=3 the least of so many times counts
+                                      BENCH_HISTORY=52 so many runs of 100000 stacks, for regress over all functions
                                       BENCH_REPOSITORIES=DIR:DIR git repositories, against git log --numstat -M
 """
 import os
@@ -282,6 +283,30 @@ def measure_repository(repo, folder):
     row("ingest, resident", "%.0f MiB" % most, "", "", "< 500", most < 500)
 
 
+def measure_history(runs, folder):
+    """A nightly profile of 10000 functions in 100000 stacks, of which one gets a third slower halfway."""
+    chance = random.Random(1)
+    store, path = os.path.join(folder, "nightly.db"), os.path.join(folder, "nightly.txt")
+    names = ["ns::mod%d::fn_%d" % (i % 50, i) for i in range(10000)]
+    stacks = [";".join(["main"] + [names[int(chance.random() ** 2 * len(names))] for _ in range(chance.randrange(4, 13))])
+              for _ in range(100000)]
+    level = [chance.randrange(1, 41) for _ in stacks]
+    print("history of %d runs, %d stacks each" % (runs, len(stacks)))
+    for run in range(runs):
+        with open(path, "w", encoding="ascii") as out:
+            for stack, samples in zip(stacks, level):
+                slow = 1.33 if run >= runs // 2 and stack.endswith("::fn_100") else 1
+                out.write("%s %d\n" % (stack, max(1, round(chance.gauss(samples * slow, samples ** 0.5)))))
+        subprocess.check_call([CALLFLOW, "--store", store, "-q", "ingest", "--name", "nightly", "--time", "@%d" % (86400 * run), path],
+                              stdout=subprocess.DEVNULL)
+    row("warehouse", "%.1f MiB" % (os.path.getsize(store) / 2**20), "", "", "", True)
+    regress = "%s --store %s regress nightly" % (CALLFLOW, store)
+    ours = cpu(regress)
+    row("regress over all functions", "%.2f s" % ours, "", "", "< 10 s", ours < 10)
+    said = subprocess.check_output(regress + " -f csv", shell=True, text=True).splitlines()[1:]
+    row("findings, of one slower function", str(len(said)), "", "", "1", len(said) == 1 and "fn_100," in said[0])
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="callflow-bench-")
     try:
@@ -291,6 +316,8 @@ def main():
         print("%-46s %9s %9s %9s   %s" % ("CPU time, least of %d" % ROUNDS, "callflow", "peer", "ratio", "mark"))
         for repo in [r for r in os.environ.get("BENCH_REPOSITORIES", "").split(":") if r]:
             measure_repository(repo, folder)
+        if int(os.environ.get("BENCH_HISTORY", "0")):
+            measure_history(int(os.environ["BENCH_HISTORY"]), folder)
         files = sys.argv[1:]
         if not files:
             if not shutil.which("perf"):

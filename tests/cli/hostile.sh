@@ -124,3 +124,24 @@ all callflow delete 2
 all callflow delete -y 2
 is "$status" 0
 all callflow formats
+
+# A history of such names, with a change, a commit and a budget.
+i=1
+while [ $i -le 14 ]; do
+	printf 'main;f %d\nmain;g 500\nday;%d 1\n' $((100 + i % 3 + i / 8 * 50)) $i >day.txt
+	callflow -q --store history.db ingest --name h --commit "abcd$i" --time "2026-11-$((i + 10))" day.txt >/dev/null 2>&1
+	i=$((i + 1))
+done
+sqlite3 history.db "
+UPDATE str SET text = CAST(X'1b5d303b78070d0a621b5b33316dff80c29be280ae' AS TEXT) || id;
+UPDATE run SET name = CAST(X'721b5b33316d0aff80c29be280ae' AS TEXT), commit_id = CAST(X'1b0a07ff' AS TEXT) || id;
+" || verdict fail "the history can't be changed"
+printf '%s\033[31m, *, 1, -\n' "$bidi" >budget
+for format in text markdown github json junit sarif gitlab; do
+	try callflow --store history.db regress --all --budget budget --fail-on known,unsure -f $format
+	is "$status" 1
+	# JSON says what is there, with controls escaped.
+	case $format in json | sarif | gitlab) ;; *) clean "regress -f $format" ;; esac
+done
+try callflow --store history.db regress 1
+clean "regress of too few"

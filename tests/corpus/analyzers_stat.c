@@ -5,6 +5,7 @@
  * answer is a line of numbers, with the digits that read back equal.
  */
 #include "analyzers/stat/adjust.h"
+#include "analyzers/regress/compute.h"
 #include "analyzers/stat/anomaly.h"
 #include "analyzers/stat/bootstrap.h"
 #include "analyzers/stat/changepoint.h"
@@ -348,8 +349,31 @@ static void changes(void)
 
 	cf_changes_find(&out, x.x, x.n, &options);
 	for (guint i = 0; i < out.changes->len; i++)
-		say((double)g_array_index(out.changes, struct cf_change, i).index);
+		say((double)g_array_index(out.changes, struct cf_level_change, i).index);
 	cf_changes_clear(&out);
+}
+
+/* The same through the whole of regress: a history of one benchmark. */
+static void regress(void)
+{
+	const struct cf_regress_options options = CF_REGRESS_OPTIONS;
+	struct array x = array();
+	struct cf_regress_history history;
+	struct cf_regress_result result;
+
+	cf_regress_history_init(&history);
+	for (size_t i = 0; i < x.n; i++) {
+		const struct cf_regress_run run = { .commit = CF_NONE };
+
+		g_array_append_val(history.runs, run);
+	}
+	cf_regress_add(&history, CF_SUBJECT_BENCHMARK, "x", x.x, x.n);
+	cf_regress_compute(&result, &history, &options);
+	for (guint i = 0; i < result.changes->len; i++)
+		if (!g_array_index(result.changes, struct cf_regress_change, i).withdrawn)
+			say((double)g_array_index(result.changes, struct cf_regress_change, i).at);
+	cf_regress_result_clear(&result);
+	cf_regress_history_clear(&history);
 }
 
 static void odd_runs(void)
@@ -432,6 +456,7 @@ static const struct {
 	REQUEST(growth),
 	REQUEST(partition),
 	REQUEST(changes),
+	REQUEST(regress),
 	REQUEST(odd_runs),
 	REQUEST(repeats),
 	REQUEST(anomaly_scores),

@@ -286,6 +286,7 @@ def change_points():
         x, labels = series[name]
         got = [int(index) for index in ask("changes", x)]
         check(got == expected, name, "changes at", got, "expected", expected)
+        check(ask("regress", x) == ask("changes", x), name, "regress finds others")
         if labels is None:
             continue
         left = list(labels)

@@ -298,7 +298,7 @@ static struct cf_changes changes_of(const double *x, size_t n)
 START_TEST(change_of_the_nile)
 {
 	struct cf_changes changes = changes_of(nile, COUNT(nile));
-	const struct cf_change *change = &g_array_index(changes.changes, struct cf_change, 0);
+	const struct cf_level_change *change = &g_array_index(changes.changes, struct cf_level_change, 0);
 
 	ck_assert_uint_eq(changes.changes->len, 1);
 	ck_assert_uint_eq(change->index, 28);
@@ -324,7 +324,7 @@ START_TEST(shift_and_spike)
 	x[17] = 320;
 	changes = changes_of(x, N);
 	ck_assert_uint_eq(changes.changes->len, 1);
-	ck_assert_uint_eq(g_array_index(changes.changes, struct cf_change, 0).index, 35);
+	ck_assert_uint_eq(g_array_index(changes.changes, struct cf_level_change, 0).index, 35);
 	ck_assert_uint_ge(changes.spikes->len, 1);
 	ck_assert_double_eq_tol(changes.noise, 1, 0.3);
 	odd = cf_odd_runs(x, N, &changes, 0.05, 0.02);
@@ -357,11 +357,11 @@ START_TEST(change_symmetry)
 		ck_assert_uint_eq(back.changes->len, 2);
 		ck_assert_uint_eq(other.changes->len, 2);
 		for (guint i = 0; i < 2; i++) {
-			size_t at = g_array_index(there.changes, struct cf_change, i).index;
+			size_t at = g_array_index(there.changes, struct cf_level_change, i).index;
 
 			ck_assert_uint_eq(at, i ? 62 : 30);
-			ck_assert_uint_eq(g_array_index(back.changes, struct cf_change, 1 - i).index, N - at);
-			ck_assert_uint_eq(g_array_index(other.changes, struct cf_change, i).index, at);
+			ck_assert_uint_eq(g_array_index(back.changes, struct cf_level_change, 1 - i).index, N - at);
+			ck_assert_uint_eq(g_array_index(other.changes, struct cf_level_change, i).index, at);
 		}
 		cf_changes_clear(&there);
 		cf_changes_clear(&back);
@@ -406,7 +406,7 @@ START_TEST(quiet_counter)
 		x[i] = (i < 25 ? 1e9 : 1.1e9) + (i % 13 == 0);
 	changes = changes_of(x, N);
 	ck_assert_uint_eq(changes.changes->len, 1);
-	ck_assert_uint_eq(g_array_index(changes.changes, struct cf_change, 0).index, 25);
+	ck_assert_uint_eq(g_array_index(changes.changes, struct cf_level_change, 0).index, 25);
 	cf_changes_clear(&changes);
 }
 END_TEST
@@ -421,7 +421,7 @@ START_TEST(hundred_thousand_values)
 		x[i] += 100 + (i >= 70000 ? 3 : 0);
 	changes = changes_of(x, n);
 	ck_assert_uint_eq(changes.changes->len, 1);
-	ck_assert_double_eq_tol((double)g_array_index(changes.changes, struct cf_change, 0).index, 70000, 5);
+	ck_assert_double_eq_tol((double)g_array_index(changes.changes, struct cf_level_change, 0).index, 70000, 5);
 	cf_changes_clear(&changes);
 }
 END_TEST

@@ -314,6 +314,37 @@ START_TEST(writes_much)
 }
 END_TEST
 
+/* All at once at its end: what fails adds nothing to what others have written. */
+START_TEST(appends)
+{
+	g_autofree char *path = in_folder("summary");
+	g_autofree char *much = g_strnfill(300000, 'x');
+	struct rlimit limit, small = { .rlim_cur = 100000, .rlim_max = RLIM_INFINITY };
+	struct cf_out *out = cf_out_append(path, &diag);
+
+	cf_out_puts(out, "one\n");
+	ck_assert_int_eq(cf_out_close(out, &diag), 0);
+	out = cf_out_append(path, &diag);
+	cf_out_puts(out, much);
+	check_file(path, "one\n");
+	cf_out_abort(out);
+	out = cf_out_append(path, &diag);
+	cf_out_puts(out, "two\n");
+	ck_assert_int_eq(cf_out_close(out, &diag), 0);
+	check_file(path, "one\ntwo\n");
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	small.rlim_max = limit.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	out = cf_out_append(path, &diag);
+	cf_out_puts(out, much);
+	ck_assert_int_eq(cf_out_close(out, &diag), -1);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	check_file(path, "one\ntwo\n");
+	ck_assert_ptr_null(cf_out_append(folder, &diag));
+}
+END_TEST
+
 START_TEST(replaces_links)
 {
 	g_autofree char *target = make("target", "keep"), *path = in_folder("link");
@@ -451,6 +482,7 @@ Suite *suite(void)
 	tcase_add_test(t, checks_the_owner);
 	tcase_add_test(t, writes_whole_files);
 	tcase_add_test(t, writes_much);
+	tcase_add_test(t, appends);
 	tcase_add_test(t, replaces_links);
 	tcase_add_test(t, says_why_not_written);
 	tcase_add_test(t, survives_a_size_limit);

@@ -68,14 +68,22 @@ static int on_module(void *ctx, const struct cf_module_row *row)
 	return 0;
 }
 
+static int on_name(void *ctx, const struct cf_func_name *row)
+{
+	*(size_t *)ctx += strlen(row->name) + strlen(row->canonical) + strlen(row->module);
+	return 0;
+}
+
 /* Every reader there is. Each answers or says an error, which is never one of bad input. */
 static void read_all(struct cf_store *store, struct fixture *f)
 {
 	static const char *const operands[] = { "@",    "1",         "nightly:all", "nightly~1",
 						"1..2", "host=web1", "nihtly" };
 	struct cf_diag *diag = &f->diag;
+	g_autoptr(GArray) totals = g_array_new(FALSE, FALSE, sizeof(struct cf_func_total));
 	size_t length = 0;
 
+	cf_store_func_names(store, on_name, &length, diag);
 	for (int64_t id = 1; id <= 2; id++) {
 		struct cf_trace *trace = cf_trace_new();
 		int before = diag->errors;
@@ -93,6 +101,7 @@ static void read_all(struct cf_store *store, struct fixture *f)
 		cf_trace_free(trace);
 		cf_store_functions(store, id, 0, FALSE, 0, on_func, &length, diag);
 		cf_store_functions(store, id, 0, TRUE, 0, on_func, &length, diag);
+		cf_store_func_totals(store, id, 0, totals, diag);
 		cf_store_metrics(store, id, on_metric, &length, diag);
 		cf_store_threads(store, id, 0, on_thread, &length, diag);
 		cf_store_quality(store, id, on_quality, &length, diag);

@@ -58,6 +58,46 @@ START_TEST(test_functions)
 }
 END_TEST
 
+static int collect_name(void *ctx, const struct cf_func_name *row)
+{
+	struct collected *c = ctx;
+
+	g_string_append_printf(c->text, "%u %s %s %s\n", row->func, row->module, row->name, row->canonical);
+	return 0;
+}
+
+/* The same by the store's ids, which two runs share. */
+START_TEST(test_func_totals)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	int64_t run = fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 0));
+	int64_t other = fixture_put(&f, store, "00bb", fixture_trace("nightly", 20, 1));
+	g_autoptr(GArray) a = g_array_new(FALSE, FALSE, sizeof(struct cf_func_total));
+	g_autoptr(GArray) b = g_array_new(FALSE, FALSE, sizeof(struct cf_func_total));
+	struct collected names = { g_string_new(NULL) };
+	const struct cf_func_total *row;
+
+	ck_assert_int_eq(cf_store_func_totals(store, run, 0, a, &f.diag), 0);
+	ck_assert_int_eq(cf_store_func_totals(store, other, 0, b, &f.diag), 0);
+	ck_assert_uint_eq(a->len, 4);
+	ck_assert_uint_eq(b->len, 5);
+	row = &g_array_index(a, struct cf_func_total, 2);
+	ck_assert_int_eq(row->self, 10);
+	ck_assert_int_eq(row->total, 30);
+	ck_assert_int_eq(row->self_count, 1);
+	ck_assert_int_eq(row->total_count, 3);
+	ck_assert_uint_eq(g_array_index(a, struct cf_func_total, 0).func,
+			  g_array_index(b, struct cf_func_total, 0).func);
+	ck_assert_int_eq(g_array_index(b, struct cf_func_total, 0).self, 40);
+	ck_assert_int_eq(cf_store_func_names(store, collect_name, &names, &f.diag), 0);
+	ck_assert(strstr(names.text->str, " a.out cold.part.0 cold\n") != NULL);
+	ck_assert(strstr(names.text->str, " a.out work work\n") != NULL);
+	g_string_free(names.text, TRUE);
+	fixture_close(&f, store);
+}
+END_TEST
+
 START_TEST(test_views)
 {
 	struct fixture f;
@@ -393,6 +433,7 @@ Suite *suite(void)
 	TCase *t = tcase_create("put");
 
 	tcase_add_test(t, test_functions);
+	tcase_add_test(t, test_func_totals);
 	tcase_add_test(t, test_views);
 	tcase_add_test(t, test_load_is_inverse);
 	tcase_add_test(t, test_load_sums);
