@@ -105,12 +105,13 @@ static gboolean is_traced(const struct cf_run *run)
  * Heap and lock profiles are samples that were scaled up to what they stand for: neither their weights nor their counts say
  * how many were taken.
  */
-static gboolean is_scaled_up(const struct cf_run *run, const char *metric, enum cf_unit unit)
+static gboolean is_scaled_up(const char *metric, enum cf_unit unit)
 {
-	static const char *const formats[] = { "firefox-profile", "pprof" };
+	static const char *const names[] = { "alloc_objects", "inuse_objects", "objects", "contentions",
+					     "delay" };
 
-	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
-		if (!strcmp(run->format, formats[i]) && !is_cpu(metric))
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (!strcmp(metric, names[i]))
 			return TRUE;
 	return unit == CF_UNIT_BYTES;
 }
@@ -118,7 +119,7 @@ static gboolean is_scaled_up(const struct cf_run *run, const char *metric, enum 
 static enum cf_compare_method method_of(const struct cf_run *run, const char *metric, enum cf_unit unit)
 {
 	if (!is_traced(run))
-		return is_scaled_up(run, metric, unit) ? CF_COMPARE_MEASURED : CF_COMPARE_SAMPLED;
+		return is_scaled_up(metric, unit) ? CF_COMPARE_MEASURED : CF_COMPARE_SAMPLED;
 	return unit == CF_UNIT_NS ? CF_COMPARE_MEASURED : CF_COMPARE_EXACT;
 }
 
