@@ -224,6 +224,8 @@ static int load(struct parts *parts, const struct cf_analysis *analysis,
 	if (wanted.functions && cf_compare_load(&parts->comparison, &parts->sides, analysis))
 		return -1;
 	parts->functions = wanted.functions;
+	if (parts->functions && cf_compare_find_suspects(&parts->comparison, analysis))
+		goto fail;
 	if (wanted.points && cf_points_load(&parts->series, analysis))
 		goto fail;
 	parts->points = wanted.points;

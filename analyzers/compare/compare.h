@@ -17,6 +17,11 @@ int cf_compare_options(struct cf_compare_options *options, const struct cf_param
 int cf_compare_load(struct cf_comparison *comparison, struct cf_sides *sides,
 		    const struct cf_analysis *analysis);
 
+/*
+ * Where both sides' last runs have commits that a repository of the store has: suspects of what got slower. -1 with a message.
+ */
+int cf_compare_find_suspects(struct cf_comparison *comparison, const struct cf_analysis *analysis);
+
 /* --widths and --colors, of a flame graph that compares. */
 extern const struct cf_param cf_difference_params[];
 /*

@@ -204,6 +204,8 @@ static char *note_of(const struct cf_comparison *comparison, const struct cf_com
 		g_string_append(note, note->len ? "; carried by callers: " : "carried by callers: ");
 		append_names(note, comparison, function->callers, 6);
 	}
+	if (function->suspect)
+		g_string_append_printf(note, "%ssuspect: %s", note->len ? "; " : "", function->suspect);
 	if (function->found == CF_FOUND_MOVED)
 		note_moved(note, comparison, function);
 	if (function->found == CF_FOUND_UNSURE)

@@ -211,3 +211,18 @@ status 0 callflow --store real.db compare 1 3
 has out "no change beyond noise; 9 functions within noise"
 status 0 callflow --store real.db compare 1 4
 has out "1 function slower, 4 moved; 6 within noise."
+
+# With the repository and the commits of both runs, whose change it was.
+(
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+	export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.org GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.org
+	git init -q -b main index && cp "$data/index-before.c" index/index.c && git -C index add -A && git -C index commit -q -m 'Count words'
+	echo words >index/README && git -C index add -A && git -C index commit -q -m 'Say what it is'
+	cp "$data/index-after.c" index/index.c && git -C index commit -q -a -m 'Make sure of the order'
+)
+callflow -q --store suspects.db ingest index >/dev/null
+callflow -q --store suspects.db ingest --symfs "$data/symfs-before" --commit "$(git -C index rev-parse HEAD~2)" "$data/before.perf.data" >/dev/null
+callflow -q --store suspects.db ingest --symfs "$data/symfs-after" --commit "$(git -C index rev-parse HEAD)" "$data/after.perf.data" >/dev/null
+status 0 callflow --store suspects.db compare
+has out "suspect: $(git -C index rev-parse --short=7 HEAD) Ann \"Make sure of the order\" changed rank_words in index.c"
+hasnt out "Say what it is"
