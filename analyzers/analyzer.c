@@ -225,3 +225,28 @@ char *cf_analysis_command_with(const struct cf_analysis *analysis, const struct 
 		append_both(line, analysis, analyzer);
 	return g_string_free(line, FALSE);
 }
+
+/* Facts and figures are a page's own words: numbers of theirs stand in tables as well. */
+static void name_command(const struct cf_node *node, const char *command)
+{
+	if (node->kind == CF_TABLE && node->table->style == CF_TABLE_PLAIN && !node->table->recompute)
+		node->table->recompute = g_strdup(command);
+	if ((node->kind == CF_TREE || node->kind == CF_FLAME) && !node->tree->recompute)
+		node->tree->recompute = g_strdup(command);
+}
+
+int cf_analyzer_run(const struct cf_analyzer *analyzer, struct cf_analysis *analysis)
+{
+	const struct cf_node *before = analysis->section->last;
+	g_autofree char *command = NULL;
+
+	if (analyzer->run(analysis) < 0)
+		return -1;
+	if (analyzer->timeless)
+		return 0;
+	command = cf_analysis_command(analysis, analyzer);
+	for (const struct cf_node *top = before ? before->next : analysis->section->first; top; top = top->next)
+		for (struct cf_node *node = (struct cf_node *)top; node; node = cf_node_walk(top, node))
+			name_command(node, command);
+	return 0;
+}

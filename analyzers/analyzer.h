@@ -55,6 +55,8 @@ struct cf_analyzer {
 	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */
 	const char *format;                   /* renderer for stdout by default: "text" */
+	/* What it makes is kept beside the code and changes only when that does: no commands, which name a run. */
+	gboolean timeless;
 	int (*run)(struct cf_analysis *analysis);
 };
 
@@ -104,6 +106,8 @@ char *cf_cost_text(enum cf_unit unit, int64_t value);
  */
 const char *cf_metric_cpu(const char *metric);
 
+/* Runs it. Its tables and trees that name no command of their own then have the one that computes them again. */
+int cf_analyzer_run(const struct cf_analyzer *analyzer, struct cf_analysis *analysis);
 /* The command that computes the same again, by run ids: "callflow top --by module 7". Caller frees. */
 char *cf_analysis_command(const struct cf_analysis *analysis, const struct cf_analyzer *analyzer);
 /* The same with another value of one setting: "callflow churn --by coupling src". */

@@ -193,6 +193,7 @@ struct cf_tree *cf_calltree_down(const struct cf_profile *profile)
 
 		if (groups.first[group] == groups.first[group + 1])
 			continue;
+		b.tree->threads = *name != '\0' && (b.tree->threads || b.tree->nodes->len == 1);
 		if (*name)
 			top = add_node(b.tree, 0, cf_tree_name(b.tree, name), 0, CF_FRAME_NATIVE);
 		places.round = group + 1;

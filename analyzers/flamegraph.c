@@ -5,6 +5,8 @@
 #include "analyzers/calltree.h"
 #include "analyzers/compare/compare.h"
 
+#define METRICS 6
+
 /*
  * B. Gregg, "The Flame Graph", CACM 59(6), 2016: siblings in order of name, width is the share of samples,
  * the x axis isn't time.
@@ -42,6 +44,23 @@ static void present(struct cf_analysis *analysis, const struct cf_profile *profi
 		cf_profile_notes(profile, analysis->doc, analysis->section);
 }
 
+/* Unless one was asked for, readers can choose among the first metrics that were sampled. */
+static void add_metrics(struct cf_profile *profile, struct cf_tree *tree)
+{
+	const uint32_t chosen = profile->metric.id, n = MIN(profile->trace->metrics->len, METRICS);
+
+	for (uint32_t i = 0; i < n && !profile->unfolded; i++) {
+		if (i == chosen)
+			continue;
+		cf_profile_turn(profile, (struct cf_metric){ i });
+		if (!profile->weight)
+			continue;
+		tree->next = compute(profile, tree->inverted);
+		tree->next->depth = tree->depth;
+		tree = tree->next;
+	}
+}
+
 static int run_comparison(struct cf_analysis *analysis)
 {
 	struct cf_comparison comparison;
@@ -60,6 +79,7 @@ static int run_comparison(struct cf_analysis *analysis)
 static int run(struct cf_analysis *analysis)
 {
 	struct cf_profile profile;
+	struct cf_tree *tree;
 
 	if (analysis->no_base)
 		return cf_no_base_error(analysis->no_base, analysis->diag);
@@ -67,7 +87,10 @@ static int run(struct cf_analysis *analysis)
 		return run_comparison(analysis);
 	if (cf_profile_load(&profile, analysis, 0))
 		return -1;
-	present(analysis, &profile, compute(&profile, cf_params_bool(analysis->params, "inverted")));
+	tree = compute(&profile, cf_params_bool(analysis->params, "inverted"));
+	present(analysis, &profile, tree); /* the document has it now */
+	if (!cf_params_is_set(analysis->params, "metric"))
+		add_metrics(&profile, tree);
 	cf_profile_clear(&profile);
 	return 0;
 }

@@ -91,6 +91,19 @@ static const char *metric_name(const struct cf_trace *trace, uint32_t i)
 	return cf_dict_text(trace->dict, g_array_index(trace->metrics, struct cf_metric_info, i).name);
 }
 
+static void set_metric(struct cf_profile *profile, struct cf_metric metric)
+{
+	const struct cf_trace *trace = profile->trace;
+
+	profile->metric = metric;
+	profile->metric_name = metric_name(trace, metric.id);
+	profile->unit = g_array_index(trace->metrics, struct cf_metric_info, metric.id).unit;
+	g_ptr_array_set_size(profile->other_metrics, 0);
+	for (uint32_t i = 0; i < trace->metrics->len; i++)
+		if (i != metric.id)
+			g_ptr_array_add(profile->other_metrics, (gpointer)metric_name(trace, i));
+}
+
 static int choose_metric(struct cf_profile *profile, const struct cf_params *params, struct cf_diag *diag)
 {
 	const struct cf_trace *trace = profile->trace;
@@ -103,12 +116,7 @@ static int choose_metric(struct cf_profile *profile, const struct cf_params *par
 				(const char *const *)names->pdata, names->len, diag);
 	if (chosen < 0)
 		return -1;
-	profile->metric.id = (uint32_t)chosen;
-	profile->metric_name = metric_name(trace, profile->metric.id);
-	profile->unit = g_array_index(trace->metrics, struct cf_metric_info, profile->metric.id).unit;
-	for (uint32_t i = 0; i < names->len; i++)
-		if (i != profile->metric.id)
-			g_ptr_array_add(profile->other_metrics, g_ptr_array_index(names, i));
+	set_metric(profile, (struct cf_metric){ (uint32_t)chosen });
 	return 0;
 }
 
@@ -262,6 +270,15 @@ int cf_profile_load(struct cf_profile *profile, const struct cf_analysis *analys
 		return -1;
 	cf_profile_unfold(profile, FALSE);
 	return 0;
+}
+
+void cf_profile_turn(struct cf_profile *profile, struct cf_metric metric)
+{
+	g_assert(!profile->graph && !profile->unfolded);
+	set_metric(profile, metric);
+	g_clear_pointer(&profile->costs, g_array_unref);
+	profile->hidden = profile->hidden_count = 0;
+	take_samples(profile);
 }
 
 void cf_profile_clear(struct cf_profile *profile)

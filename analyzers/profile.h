@@ -42,6 +42,8 @@ int cf_profile_load_calls(struct cf_profile *profile, const struct cf_analysis *
 int cf_profile_take_calls(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
 			  struct cf_diag *diag);
 void cf_profile_unfold(struct cf_profile *profile, gboolean all);
+/* To another metric of the same runs, with the same filters. Not of calls: their stacks are made for one metric. */
+void cf_profile_turn(struct cf_profile *profile, struct cf_metric metric);
 void cf_profile_clear(struct cf_profile *profile);
 
 /*

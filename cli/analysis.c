@@ -46,7 +46,7 @@ static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const
 
 	if (analyzer->needs == CF_NEEDS_RUN && !analyzer->history)
 		cf_runs_as_inputs(doc, analysis.base, analysis.current);
-	if (analyzer->run(&analysis) < 0)
+	if (cf_analyzer_run(analyzer, &analysis) < 0)
 		return -1;
 	doc->verdict = MAX(doc->verdict, analysis.verdict);
 	return 0;

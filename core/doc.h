@@ -109,6 +109,8 @@ struct cf_tree {
 	enum cf_unit unit;
 	char *metric;      /* "cpu-clock" */
 	gboolean inverted; /* bottom-up: children are callers */
+	gboolean threads;  /* the root's children are thread groups, but for one that says what filters hide */
+	char *recompute;   /* command that makes it again, or NULL */
 	char *note;        /* stands in the picture ("12 of 345 samples hidden by --focus"), or NULL */
 	GArray *nodes;     /* struct cf_tree_node; siblings in order of name, then module */
 	GArray *diffs;     /* struct cf_tree_diff, one per node, of a comparison; else NULL */
@@ -117,6 +119,7 @@ struct cf_tree {
 	GPtrArray *names;           /* char *, names[0] = "" */
 	GHashTable *index;          /* private: name -> index into names */
 	int depth; /* levels to show below the root, 0 all; -1 of a CF_FLAME: those that carry cost worth the room */
+	struct cf_tree *next; /* CF_FLAME: the same of another metric, to choose from; owned, NULL for the last */
 	double min_share; /* CF_TREE: nodes below this share of the root are summed into one line */
 };
 

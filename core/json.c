@@ -134,6 +134,12 @@ void cf_json_string(struct cf_json *json, const char *text)
 		cf_out_puts(json->out, "null");
 }
 
+void cf_json_raw(struct cf_json *json, const char *value)
+{
+	separate(json);
+	cf_out_puts(json->out, value);
+}
+
 void cf_json_int(struct cf_json *json, int64_t value)
 {
 	char text[24], *at = text + sizeof(text);

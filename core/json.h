@@ -31,5 +31,6 @@ void cf_json_double(struct cf_json *json,
 		    double value); /* shortest text that reads back equal; not finite: null */
 void cf_json_bool(struct cf_json *json, gboolean value);
 void cf_json_null(struct cf_json *json);
+void cf_json_raw(struct cf_json *json, const char *value); /* a whole value, from another such writer */
 
 #endif

@@ -25,15 +25,19 @@ struct cf_tree *cf_tree_new(enum cf_unit unit, const char *metric, const char *r
 
 void cf_tree_free(struct cf_tree *tree)
 {
-	if (!tree)
-		return;
-	g_free(tree->metric);
-	g_free(tree->note);
-	g_array_unref(tree->nodes);
-	g_clear_pointer(&tree->diffs, g_array_unref);
-	g_hash_table_destroy(tree->index);
-	g_ptr_array_unref(tree->names);
-	g_free(tree);
+	while (tree) {
+		struct cf_tree *next = tree->next;
+
+		g_free(tree->metric);
+		g_free(tree->recompute);
+		g_free(tree->note);
+		g_array_unref(tree->nodes);
+		g_clear_pointer(&tree->diffs, g_array_unref);
+		g_hash_table_destroy(tree->index);
+		g_ptr_array_unref(tree->names);
+		g_free(tree);
+		tree = next;
+	}
 }
 
 uint32_t cf_tree_name(struct cf_tree *tree, const char *name)

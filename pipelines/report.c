@@ -236,7 +236,7 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 	if (result == 0)
 		result = select_base(report, part, &analysis, &base, &no_base, &trial);
 	if (result == 0)
-		result = part->analyzer->run(&analysis);
+		result = cf_analyzer_run(part->analyzer, &analysis);
 	cf_run_set_clear(&other);
 	cf_run_set_clear(&base);
 	cf_no_base_clear(&no_base);

@@ -188,7 +188,7 @@ static void put_plain(struct cf_html *html, const struct cf_node *node)
 	double largest = largest_share(table);
 	size_t rows = cf_table_height(table);
 
-	cf_html_scroller(html, node->text, rows > TALL_ROWS);
+	cf_html_scroller(html, node->text && *node->text ? node->text : node->id, rows > TALL_ROWS);
 	cf_html_open(html, "table", "class", "data", NULL);
 	cf_html_open(html, "thead", NULL);
 	cf_html_open(html, "tr", NULL);

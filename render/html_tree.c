@@ -125,7 +125,8 @@ void cf_html_tree(struct cf_html *html, const struct cf_node *node)
 		cf_html_element(html, "figcaption", NULL, node->text);
 	put_tree(html, tree, rows, node->text ? node->text : "call tree");
 	if (tree->note)
-		cf_html_element(html, "p", "recompute", tree->note);
+		cf_html_element(html, "p", "remark", tree->note);
+	cf_html_recompute(html, tree->recompute);
 	cf_html_close(html, "figure");
 	cf_html_newline(html);
 }
@@ -146,6 +147,7 @@ void cf_html_flame(struct cf_html *html, const struct cf_node *node)
 	cf_html_newline(html);
 	put_tree(html, tree, rows, "frames of the flame graph");
 	cf_html_close(html, "details");
+	cf_html_recompute(html, tree->recompute);
 	cf_html_close(html, "figure");
 	cf_html_newline(html);
 }

@@ -292,5 +292,6 @@ const struct cf_analyzer cf_analyzer_architecture = {
 	.facts = CF_FACTS_PROFILE | CF_FACTS_SPANS,
 	.params = params,
 	.format = "text",
+	.timeless = TRUE,
 	.run = run,
 };

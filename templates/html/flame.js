@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* flame: zoom, search, keyboard and permalinks for flame graphs; one instance per svg.cf-flame. */
-(function () {
-'use strict';
-
+/* flame: zoom, search, keyboard and permalinks for flame graphs; one instance per svg.cf-flame. The files flame_text,
+   flame_model, flame_difference and flame_map stand before it, all within one function. */
 var SVG = 'http://www.w3.org/2000/svg', HTML = 'http://www.w3.org/1999/xhtml';
 var MARGIN = 10, ROW = 18, BOX = 17, CHAR = 6.63; /* as in the static picture */
 var THIN = 0.5;      /* px; narrower boxes share one path per colour */
@@ -20,196 +18,65 @@ function node(ns, name, attributes, text) {
 	return element;
 }
 
-/* Numbers as the static picture and the tables write them. */
-var STEPS = {
-	ns: [[1, 'ns', -1], [1e3, '\u00b5s', -1], [1e6, 'ms', -1], [1e9, 's', 2]],
-	bytes: [[1, 'B', 0], [1024, 'KiB', 1], [1048576, 'MiB', 1], [1073741824, 'GiB', 1], [1099511627776, 'TiB', 1]]
-};
-
-function significant(a) {
-	if (a === 0 || (a === Math.floor(a) && a < 10))
-		return 0;
-	return a >= 99.95 ? 0 : a >= 9.995 ? 1 : a >= 0.9995 ? 2 : a >= 0.09995 ? 3 : 6;
-}
-
-function valueText(unit, value) {
-	var steps = STEPS[unit], i, shown, number, size = Math.abs(value);
-
-	if (!steps)
-		return String(value);
-	for (i = steps.length - 1; i > 0 && size < steps[i][0]; i--)
-		;
-	for (;; i++) {
-		shown = value / steps[i][0];
-		number = shown.toFixed(steps[i][0] === 1 && shown === Math.floor(shown) ? 0 :
-			steps[i][2] < 0 ? significant(Math.abs(shown)) : steps[i][2]);
-		if (i + 1 === steps.length || Math.abs(number) * steps[i][0] < steps[i + 1][0])
-			return number + ' ' + steps[i][1];
-	}
-}
-
-function shareText(part, whole) {
-	return (whole > 0 ? part / whole * 100 : 0).toFixed(2) + ' %';
-}
-
-function isWide(c) {
-	return c >= 0x1100 && (c <= 0x115f || (c >= 0x2e80 && c <= 0xa4cf) || (c >= 0xac00 && c <= 0xd7a3) ||
-		(c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
-		(c >= 0xffe0 && c <= 0xffe6) || (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd));
-}
-
-function columnsOf(text) {
-	var used = 0, i, c;
-
-	for (i = 0; i < text.length; i += c > 0xffff ? 2 : 1) {
-		c = text.codePointAt(i);
-		used += isWide(c) ? 2 : 1;
-	}
-	return used;
-}
-
-function cut(name, columns) {
-	var used = 0, i = 0, c;
-
-	for (; i < name.length; i += c > 0xffff ? 2 : 1) {
-		c = name.codePointAt(i);
-		used += isWide(c) ? 2 : 1;
-		if (used > columns - 1)
-			break;
-	}
-	return name.slice(0, i) + '\u2026';
-}
-
-/* A long name loses its outer scopes ("a::", "a/") first, as in the static picture. */
-function fit(name, columns) {
-	var depth = 0, last = 0, i;
-
-	if (columns < 2)
-		return '';
-	if (name.length * 2 <= columns || columnsOf(name) <= columns)
-		return name;
-	if (columns < 3)
-		return '';
-	for (i = 0; i < name.length; i++) {
-		if ('<([{'.indexOf(name[i]) >= 0)
-			depth++;
-		else if ('>)]}'.indexOf(name[i]) >= 0)
-			depth = Math.max(depth - 1, 0);
-		else if (depth === 0 && i + 1 < name.length &&
-			 (name[i] === '/' || (name[i] === ':' && name[i - 1] === ':'))) {
-			last = i + 1;
-			if (columnsOf(name.slice(last)) <= columns - 1)
-				return '\u2026' + name.slice(last);
-		}
-	}
-	return cut(name.slice(last), columns);
-}
-
-/* "text" finds that text in names and modules, "/expression/" is a regular expression; upper case matters
-   only where it is used. */
-function matcher(query) {
-	var regex = /^\/(.+)\/$/.exec(query), fold;
-
-	if (regex) {
-		regex = new RegExp(regex[1], /[A-Z]/.test(regex[1].replace(/\\./g, '')) ? '' : 'i');
-		return function (name) { return regex.test(name); };
-	}
-	fold = query === query.toLowerCase();
-	return function (name) { return (fold ? name.toLowerCase() : name).indexOf(query) >= 0; };
-}
-
 function Flame(svg) {
-	var data = JSON.parse(svg.querySelector('metadata').textContent);
+	var metrics = JSON.parse(svg.querySelector('metadata').textContent), data = null;
 	var alone = svg.classList.contains('cf-alone');
-	var count = data.boxes.length / 4;
-	var parent = new Uint32Array(count), level = new Uint32Array(count), face = new Int32Array(count);
-	var total = new Float64Array(count), samples = new Float64Array(count), size = total;
-	var diffs = data.diffs, before = null, after = null, both = null, widths = data.widths, absolute = data.absolute;
-	var x = new Float64Array(count), w = new Float64Array(count);
-	var rows = 1, icicle = data.icicle, plot = 0, width = 0, top = 0, drawn = 0;
+	var whole = null, model = null;
+	var count, parent, level, face, total, samples, x, w; /* of the boxes that are looked at: a model's */
+	var rows = 1, icicle = false, unit = 1, plot = 0, width = 0, top = 0, drawn = 0;
 	var focus = 0, current = 0, view = [0, 1], animation = 0, stop = nothing, query = '', hits = null, hovering = false;
-	var elements = new Array(count), thin = [], shown = [];
+	var elements = [], thin = [], shown = [];
+	var threads = [], map = null, difference = null;
 	var ui = {}, boxes = node(SVG, 'g', { role: 'group' }), holder = null;
 	var calm = window.matchMedia ? window.matchMedia('(prefers-reduced-motion: reduce)') : { matches: false };
 
 	function nothing() {}
 
-	/* Of a comparison: what boxes cost on both sides. */
-	function placeDiffs() {
-		before = new Float64Array(count);
-		after = new Float64Array(count);
-		both = new Float64Array(count);
-		for (var i = 0; i < count; i++) {
-			before[i] = diffs[i * 4];
-			after[i] = diffs[i * 4 + 1];
-			both[i] = diffs[i * 4 + 2];
-		}
-		size = widths === 'before' ? before : widths === 'both' ? both : after;
+	/* Everything else is of this metric from here on. */
+	function take(metric) {
+		data = metric;
+		whole = readBoxes(data);
+		difference = data.diffs ? Difference(data, whole) : null;
+		model = null;
+		threads = data.threads && !difference ? threadsOf(whole) : [];
 	}
 
-	/* Children fill their parent from the left, so positions follow from the totals. */
-	function place() {
-		var cursor = new Float64Array(count), i, at;
+	function metricNamed(name) {
+		return metrics.filter(function (metric) { return metric.metric === name; })[0] || metrics[0];
+	}
 
-		if (diffs)
-			placeDiffs();
-
-		for (i = 0; i < count; i++) {
-			at = i * 4;
-			parent[i] = i - data.boxes[at];
-			face[i] = data.boxes[at + 1];
-			total[i] = data.boxes[at + 2] * data.factor;
-			samples[i] = data.boxes[at + 3];
-			level[i] = i ? level[parent[i]] + 1 : 0;
-			if (data.extents) {
-				x[i] = data.extents[2 * i];
-				w[i] = data.extents[2 * i + 1];
-			} else if (i) {
-				x[i] = cursor[parent[i]];
-				w[i] = size[0] > 0 ? size[i] / size[0] : 0;
-				cursor[parent[i]] += w[i];
-			} else {
-				w[0] = 1;
-			}
-			cursor[i] = x[i];
-		}
+	/* What is looked at: all threads or one, from their roots or from where the cost is. */
+	function use(thread, up) {
+		model = thread ? subtree(whole, thread) : whole;
+		if (up)
+			model = invert(model, data, data.threads && !thread ? 1 : 0);
+		model.thread = thread;
+		count = model.count;
+		parent = model.parent;
+		level = model.level;
+		face = model.face;
+		total = model.total;
+		samples = model.samples;
+		x = model.x;
+		w = model.w;
+		focus = current = 0;
+		view = [0, 1];
+		hits = null;
+		elements = new Array(count);
+		shown = [];
+		thin = [];
+		boxes.textContent = '';
 	}
 
 	function isOther(i) { return face[i] < 0; }
-	/* As in the static picture: grey, then the palest, less, more and most of more and of less. */
-	function diffColor(i) {
-		var mark = diffs[i * 4 + 3], change = after[i] - before[i], far, step = 0;
-
-		if (!mark || !change)
-			return data.colors;
-		if (mark === 1) {
-			far = absolute ? (after[0] > 0 ? Math.abs(change) / after[0] : 0) :
-				before[i] > 0 && after[i] > 0 ? Math.max(after[i] / before[i], before[i] / after[i]) : Infinity;
-			step = far >= (absolute ? 0.1 : 2) ? 3 : far >= (absolute ? 0.02 : 1.33) ? 2 : 1;
-		}
-		return data.colors + (change > 0 ? 1 : 5) + step;
-	}
-
-	function isOnOneSide(i) { return diffs && i && (before[i] > 0) !== (after[i] > 0); }
-	function color(i) { return diffs ? diffColor(i) : isOther(i) ? 0 : data.faces[face[i] * 3 + 2]; }
+	function color(i) { return difference ? difference.color(i) : isOther(i) ? 0 : data.faces[face[i] * 3 + 2]; }
 	function moduleOf(i) { return isOther(i) ? '' : data.names[data.faces[face[i] * 3 + 1]]; }
 
 	function nameOf(i) {
 		if (!isOther(i))
 			return data.names[data.faces[face[i] * 3]];
-		return '(' + (level[i] >= data.levels ? 'deeper' : 'other') + ', ' + -face[i] +
+		return '(' + (level[i] >= model.levels ? 'deeper' : 'other') + ', ' + -face[i] +
 			(face[i] === -1 ? ' frame)' : ' frames)');
-	}
-
-	function diffTitle(i) {
-		var now = valueText(data.unit, after[i]), was = valueText(data.unit, before[i]), change = after[i] - before[i];
-
-		if (!before[i])
-			return now + ', new';
-		if (!after[i])
-			return 'gone, was ' + was;
-		return now + ', was ' + was + ': ' + (change > 0 ? '+' : '') + valueText(data.unit, change) + ', \u00d7' +
-			(after[i] / before[i]).toFixed(2) + (diffs[i * 4 + 3] ? '' : ', within noise');
 	}
 
 	/* Where the metric counts samples, its value says it all. */
@@ -217,10 +84,10 @@ function Flame(svg) {
 		var module = moduleOf(i), count = samples[i] + (samples[i] === 1 ? ' sample' : ' samples');
 		var same = data.unit === 'count' && samples[i] === total[i];
 
-		if (diffs)
-			return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' + diffTitle(i);
+		if (difference)
+			return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' + difference.text(i);
 		return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' +
-			(same && samples[i] ? count : valueText(data.unit, total[i])) + ', ' + shareText(total[i], total[0]) +
+			(same && samples[i] ? count : valueText(data.unit, total[i])) + ', ' + shareText(total[i], whole.total[0]) +
 			(samples[i] && !same ? ', ' + count : '');
 	}
 
@@ -243,7 +110,7 @@ function Flame(svg) {
 			columns: -1, seen: false };
 
 		group.appendChild(frame.box);
-		if (isOnOneSide(i))
+		if (difference && difference.isOnOneSide(i))
 			frame.hatch = group.appendChild(node(SVG, 'rect', { height: BOX, rx: 1.5, 'pointer-events': 'none',
 				fill: 'url(#' + svg.id + '-hatch)' }));
 		elements[i] = frame;
@@ -326,6 +193,7 @@ function Flame(svg) {
 		rows = rowsOf(range);
 		resize();
 		draw();
+		map.draw();
 	}
 
 	/* follow: this is brought into the window. Where no frames are painted, a timer ends it. */
@@ -409,8 +277,10 @@ function Flame(svg) {
 		if (!elements[i] || !elements[i].group.parentNode)
 			draw();
 		elements[i].group.setAttribute('tabindex', '0');
-		if (grab)
+		if (grab) {
 			elements[i].group.focus();
+			detail(i); /* a window that isn't in front tells of no focus */
+		}
 	}
 
 	function detail(i) {
@@ -458,10 +328,10 @@ function Flame(svg) {
 				if (i && inside[parent[i]])
 					inside[i] = 1;
 				else if (hits[i])
-					sum += size[i];
+					sum += total[i];
 				inside[i] |= hits[i];
 			}
-			ui.found.textContent = 'matched ' + shareText(sum, size[0]) + ', ' + valueText(data.unit, sum);
+			ui.found.textContent = 'matched ' + shareText(sum, whole.total[0]) + ', ' + valueText(data.unit, sum);
 		}
 		draw();
 		resize();
@@ -472,6 +342,14 @@ function Flame(svg) {
 	function setHash() {
 		var parts = [];
 
+		if (data !== metrics[0])
+			parts.push('m=' + encodeURIComponent(data.metric));
+		if (model.thread)
+			parts.push('t=' + model.thread);
+		if (model.up)
+			parts.push('v=up');
+		if (icicle !== data.icicle)
+			parts.push('d=' + (icicle ? 'down' : 'up'));
 		if (focus)
 			parts.push('z=' + focus);
 		if (query)
@@ -486,13 +364,18 @@ function Flame(svg) {
 		}
 	}
 
+	/* What a permalink of another graph asks for and this one doesn't have is left out. */
 	function applyHash() {
 		var hash = new URLSearchParams(window.location.hash.slice(1)), z = Number(hash.get('z') || 0);
+		var thread = Number(hash.get('t') || 0);
 
-		if (!hash.has('z') && !hash.has('s'))
+		if (!['m', 't', 'v', 'd', 'z', 's'].some(function (key) { return hash.has(key); }))
 			return false;
 		if (hash.has('g') ? hash.get('g') !== svg.id : document.querySelectorAll('svg.cf-flame').length > 1)
 			return false;
+		icicle = hash.has('d') ? hash.get('d') === 'down' : data.icicle;
+		change(metricNamed(hash.get('m')));
+		lookAt(threads.indexOf(thread) >= 0 ? thread : 0, canInvert(data) && hash.get('v') === 'up');
 		search((hash.get('s') || '').slice(0, HASH_LIMIT), false);
 		zoom(z > 0 && z < count && Math.floor(z) === z ? z : 0, false);
 		return true;
@@ -523,7 +406,7 @@ function Flame(svg) {
 		}
 
 		for (; i; i = parent[i])
-			path.unshift(nameOf(i).replace(/;/g, ':'));
+			path[model.up ? 'push' : 'unshift'](nameOf(i).replace(/;/g, ':'));
 		area.value = path.join(';');
 		if (navigator.clipboard && window.isSecureContext)
 			navigator.clipboard.writeText(area.value).then(function () { done(true); }, byHand);
@@ -532,56 +415,77 @@ function Flame(svg) {
 	}
 
 	function reset() {
+		icicle = data.icicle;
+		change(metrics[0]);
+		lookAt(0, false);
 		search('', false);
 		zoom(0, true);
 	}
 
-	/* Legend and caption say what is shown: the words of nine colours, then a sentence for each kind of widths. */
-	function diffWords() {
-		var words = absolute ? data.differenceWords : data.ratioWords, at = { after: 9, before: 10, both: 11 };
-		var spans = ui.legend.querySelectorAll('span > span'), i;
-
-		for (i = 0; i < 9; i++)
-			spans[i].textContent = words[i];
-		ui.notes.textContent = data.notes.map(function (note) {
-			return data.ratioWords.indexOf(note) >= 9 || data.differenceWords.indexOf(note) >= 9 ? words[at[widths]] : note;
-		}).join(' \u00b7 ');
+	function change(metric) {
+		if (metric === data)
+			return;
+		take(metric);
+		tell();
 	}
 
-	/* Everything is drawn anew: widths and colours are of something else. */
+	/* Shows other boxes of the same data, whole; what was searched for stays. */
+	function lookAt(thread, up) {
+		var grabbed = boxes.contains(document.activeElement);
+
+		if (!model || thread !== model.thread || up !== model.up) {
+			stop();
+			use(thread, up);
+			rows = rowsOf(view);
+			crumbs();
+			resize();
+			select(0, grabbed);
+			if (query)
+				search(query, false);
+		}
+		names();
+	}
+
+	/* Buttons say what they do next. */
+	function names() {
+		ui.flip.textContent = icicle ? 'Flame' : 'Icicle';
+		ui.turn.textContent = model.up ? 'Top-down' : 'Bottom-up';
+		ui.threads.value = String(model.thread);
+		if (ui.metrics)
+			ui.metrics.value = data.metric;
+		if (ui.widths) {
+			ui.widths.textContent = 'Widths: ' + difference.widths;
+			ui.colors.textContent = 'Colours: ' + (difference.absolute ? 'difference' : 'ratio');
+		}
+	}
+
+	/* Widths or colours are of something else: all is drawn anew, zoomed as it was where that still has width. */
 	function repaint() {
-		diffWords();
-		shown = [];
-		thin = [];
-		elements = new Array(count);
-		boxes.textContent = '';
-		place();
-		search(query, false);
-		select(current, false);
-		zoom(w[focus] > 0 ? focus : 0, false);
+		var at = focus;
+
+		stop();
+		use(0, false);
+		tell();
+		select(0, false);
+		if (query)
+			search(query, false);
+		names();
+		zoom(w[at] > 0 ? at : 0, false);
 	}
 
-	function nextWidths() {
-		widths = { after: 'before', before: 'both', both: 'after' }[widths];
-		ui.widths.textContent = 'Widths: ' + widths;
-		repaint();
-	}
-
-	function nextColors() {
-		absolute = !absolute;
-		ui.colors.textContent = 'Colours: ' + (absolute ? 'difference' : 'ratio');
-		repaint();
-	}
-
-	function diffTools(tools) {
+	function differenceTools(tools) {
 		ui.widths = tools.appendChild(node(HTML, 'button', { type: 'button',
-			title: 'What widths are of: the cost after, before, or the greater of both, with what has gone' },
-			'Widths: ' + widths));
+			title: 'What widths are of: the cost after, before, or the greater of both, with what has gone' }));
 		ui.colors = tools.appendChild(node(HTML, 'button', { type: 'button',
-			title: 'What colours are of: the ratio after : before, or the difference as a share of all' },
-			'Colours: ' + (absolute ? 'difference' : 'ratio')));
-		ui.widths.addEventListener('click', nextWidths);
-		ui.colors.addEventListener('click', nextColors);
+			title: 'What colours are of: the ratio after : before, or the difference as a share of all' }));
+		ui.widths.addEventListener('click', function () {
+			difference.next();
+			repaint();
+		});
+		ui.colors.addEventListener('click', function () {
+			difference.absolute = !difference.absolute;
+			repaint();
+		});
 	}
 
 	/* Slanted lines for what is on one side only. */
@@ -595,8 +499,10 @@ function Flame(svg) {
 
 	function flip() {
 		icicle = !icicle;
-		ui.flip.textContent = icicle ? 'Flame' : 'Icicle';
+		names();
 		draw();
+		map.draw();
+		setHash();
 	}
 
 	function nextInRow(i, step) {
@@ -621,10 +527,12 @@ function Flame(svg) {
 	}
 
 	function onKey(event) {
-		var to = -1;
+		var to = -1, at = frameAt(event);
 
 		if (event.ctrlKey || event.metaKey || event.altKey)
 			return;
+		if (at >= 0 && at !== current)
+			select(at, false);
 		switch (event.key) {
 		case 'ArrowLeft':
 		case 'ArrowRight':
@@ -692,7 +600,8 @@ function Flame(svg) {
 	}
 
 	function legend() {
-		data.legend.forEach(function (entry) {
+		ui.legend.textContent = '';
+		(difference ? difference.legend() : data.legend).forEach(function (entry) {
 			var item = node(HTML, entry[1] ? 'button' : 'span', entry[1] ?
 				{ type: 'button', title: 'search ' + entry[1] } : {});
 			var swatch;
@@ -709,6 +618,20 @@ function Flame(svg) {
 		});
 	}
 
+	/* The words of a metric: notes, legend, threads. */
+	function tell() {
+		ui.notes.textContent = (difference ? difference.notes() : data.notes).join(' \u00b7 ');
+		legend();
+		ui.threads.textContent = '';
+		ui.threads.hidden = threads.length < 2;
+		ui.threads.appendChild(node(HTML, 'option', { value: 0 }, 'all threads'));
+		threads.forEach(function (i) {
+			ui.threads.appendChild(node(HTML, 'option', { value: i }, data.names[data.faces[whole.face[i] * 3]] + ' ' +
+				shareText(whole.total[i], whole.total[0])));
+		});
+		ui.turn.hidden = !canInvert(data);
+	}
+
 	function build() {
 		var tools;
 
@@ -716,9 +639,8 @@ function Flame(svg) {
 		if (data.title)
 			ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-name' }, data.title));
 		data.runs.forEach(function (run) { ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, run)); });
-		ui.notes = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }, data.notes.join(' \u00b7 ')));
+		ui.notes = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-notes' }));
 		ui.legend = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-legend' }));
-		legend();
 		tools = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-tools' }));
 		ui.input = tools.appendChild(node(HTML, 'input', {
 			type: 'search', placeholder: 'Search: text or /regex/', 'aria-label': 'Search functions and modules',
@@ -726,10 +648,19 @@ function Flame(svg) {
 		}));
 		ui.flip = tools.appendChild(node(HTML, 'button', { type: 'button', title: 'Grow the other way' },
 			icicle ? 'Flame' : 'Icicle'));
+		ui.turn = tools.appendChild(node(HTML, 'button', { type: 'button',
+			title: 'From the functions that cost to their callers, and back' }, 'Bottom-up'));
+		if (metrics.length > 1) {
+			ui.metrics = tools.appendChild(node(HTML, 'select', { 'aria-label': 'Metric' }));
+			metrics.forEach(function (metric) {
+				ui.metrics.appendChild(node(HTML, 'option', { value: metric.metric }, metric.metric));
+			});
+		}
+		ui.threads = tools.appendChild(node(HTML, 'select', { 'aria-label': 'Thread' }));
+		if (difference)
+			differenceTools(tools);
 		ui.reset = tools.appendChild(node(HTML, 'button', { type: 'button', title: 'Whole picture, no search. Key: Esc' },
 			'Reset'));
-		if (diffs)
-			diffTools(tools);
 		ui.found = tools.appendChild(node(HTML, 'span', { 'class': 'cf-found', role: 'status' }));
 		ui.crumbs = ui.root.appendChild(node(HTML, 'div', { 'class': 'cf-row cf-crumbs', role: 'group',
 			'aria-label': 'Zoom path' }));
@@ -744,6 +675,22 @@ function Flame(svg) {
 				select(first, true);
 		});
 		ui.flip.addEventListener('click', flip);
+		ui.turn.addEventListener('click', function () {
+			lookAt(model.thread, !model.up);
+			setHash();
+		});
+		ui.threads.addEventListener('change', function () {
+			lookAt(Number(ui.threads.value), model.up);
+			setHash();
+		});
+		if (ui.metrics)
+			ui.metrics.addEventListener('change', function () {
+				var up = model.up;
+
+				change(metricNamed(ui.metrics.value));
+				lookAt(0, up && canInvert(data));
+				setHash();
+			});
 		ui.reset.addEventListener('click', reset);
 		boxes.addEventListener('click', function (event) {
 			var i = frameAt(event);
@@ -787,16 +734,19 @@ function Flame(svg) {
 		} else {
 			svg.parentNode.insertBefore(ui.root, svg);
 		}
-		if (diffs)
+		if (difference)
 			hatch();
 		svg.appendChild(boxes);
+		map = Minimap(svg, geometry);
 	}
 
 	function resize() {
 		var space = alone ? document.documentElement.clientWidth || window.innerWidth : svg.parentNode.clientWidth;
 		var height, above = 0;
 
-		space = Math.max(space || width || 1200, 200);
+		/* Boxes grow with the letters of the page. */
+		unit = alone ? 1 : parseFloat(window.getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+		space = Math.max(space / unit || width || 1200, 200);
 		if (alone) {
 			holder.setAttribute('width', space);
 			holder.setAttribute('height', 10);
@@ -810,18 +760,31 @@ function Flame(svg) {
 		plot = width - 2 * MARGIN;
 		top = above;
 		height = top + rows * ROW + (alone ? MARGIN : 0);
-		svg.setAttribute('width', width);
-		svg.setAttribute('height', height);
+		svg.setAttribute('width', width * unit);
+		svg.setAttribute('height', height * unit);
 		svg.setAttribute('viewBox', '0 0 ' + width + ' ' + height);
 		draw();
+		if (map)
+			map.draw();
 	}
 
-	place();
+	/* What the small picture of the whole needs to know. */
+	function geometry() {
+		return { model: model, view: view, unit: unit, rows: rows, row: ROW, top: top, left: MARGIN, plot: plot, width: width,
+			icicle: icicle, color: color };
+	}
+
+	metrics = [metrics].concat(metrics.more || []);
+	take(metrics[0]);
+	icicle = data.icicle;
+	use(0, false);
 	build();
+	tell();
 	takeOver();
 	rows = rowsOf(view);
 	crumbs();
 	select(0, false);
+	names();
 	applyHash();
 }
 
@@ -836,4 +799,3 @@ if (document.readyState === 'loading')
 	document.addEventListener('DOMContentLoaded', startAll);
 else
 	startAll();
-})();

@@ -25,11 +25,16 @@ function all(selector, within) { return Array.prototype.slice.call((within || do
 function one(selector, within) { return (within || document).querySelector(selector); }
 function describe(e) { return e.localName + '.' + e.getAttribute('class') + ' "' + e.textContent.slice(0, 30) + '"'; }
 
+/* A chart is there twice, for wide windows and for phones: one of them is seen. */
+function drawn() {
+	return all('figure.picture svg.cf-fig').filter(function (svg) { return svg.getClientRects().length > 0; });
+}
+
 function testStructure() {
 	var ids = all('[id]').map(function (e) { return e.id; });
 
 	expect('ids are unique', ids.filter(function (id, i) { return ids.indexOf(id) !== i; }).join(), '');
-	expect('pictures', all('figure.picture svg.cf-fig').length, 4);
+	expect('pictures', drawn().length, 6);
 	all('svg.cf-fig').forEach(function (svg) {
 		var named = svg.getAttribute('aria-labelledby').split(' ').map(function (id) {
 			return document.getElementById(id);
@@ -92,7 +97,7 @@ function testRoom() {
 	});
 	expect('words that leave the picture', out.join('; '), '');
 	expect('words that leave their node', over.join('; '), '');
-	expect('no words are too small', all('svg.cf-fig').every(function (svg) {
+	expect('no words are too small', drawn().every(function (svg) {
 		return svg.getBoundingClientRect().width >= svg.viewBox.baseVal.width * 0.74;
 	}), true);
 }

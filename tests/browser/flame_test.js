@@ -217,6 +217,11 @@ function testPage() {
 	svg.parentNode.style.width = '375px';
 	window.dispatchEvent(new Event('resize'));
 	expect('follows the width of the page', svg.getAttribute('width'), '375');
+	document.documentElement.style.fontSize = '24px';
+	window.dispatchEvent(new Event('resize'));
+	expect('boxes grow with the letters of the page', svg.getAttribute('width') + ' ' + svg.viewBox.baseVal.width, '375 250');
+	document.documentElement.style.fontSize = '';
+	window.dispatchEvent(new Event('resize'));
 	expect('labels follow', frame('_raw').querySelector('text').textContent, '_raw_spin_u\u2026');
 }
 

@@ -72,12 +72,86 @@ function testStructure() {
 	all('a[href^="#"]').forEach(function (a) {
 		expect('target of ' + a.getAttribute('href'), !!document.getElementById(a.getAttribute('href').slice(1)), true);
 	});
-	expect('controls without a name', all('button,input,a,summary,[tabindex="0"],[role=region],[role=tree],[role=treegrid]')
+	expect('controls without a name', all('button,input,select,a,summary,[tabindex="0"],[role=region],[role=tree],[role=treegrid]')
 		.filter(function (e) { return !(e.getAttribute('aria-label') || e.textContent || '').trim(); })
 		.map(describe).join(), '');
 	expect('one heading of the first rank', all('h1').length, 1);
 	expect('language', root.lang, 'en');
 	expect('no sideways scrolling at ' + innerWidth + ' px', root.scrollWidth <= innerWidth, true);
+}
+
+/* What accessibility checkers ask of a page, by the names of axe's rules. */
+function testAccessibility() {
+	var level = 0, skipped = [], names = [];
+
+	function bad(rule, selector, isFine) {
+		expect(rule, all(selector).filter(function (e) { return !isFine(e); }).slice(0, 4).map(describe).join('; '), '');
+	}
+
+	function isOnlyOf(tags) {
+		return function (e) {
+			return Array.prototype.every.call(e.children, function (c) { return tags.indexOf(c.localName) >= 0; });
+		};
+	}
+
+	function refersTo(attribute) {
+		return function (e) {
+			return e.getAttribute(attribute).split(/\s+/).every(function (id) { return !!document.getElementById(id); });
+		};
+	}
+
+	expect('document-title', document.title.trim() !== '', true);
+	expect('meta-viewport', /user-scalable=no|maximum-scale/.test(one('meta[name=viewport]').content), false);
+	expect('landmark-one-main', all('main').length, 1);
+	all('h1,h2,h3,h4,h5,h6').forEach(function (h) {
+		var rank = Number(h.localName[1]);
+
+		if (rank > level + 1)
+			skipped.push(describe(h));
+		level = rank;
+	});
+	expect('heading-order', skipped.join('; '), '');
+	bad('empty-heading', 'h1,h2,h3,h4,h5,h6', function (h) { return h.textContent.trim() !== ''; });
+	bad('list', 'ul,ol', isOnlyOf(['li', 'script', 'template']));
+	bad('definition-list', 'dl', isOnlyOf(['div', 'dt', 'dd']));
+	bad('definition-list groups', 'dl > div', function (d) { return !!one('dt', d) && !!one('dd', d); });
+	bad('scope-attr-valid', 'th', function (th) { return ['col', 'row'].indexOf(th.getAttribute('scope')) >= 0; });
+	bad('tabindex', '[tabindex]', function (e) { return e.tabIndex <= 0; });
+	bad('svg-img-alt', 'svg', function (svg) {
+		return svg.getAttribute('aria-hidden') === 'true' || ['img', 'tree'].indexOf(svg.getAttribute('role')) >= 0;
+	});
+	bad('svg-img-alt names', 'svg:not([aria-hidden])', function (svg) {
+		return svg.hasAttribute('aria-label') || svg.hasAttribute('aria-labelledby');
+	});
+	bad('aria-labelledby', '[aria-labelledby]', refersTo('aria-labelledby'));
+	bad('aria-describedby', '[aria-describedby]', refersTo('aria-describedby'));
+	bad('aria-required-parent of tree items', '[role=treeitem]', function (e) { return !!e.closest('[role=tree]'); });
+	bad('tree items have a name and a level', '[role=treeitem]', function (e) {
+		return e.getAttribute('aria-label') !== '' && Number(e.getAttribute('aria-level')) > 0;
+	});
+	bad('rows of a treegrid have a level', '[role=treegrid] tbody tr', function (r) {
+		return Number(r.getAttribute('aria-level')) > 0;
+	});
+	bad('nested-interactive', 'button,a,summary', function (e) { return !e.querySelector('button,a,input,select'); });
+	bad('scrollable-region-focusable', '.scroll', function (e) { return e.tabIndex === 0; });
+	bad('target-size', 'button,select,input', function (e) {
+		var box = e.getBoundingClientRect();
+
+		return !isSeen(e) || e.closest('th') || (box.width >= 24 && box.height >= 24);
+	});
+	all('[role=region],nav,main').filter(isSeen).forEach(function (e) { names.push(e.getAttribute('aria-label') || e.localName); });
+	expect('landmark-unique', names.filter(function (n, i) { return names.indexOf(n) !== i; }).join(), '');
+}
+
+/* Numbers can be computed again: under each table stands how. */
+function testRecompute() {
+	expect('tables that don\'t say how they were made', all('table.data,figure.flame').filter(function (t) {
+		return !t.closest('figure.picture') && !one('.recompute code', t.closest('figure'));
+	}).map(describe).join('; '), '');
+	expect('hashes of what it was made from', all('table.inputs tbody tr').every(function (r) {
+		return /[0-9a-f]{16,}/.test(r.textContent);
+	}), true);
+	expect('the version that made it', /callflow [0-9]+\.[0-9]+/.test(one('footer').textContent), true);
 }
 
 /* Names are data: they made no element, attribute, address or style. */
@@ -396,6 +470,55 @@ function testFlame() {
 	});
 }
 
+/* The other ways to look at the same boxes. Bottom-up, the page's own sums are those of the program's bottom-up picture. */
+function testViews() {
+	var svg = one('svg.cf-flame'), ui = alone ? one('.cf-ui') : svg.previousElementSibling;
+	var turn = all('.cf-tools button', ui)[1], threads = one('.cf-tools select', ui), before;
+	var expected = document.getElementById('expected-inverted');
+
+	function labels() { return all('.cf-frame', svg).map(function (f) { return f.getAttribute('aria-label'); }).sort(); }
+	function root() { return one('.cf-frame[aria-level="1"]', svg); }
+
+	if (alone || hostile)
+		return undefined;
+	before = labels().join('\n');
+	turn.click();
+	expect('the button says the way back', turn.textContent, 'Top-down');
+	expect('permalink of bottom-up', location.hash, '#g=flame&v=up');
+	if (expected) {
+		expected = expected.textContent.replace(/&lt;/g, '\u003c').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&')
+			.trim().split('\n');
+		expect('there is something to compare with', expected.length > 10, true);
+		expect('bottom-up sums are the program\'s', expected.filter(function (title) { return labels().indexOf(title) < 0; })
+			.slice(0, 3).join('; '), '');
+	}
+	expect('threads to choose from', all('option', threads).map(function (o) { return o.textContent.replace(/ [0-9.]+ %/, ''); })
+		.join(), 'all threads,order-worker-#,orders');
+	threads.selectedIndex = 2;
+	threads.dispatchEvent(new Event('change', { bubbles: true }));
+	expect('a thread\'s own functions', root().getAttribute('aria-label').indexOf('orders: ') === 0 &&
+		labels().join().indexOf('find_customer') < 0 && labels().join().indexOf('checksum') >= 0, true);
+	turn.click();
+	expect('a thread from its roots', labels().some(function (l) { return l.indexOf('_start') === 0; }), true);
+	expect('permalink of a thread', /^#g=flame&t=[0-9]+$/.test(location.hash), true);
+	before = { all: before, thread: labels().join('\n'), hash: location.hash };
+	all('.cf-tools button', ui)[2].click();
+	expect('reset shows all of it', labels().join('\n'), before.all);
+	expect('and no address', location.hash, '');
+	location.hash = before.hash + '&d=down&s=checksum';
+	return until(function () { return labels().join('\n') === before.thread; }).then(function () {
+		expect('a permalink leads to a thread', labels().join('\n'), before.thread);
+		expect('and says so', threads.value, before.hash.replace(/.*=/, ''));
+		expect('the search comes with it', one('input', ui).value, 'checksum');
+		expect('and the direction', all('.cf-tools button', ui)[0].textContent, 'Flame');
+		location.hash = '#t=4000000000&v=sideways&z=x';
+		return until(function () { return labels().join('\n') === before.all; });
+	}).then(function () {
+		expect('a permalink that makes no sense shows all of it', labels().join('\n'), before.all);
+		all('.cf-tools button', ui)[2].click();
+	});
+}
+
 /* --- paper ------------------------------------------------------------------------------------------------------- */
 
 function testPrint() {
@@ -443,12 +566,12 @@ window.addEventListener('load', function () {
 
 	table = one('#functions table');
 	if (!alone) {
-		steps = steps.then(testStructure).then(testTheme).then(testSorting).then(testFilter).then(testCopy)
+		steps = steps.then(testStructure).then(testAccessibility).then(testRecompute).then(testTheme).then(testSorting).then(testFilter).then(testCopy)
 			.then(testRoom).then(testQuietTables).then(testTree);
 		if (hostile)
 			steps = steps.then(testHostileNames);
 	}
-	steps = steps.then(testFlame);
+	steps = steps.then(testFlame).then(testViews);
 	if (!alone)
 		steps = steps.then(testPrint);
 	steps.then(testInert).catch(function (e) { lines.push('FAIL exception: ' + e.message + ' ' + e.stack); }).then(report);

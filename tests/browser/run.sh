@@ -42,6 +42,12 @@ page() { # name, url, options...
 	passed=$((passed + p)) failed=$((failed + f))
 }
 
+flame_js() { # the script as the program writes it
+	echo "(function () {'use strict';"
+	cat templates/html/flame_text.js templates/html/flame_model.js templates/html/flame_difference.js templates/html/flame_map.js templates/html/flame.js
+	echo '})();'
+}
+
 # Two graphs within a page, one of them made of hostile names.
 {
 	echo '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>test</title><style>:root{color-scheme:light dark}'
@@ -53,7 +59,7 @@ page() { # name, url, options...
 	echo '</div><script>'
 	cat tests/browser/flame_test.js
 	echo '</script><script>'
-	cat templates/html/flame.js
+	flame_js
 	echo '</script></body></html>'
 } >"$work/page.html"
 page flame-page "file://$work/page.html"
@@ -65,7 +71,8 @@ page flame-page "file://$work/page.html"
 	echo '<style><![CDATA['
 	cat templates/html/flame.css
 	echo ']]></style><script><![CDATA['
-	cat tests/browser/flame_test.js templates/html/flame.js
+	cat tests/browser/flame_test.js
+	flame_js
 	echo ']]></script></svg>'
 } >"$work/picture.svg"
 page flame-picture "file://$work/picture.svg" --force-prefers-reduced-motion
@@ -83,7 +90,7 @@ frame() { # width, attributes: a page with that frame in it, which tells its res
 	echo "<iframe style=\"width:$1px;height:800px;border:0\" $2></iframe>"
 }
 callflow ingest --symfs tests/data/demo/symfs --kallsyms tests/data/demo/kallsyms tests/data/demo/orders.perf.data \
-	>/dev/null && callflow report summary -o "$work/report.html" && callflow top --top 20 -f csv >"$work/top.csv" &&
+	>/dev/null && callflow report summary -o "$work/report.html" && callflow flamegraph --inverted -o "$work/inverted.svg" && callflow top --top 20 -f csv >"$work/top.csv" &&
 	callflow ingest tests/browser/hostile.folded >/dev/null && callflow report summary -o "$work/hostile.html" &&
 	callflow flamegraph -o "$work/hostile.svg" || {
 	echo "report: FAIL the program wrote no report"
@@ -92,6 +99,8 @@ callflow ingest --symfs tests/data/demo/symfs --kallsyms tests/data/demo/kallsym
 {
 	echo '<script class="test" type="text/plain" id="expected-csv">'
 	cat "$work/top.csv"
+	echo '</script><script class="test" type="text/plain" id="expected-inverted">'
+	grep -o '<title>[^<]*' "$work/inverted.svg" | sed 's/^<title>//'
 	echo '</script><script class="test">'
 	cat tests/browser/report_test.js
 	echo '</script>'
@@ -123,6 +132,34 @@ done
 for f in report-test.html hostile-test.html hostile-test.svg report-phone.html hostile-phone.html report-nojs.html; do
 	page "$f" "file://$work/$f"
 done
+
+# A recording of two metrics.
+printf '%s\n' 'main;parse;read 30 10' 'main;parse;<b>x</b> 3 40' 'main;write 7 50' >"$work/two.folded"
+{
+	echo '<script class="test">'
+	cat tests/browser/metric_test.js
+	echo '</script>'
+} >"$work/test.part"
+callflow flamegraph -o "$work/two.html" "$work/two.folded"
+with_test "$work/two.html" "$work/test.part" >"$work/two-test.html"
+page two-test.html "file://$work/two-test.html#g=flame&m=samples%20before&s=read"
+
+# A graph of 150 levels, as a page and as a picture.
+{
+	printf 'shallow 30\n'
+	seq -s ';' -f 'level_%g' 149 | sed 's/$/ 70/'
+} >"$work/deep.folded"
+{
+	echo '<script class="test"><![CDATA['
+	cat tests/browser/map_test.js
+	echo ']]></script>'
+} >"$work/test.part"
+callflow flamegraph -o "$work/deep.svg" "$work/deep.folded" && callflow flamegraph -o "$work/deep.html" "$work/deep.folded"
+with_test "$work/deep.svg" "$work/test.part" >"$work/deep-test.svg"
+sed -e 's/<!\[CDATA\[//' -e 's/\]\]>//' "$work/test.part" >"$work/page.part"
+with_test "$work/deep.html" "$work/page.part" >"$work/deep-test.html"
+page deep-test.svg "file://$work/deep-test.svg"
+page deep-test.html "file://$work/deep-test.html"
 
 # Pictures of graphs, sequences and timelines, whose unit test writes a page of them.
 CF_PAGE="$work/figures.html" "$O/tests/unit/render_svg" >/dev/null || {
@@ -156,6 +193,33 @@ for kind in samples traces; do
 	page "$kind-test.html" "file://$work/$kind-test.html"
 	page "$kind-phone.html" "file://$work/$kind-phone.html"
 done
+
+# Pictures for people to look at.
+shots=$O/screenshots
+mkdir -p "$shots"
+frame 375 'src="report.html"' | sed -e 's/<body>/<body style="margin:0">/' -e 's/height:800px/height:3000px/' >"$work/phone.html"
+shoot() { # picture, width, height, page, options...
+	out=$1 size=$2,$3 url=$4
+	shift 4
+	timeout 60 "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/shots" \
+		--virtual-time-budget=5000 --window-size="$size" "$@" --screenshot="$shots/$out" "$url" >/dev/null 2>&1
+	[ -s "$shots/$out" ] || {
+		echo "screenshot $out: FAIL"
+		failed=$((failed + 1))
+	}
+}
+rm -f "$shots"/*.png "$shots"/*.pdf
+shoot light.png 1200 2900 "file://$work/report.html"
+shoot dark.png 1200 2900 "file://$work/report.html" --force-dark-mode
+shoot phone.png 375 3000 "file://$work/phone.html"
+shoot wide.png 3840 2160 "file://$work/report.html"
+shoot bottom-up.png 1200 1000 "file://$work/two.html#g=flame&v=up"
+timeout 60 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$work/profile" --no-pdf-header-footer \
+	--print-to-pdf="$shots/print.pdf" "file://$work/report.html" >/dev/null 2>&1
+[ -s "$shots/print.pdf" ] || {
+	echo "print: FAIL"
+	failed=$((failed + 1))
+}
 
 echo "browser: $passed passed, $failed failed"
 [ "$failed" = 0 ]

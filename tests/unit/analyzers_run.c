@@ -97,7 +97,7 @@ static int analyse(struct bench *b, const char *name, const char *expr, const ch
 	analysis.current = &b->set;
 	analysis.doc = b->doc;
 	analysis.section = cf_doc_section(b->doc, b->doc->root, name, NULL);
-	result = analyzer->run(&analysis);
+	result = cf_analyzer_run(analyzer, &analysis);
 	b->verdict = analysis.verdict;
 	cf_params_free(params);
 	return result;
@@ -563,8 +563,20 @@ START_TEST(trees)
 	ck_assert_int_eq(g_array_index(tree->tree->nodes, struct cf_tree_node, 0).total, 200);
 	ck_assert(!tree->tree->inverted);
 	ck_assert_str_eq(tree->tree->metric, "cpu-clock");
+	ck_assert_str_eq(tree->tree->recompute, "callflow flamegraph 1");
+	ck_assert(tree->tree->threads);
+	ck_assert_ptr_nonnull(tree->tree->next); /* to choose from in the picture */
+	ck_assert_str_eq(tree->tree->next->metric, "faults");
+	ck_assert_int_eq(g_array_index(tree->tree->next->nodes, struct cf_tree_node, 0).total, 7);
+	ck_assert_ptr_null(tree->tree->next->next);
 	ck_assert_int_eq(ANALYSE(&b, "flamegraph", "@", NULL, "inverted=true"), 0);
 	ck_assert(first_of(b.doc, CF_FLAME)->tree->inverted);
+	ck_assert(!first_of(b.doc, CF_FLAME)->tree->threads);
+	ck_assert(first_of(b.doc, CF_FLAME)->tree->next->inverted);
+	ck_assert_int_eq(ANALYSE(&b, "flamegraph", "@", NULL, "metric=faults"), 0);
+	tree = first_of(b.doc, CF_FLAME);
+	ck_assert_str_eq(tree->tree->metric, "faults");
+	ck_assert_ptr_null(tree->tree->next);
 	bench_clear(&b);
 }
 END_TEST

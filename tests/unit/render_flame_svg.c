@@ -127,6 +127,46 @@ START_TEST(legend_of_a_bottom_up_graph)
 }
 END_TEST
 
+static guint count_of(const char *text, const char *what)
+{
+	guint n = 0;
+
+	for (; (text = strstr(text, what)); text += strlen(what))
+		n++;
+	return n;
+}
+
+/* Other metrics are data for the script; of large ones only as many as a page can carry. */
+START_TEST(carries_other_metrics)
+{
+	struct cf_tree *tree = server_tree();
+	struct cf_tree *second = tree->next = server_tree();
+	struct cf_tree *large = second->next = cf_tree_new(CF_UNIT_COUNT, "cycles", "all");
+	g_autofree char *alone = NULL, *both = NULL;
+
+	for (int i = 0; i < 9000; i++) {
+		g_autofree char *name = g_strdup_printf("a_function_with_a_long_name_%d", i);
+
+		add(large, 0, name, "app", CF_FRAME_NATIVE, 1000 + i, 1);
+	}
+	cf_tree_finish(large);
+	g_free(second->metric);
+	second->metric = g_strdup("faults</metadata>");
+	both = svg_text(tree, "flame", NULL, FALSE, &plain);
+	ck_assert_uint_eq(count_of(both, "\"boxes\":"), 2);
+	ck_assert_uint_eq(count_of(both, "\"more\":"), 1);
+	ck_assert_uint_eq(count_of(both, "</metadata>"), 1);
+	ck_assert_ptr_nonnull(strstr(both, "\"metric\":\"faults\\u003c/metadata\\u003e\""));
+	ck_assert_ptr_null(strstr(both, "\"cycles\""));
+	tree->next = NULL;
+	alone = svg_text(tree, "flame", NULL, FALSE, &plain);
+	ck_assert_uint_eq(count_of(alone, "\"boxes\":"), 1);
+	ck_assert_ptr_null(strstr(alone, "\"more\":"));
+	cf_tree_free(tree);
+	cf_tree_free(second);
+}
+END_TEST
+
 /* A picture that goes around alone says what it is of. */
 START_TEST(names_its_runs)
 {
@@ -423,6 +463,7 @@ Suite *suite(void)
 	tcase_add_test(cases, equals_the_golden_picture);
 	tcase_add_test(cases, says_what_the_boxes_are);
 	tcase_add_test(cases, legend_of_a_bottom_up_graph);
+	tcase_add_test(cases, carries_other_metrics);
 	tcase_add_test(cases, names_its_runs);
 	tcase_add_test(cases, is_as_deep_as_is_worth_it);
 	tcase_add_test(cases, keeps_hostile_names_as_data);
