@@ -144,6 +144,18 @@ callflow flamegraph -o "$work/two.html" "$work/two.folded"
 with_test "$work/two.html" "$work/test.part" >"$work/two-test.html"
 page two-test.html "file://$work/two-test.html#g=flame&m=samples%20before&s=read"
 
+# Two sides in one graph.
+printf 'main;steady 400\nmain;slow 300\nmain;other 300\nmain;third 300\nmain;past 100\n' >"$work/before.folded"
+printf 'main;steady 400\nmain;slow 600\nmain;other 300\nmain;third 300\nmain;fresh 300\n' >"$work/after.folded"
+{
+	echo '<script class="test">'
+	cat tests/browser/difference_test.js
+	echo '</script>'
+} >"$work/test.part"
+callflow flamegraph --base "$work/before.folded" -o "$work/sides.html" "$work/after.folded"
+with_test "$work/sides.html" "$work/test.part" >"$work/sides-test.html"
+page sides-test.html "file://$work/sides-test.html"
+
 # A graph of 150 levels, as a page and as a picture.
 {
 	printf 'shallow 30\n'
