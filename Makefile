@@ -16,9 +16,9 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 DEPS_BUILD := gcc make pkg-config libc6-dev libglib2.0-dev libsqlite3-dev libxml2-dev libcairo2-dev libpango1.0-dev \
 	libdw-dev libelf-dev libiberty-dev libxxhash-dev zlib1g-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
 	libgit2-dev
-# What the program runs when it is there: charts are drawn by gnuplot.
-DEPS_RUN := gnuplot-nox
-DEPS_TEST := check mandoc git universal-ctags valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
+# What the program runs when it is there: charts are drawn by gnuplot, functions are told by ctags.
+DEPS_RUN := gnuplot-nox universal-ctags
+DEPS_TEST := check mandoc git valgrind clang libclang-rt-14-dev python3 sqlite3 chromium linux-perf fonts-dejavu-core \
 	perl librsvg2-bin graphviz python3-nbformat
 
 LAYERS := core ingest store analyzers render pipelines cli
@@ -120,7 +120,7 @@ unit: $(UNIT) ## build and run the unit tests
 
 # --- the two commands -------------------------------------------------------------------------------------------------
 
-deps: ## install what building and charts need (through apt)
+deps: ## install what building, charts and functions of repositories need (through apt)
 	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_RUN))
 deps-test: ## install what the tests need as well
 	$(Q)$(call install,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST))

@@ -8,10 +8,12 @@
 #include "cli/ingest.h"
 #include "cli/output.h"
 
-static int missing_store(struct cf_cli *cli, const char *looked)
+#define START_RUN "callflow ingest perf.data"
+
+static int missing_store(struct cf_cli *cli, const char *looked, const char *start)
 {
 	cf_error(&cli->diag, NULL, "no store; looked at %s", looked);
-	cf_note(&cli->diag, NULL, "start with: callflow ingest perf.data");
+	cf_note(&cli->diag, NULL, "start with: %s", start);
 	return -1;
 }
 
@@ -37,7 +39,7 @@ struct cf_store *cf_operand_store(struct cf_cli *cli, enum cf_store_mode mode)
 	g_autofree char *path = locate(cli, looked);
 
 	if (!path) {
-		missing_store(cli, looked->str);
+		missing_store(cli, looked->str, START_RUN ", or of a repository: callflow ingest DIRECTORY");
 		return NULL;
 	}
 	return cf_store_open(path, mode, &cli->diag);
@@ -135,7 +137,7 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct
 	if (!path && is_file(expr))
 		return open_file(cli, expr, NULL, store, set);
 	if (!path)
-		return expr && strchr(expr, '/') ? no_file(cli, expr) : missing_store(cli, looked->str);
+		return expr && strchr(expr, '/') ? no_file(cli, expr) : missing_store(cli, looked->str, START_RUN);
 	*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
 	if (!*store)
 		return -1;
@@ -178,7 +180,7 @@ int cf_operand_open_pair(struct cf_cli *cli, unsigned facts, const char *base_ex
 	*base = *set = (struct cf_run_set){ 0 };
 	*missing = (struct cf_no_base){ 0 };
 	if (!path && !files[0] && !files[1])
-		return missing_store(cli, looked->str);
+		return missing_store(cli, looked->str, START_RUN);
 	if (path) {
 		*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
 		if (!*store)

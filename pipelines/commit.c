@@ -5,23 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Far more than any HEAD or gitdir file; packed-refs of a large repository has tens of megabytes. */
-#define REF_CAP 4096
-#define PACKED_CAP (UINT64_C(256) << 20)
-#define SYMREFS_MAX 5
-
-/* The text of a file beneath root, without the final newlines; NULL when it can't be read. Caller frees. */
-static char *read_text(const char *root, const char *path, uint64_t cap)
-{
-	struct cf_file file;
-	char *text;
-
-	if (cf_file_open_beneath(&file, root, path, cap, FALSE) < 0)
-		return NULL;
-	text = g_strchomp(g_strndup((const char *)file.bytes.data, file.bytes.len));
-	cf_file_release(&file);
-	return text;
-}
+#include "core/git_refs.h"
 
 static gboolean is_hash(const char *text, size_t least)
 {
@@ -43,7 +27,7 @@ static char *find_git_dir(void)
 		if (g_file_test(git, G_FILE_TEST_IS_DIR))
 			return g_steal_pointer(&git);
 		/* A work tree or submodule has a file that names the directory. */
-		link = read_text(dir, ".git", REF_CAP);
+		link = cf_git_text(dir, ".git", CF_GIT_SMALL_CAP);
 		if (link && g_str_has_prefix(link, "gitdir: "))
 			return g_canonicalize_filename(link + strlen("gitdir: "), dir);
 		parent = g_path_get_dirname(dir);
@@ -54,54 +38,15 @@ static char *find_git_dir(void)
 	}
 }
 
-/* The line "HASH REF" of packed-refs. Caller frees. */
-static char *packed_ref(const char *common, const char *ref)
-{
-	struct cf_file file;
-	struct cf_lines lines;
-	struct cf_slice line;
-	size_t len = strlen(ref);
-	char *hash = NULL;
-
-	if (cf_file_open_beneath(&file, common, "packed-refs", PACKED_CAP, FALSE) < 0)
-		return NULL;
-	cf_lines_init(&lines, file.path, file.bytes);
-	while (!hash && cf_lines_next(&lines, &line)) {
-		const uint8_t *space = memchr(line.data, ' ', line.len);
-
-		if (!space || line.data[0] == '#')
-			continue;
-		if ((size_t)(line.data + line.len - (space + 1)) == len && memcmp(space + 1, ref, len) == 0)
-			hash = g_strndup((const char *)line.data, (size_t)(space - line.data));
-	}
-	cf_file_release(&file);
-	if (hash && !is_hash(hash, 40))
-		g_clear_pointer(&hash, g_free);
-	return hash;
-}
-
 /* Follows ref ("HEAD", "refs/heads/main") to a hash, or NULL. Caller frees. */
 static char *resolve_ref(const char *git, const char *ref)
 {
-	g_autofree char *common_text = read_text(git, "commondir", REF_CAP);
-	g_autofree char *common = common_text ? g_canonicalize_filename(common_text, git) : g_strdup(git);
-	g_autofree char *name = g_strdup(ref);
+	g_autofree char *common = cf_git_common_dir(git);
+	char *hash = cf_git_ref(git, common, ref, NULL);
 
-	for (int i = 0; i < SYMREFS_MAX; i++) {
-		g_autofree char *text = read_text(git, name, REF_CAP);
-
-		if (!text)
-			text = read_text(common, name, REF_CAP);
-		if (!text)
-			return packed_ref(common, name);
-		if (g_str_has_prefix(text, "ref: ")) {
-			g_free(name);
-			name = g_strstrip(g_strdup(text + strlen("ref: ")));
-			continue;
-		}
-		return is_hash(text, 40) ? g_steal_pointer(&text) : NULL;
-	}
-	return NULL;
+	if (hash && !is_hash(hash, 40))
+		g_clear_pointer(&hash, g_free);
+	return hash;
 }
 
 static char *resolve_auto(struct cf_diag *diag)

@@ -297,7 +297,10 @@ static int check_writable(struct cf_store *store, struct cf_diag *diag)
 		store->db = NULL;
 		store->pending = TRUE;
 	}
-	return 0;
+	/* Now, as there may be nothing new to write: readers were told that any ingest updates it. */
+	if (version == 0 || version >= SCHEMA_VERSION)
+		return 0;
+	return cf_store_begin(store, diag) != 0 ? -1 : cf_store_commit(store, diag);
 }
 
 struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct cf_diag *diag)

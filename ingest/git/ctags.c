@@ -4,11 +4,13 @@
 
 #include "core/spawn.h"
 
-/* Of one run: a batch that takes longer, or says more, is tried file by file. */
-#define SECONDS 30
+/* Of one run: a batch that takes longer, or says more, is tried file by file. 4 MB take a fraction of a second. */
+#define SECONDS 20
+#define SECONDS_FILE 5
 #define OUTPUT_MAX ((size_t)64 << 20)
-/* After as many failed runs something is wrong with ctags, not with the files. */
+/* After as many failed runs, or as long in them, something is wrong with ctags, not with the files. */
 #define FAILURES_MAX 50
+#define LOST_MAX (INT64_C(40) * G_USEC_PER_SEC)
 /* Longer names, of all scopes together, are nobody's. */
 #define NAME_BYTES 1000
 
@@ -212,7 +214,7 @@ static guint read_answer(struct cf_ctags *ctags, struct cf_ctags_file *files, gu
 
 /* ---- the question ---- */
 
-static int ask(struct cf_ctags *ctags, struct cf_ctags_file *files, guint n)
+static int ask_once(struct cf_ctags *ctags, struct cf_ctags_file *files, guint n)
 {
 	static const char *const argv[] = {
 		"ctags",       "--options=NONE", "--_interactive=sandbox", "--fields=NneKs",
@@ -232,8 +234,8 @@ static int ask(struct cf_ctags *ctags, struct cf_ctags_file *files, guint n)
 		g_string_append_len(question, (const char *)files[i].content.data,
 				    (gssize)files[i].content.len);
 	}
-	if (cf_spawn(argv, (struct cf_slice){ (const uint8_t *)question->str, question->len }, SECONDS,
-		     OUTPUT_MAX, answer, &silent) != 0)
+	if (cf_spawn(argv, (struct cf_slice){ (const uint8_t *)question->str, question->len },
+		     n == 1 ? SECONDS_FILE : SECONDS, OUTPUT_MAX, answer, &silent) != 0)
 		return -1;
 	if (!strstr(answer->str, "Universal Ctags")) {
 		ctags->absent = TRUE;
@@ -243,21 +245,37 @@ static int ask(struct cf_ctags *ctags, struct cf_ctags_file *files, guint n)
 	return done == n ? 0 : -1;
 }
 
+static gboolean gave_up(const struct cf_ctags *ctags)
+{
+	return ctags->absent || ctags->failures >= FAILURES_MAX || ctags->lost_us >= LOST_MAX;
+}
+
+static int ask(struct cf_ctags *ctags, struct cf_ctags_file *files, guint n)
+{
+	int64_t start = g_get_monotonic_time();
+
+	if (gave_up(ctags))
+		return -1;
+	if (ask_once(ctags, files, n) == 0)
+		return 0;
+	ctags->failures += !ctags->absent;
+	ctags->lost_us += g_get_monotonic_time() - start;
+	return -1;
+}
+
 void cf_ctags_look(struct cf_ctags *ctags, struct cf_ctags_file *files, guint n)
 {
 	g_autofree char *found = ctags->absent ? NULL : g_find_program_in_path("ctags");
 
 	if (!found)
 		ctags->absent = TRUE;
-	if (n == 0 || (!ctags->absent && ask(ctags, files, n) == 0))
+	if (n == 0 || ask(ctags, files, n) == 0)
 		return;
 	for (guint i = 0; i < n; i++) {
 		g_array_set_size(files[i].funcs, 0);
-		if (ctags->absent || n == 1 || ctags->failures >= FAILURES_MAX ||
-		    ask(ctags, &files[i], 1) != 0) {
+		if (n == 1 || ask(ctags, &files[i], 1) != 0) {
 			g_array_set_size(files[i].funcs, 0);
 			files[i].failed = TRUE;
-			ctags->failures += !ctags->absent;
 		}
 	}
 }

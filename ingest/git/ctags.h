@@ -22,7 +22,8 @@ GArray *cf_ctags_funcs_new(void);
 
 struct cf_ctags {
 	gboolean absent; /* not installed, or another ctags */
-	guint failures;  /* batches */
+	guint failures;  /* runs */
+	int64_t lost_us; /* time that failed runs took */
 };
 
 /* Fills funcs of all files (made by cf_ctags_funcs_new). What ctags can't read has none, and failed set. */

@@ -7,24 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Far more than any HEAD or gitdir file; packed-refs of a large repository has tens of megabytes. */
-#define SMALL_CAP 4096
+#include "core/git_refs.h"
+
+/* Of lists that large repositories have. */
 #define LIST_CAP (UINT64_C(256) << 20)
-#define SYMREFS_MAX 5
 #define ALTERNATES_MAX 5
-
-/* The text of a file beneath root, without the final white space; NULL when it can't be read. Caller frees. */
-static char *read_text(const char *root, const char *path, uint64_t cap)
-{
-	struct cf_file file;
-	char *text;
-
-	if (cf_file_open_beneath(&file, root, path, cap, FALSE) < 0)
-		return NULL;
-	text = g_strchomp(g_strndup((const char *)file.bytes.data, file.bytes.len));
-	cf_file_release(&file);
-	return text;
-}
 
 static gboolean has(const char *dir, const char *name)
 {
@@ -64,7 +51,7 @@ static gboolean is_beneath(const char *path, const char *root)
  */
 static gboolean leads_back(const char *root, const char *git_dir)
 {
-	g_autofree char *link = read_text(git_dir, "gitdir", SMALL_CAP);
+	g_autofree char *link = cf_git_text(git_dir, "gitdir", CF_GIT_SMALL_CAP);
 	g_autofree char *own = g_build_filename(root, ".git", NULL);
 	g_autofree char *real = link ? realpath(link, NULL) : NULL;
 	g_autofree char *around = g_path_get_dirname(root);
@@ -89,7 +76,7 @@ static gboolean leads_back(const char *root, const char *git_dir)
 
 static int follow_git_file(struct cf_git_place *place, const char *path, struct cf_diag *diag)
 {
-	g_autofree char *text = read_text(place->root, ".git", SMALL_CAP);
+	g_autofree char *text = cf_git_text(place->root, ".git", CF_GIT_SMALL_CAP);
 	g_autofree char *target = NULL;
 
 	if (!text || !g_str_has_prefix(text, "gitdir: "))
@@ -163,9 +150,7 @@ static int find_directories(struct cf_git_place *place, const char *path,
 static int find_common(struct cf_git_place *place, const char *path,
 		       const struct cf_git_place_options *options, struct cf_diag *diag)
 {
-	g_autofree char *text = read_text(place->git_dir, "commondir", SMALL_CAP);
-	g_autofree char *wanted =
-		text ? g_canonicalize_filename(text, place->git_dir) : g_strdup(place->git_dir);
+	g_autofree char *wanted = cf_git_common_dir(place->git_dir);
 
 	place->common_dir = realpath(wanted, NULL);
 	if (!place->common_dir || !has(place->common_dir, "objects"))
@@ -224,7 +209,7 @@ static gboolean is_listed(const GPtrArray *folders, const char *folder)
 /* The folders that objects/info/alternates of one folder names, if they may be read. */
 static void add_alternates(struct cf_git_place *place, const char *objects, gboolean anywhere)
 {
-	g_autofree char *text = read_text(objects, "info/alternates", LIST_CAP);
+	g_autofree char *text = cf_git_text(objects, "info/alternates", LIST_CAP);
 	g_auto(GStrv) lines = text ? g_strsplit(text, "\n", 1000) : NULL;
 
 	for (guint i = 0; lines && lines[i]; i++) {
@@ -284,77 +269,20 @@ static gboolean is_hex(const char *text)
 	return n > 0 && text[n] == '\0';
 }
 
-/* The hash of the line "HASH REF" of packed-refs. Caller frees. */
-static char *packed_ref(const char *common, const char *ref)
-{
-	struct cf_file file;
-	struct cf_lines lines;
-	struct cf_slice line;
-	size_t len = strlen(ref);
-	char *hash = NULL;
-
-	if (cf_file_open_beneath(&file, common, "packed-refs", LIST_CAP, FALSE) < 0)
-		return NULL;
-	cf_lines_init(&lines, file.path, file.bytes);
-	while (!hash && cf_lines_next(&lines, &line)) {
-		const uint8_t *space = line.len ? memchr(line.data, ' ', line.len) : NULL;
-
-		if (!space || line.data[0] == '#')
-			continue;
-		if ((size_t)(line.data + line.len - (space + 1)) == len && memcmp(space + 1, ref, len) == 0)
-			hash = g_strndup((const char *)line.data, (size_t)(space - line.data));
-	}
-	cf_file_release(&file);
-	return hash;
-}
-
-/* Also one that can't be read: a link that leads nowhere, or out. */
-static gboolean is_there(const char *dir, const char *name)
-{
-	g_autofree char *path = g_build_filename(dir, name, NULL);
-	struct stat st;
-
-	return lstat(path, &st) == 0;
-}
-
-/* Follows ref to a hash, or NULL. *unborn: a symbolic ref to a branch without commits. Caller frees. */
-static char *resolve(const struct cf_git_place *place, const char *ref, gboolean *unborn)
-{
-	g_autofree char *name = g_strdup(ref);
-
-	*unborn = FALSE;
-	for (int i = 0; i < SYMREFS_MAX; i++) {
-		g_autofree char *text = read_text(place->git_dir, name, SMALL_CAP);
-
-		if (!text)
-			text = read_text(place->common_dir, name, SMALL_CAP);
-		if (!text) {
-			char *hash = packed_ref(place->common_dir, name);
-
-			*unborn = !hash && i > 0 && !is_there(place->common_dir, name);
-			return hash;
-		}
-		if (!g_str_has_prefix(text, "ref: "))
-			return g_steal_pointer(&text);
-		g_free(name);
-		name = g_strstrip(g_strdup(text + strlen("ref: ")));
-	}
-	return NULL;
-}
-
 static char *find_revision(const struct cf_git_place *place, const char *revision, gboolean *unborn)
 {
 	static const char *const prefixes[] = { "refs/heads/", "refs/tags/", "refs/remotes/", "" };
 
 	*unborn = FALSE;
 	if (!revision || strcmp(revision, "HEAD") == 0)
-		return resolve(place, "HEAD", unborn);
+		return cf_git_ref(place->git_dir, place->common_dir, "HEAD", unborn);
 	if (is_hex(revision) && strlen(revision) == CF_OID_HEX)
 		return g_strdup(revision);
 	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
 		g_autofree char *ref = g_strconcat(prefixes[i], revision, NULL);
-		char *hash = *prefixes[i] || g_str_has_prefix(revision, "refs/") ? resolve(place, ref, unborn)
-										 : NULL;
+		char *hash = *prefixes[i] || g_str_has_prefix(revision, "refs/")
+				     ? cf_git_ref(place->git_dir, place->common_dir, ref, unborn)
+				     : NULL;
 
 		if (hash)
 			return hash;
@@ -394,7 +322,7 @@ static gint compare_oids(gconstpointer a, gconstpointer b)
 
 static void find_shallow(struct cf_git_place *place)
 {
-	g_autofree char *text = read_text(place->common_dir, "shallow", LIST_CAP);
+	g_autofree char *text = cf_git_text(place->common_dir, "shallow", LIST_CAP);
 	g_auto(GStrv) lines = text ? g_strsplit(text, "\n", -1) : NULL;
 
 	place->shallow = g_array_new(FALSE, FALSE, sizeof(struct cf_oid));

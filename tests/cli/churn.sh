@@ -183,6 +183,37 @@ has out 'a\x1b[31m\x0ab'
 status 3 callflow churn --repo oter
 has err "did you mean 'other'?"
 
+# What a repository says about itself: commits that only format, vendored and generated files; and commits of many files.
+git init -q rules
+(
+	cd rules || exit
+	printf 'lib/** linguist-vendored\ngen.c linguist-generated\n' >.gitattributes
+	mkdir lib
+	for i in $(seq 31); do echo "int x$i;" >"lib/f$i.c"; done
+	echo 'int a;' >a.c
+	echo 'int g;' >gen.c
+	git add -A && git commit -q -m begin
+	echo 'int b;' >>a.c
+	git commit -q -a -m format
+	git rev-parse HEAD >.git-blame-ignore-revs
+	git add -A && git commit -q -m ignore
+)
+status 0 callflow -q ingest rules
+status 0 callflow churn --repo rules
+has out "rules  2 commits, 35 files, 1 author"
+has out "left out: 1 commit of .git-blame-ignore-revs"
+has out "0 pairs of files change together; 1 bulk commit (> 30 files) left out"
+has out "generated and vendored: --no-generated leaves them out"
+status 0 callflow churn --repo rules --ignored --no-generated --by revisions -f csv
+same out <<'EOF'
+entity,n_revs
+a.c,2
+.git-blame-ignore-revs,1
+.gitattributes,1
+EOF
+status 0 callflow churn --repo rules -o rules.html a.c
+that grep -q '<title>rules: a.c' rules.html
+
 # A log has no files at the head: revisions, but no sizes.
 git -C shop log --pretty=format:'[%h] %an %ad %s' --date=short --numstat >shop.log
 status 0 callflow --store log.db -q ingest shop.log
@@ -192,3 +223,5 @@ has out "what is at the head isn't known, so there are no sizes"
 status 0 callflow --store empty.db -q ingest stacks.txt
 status 3 callflow --store empty.db churn
 has err "no repository in the store; bring one in: callflow ingest DIRECTORY"
+status 3 callflow --store none.db churn
+has err "of a repository: callflow ingest DIRECTORY"

@@ -256,6 +256,22 @@ rm -f callflow.db
 status 0 callflow ingest partial
 has err "commits with files that aren't in this partial clone: lines aren't counted (7)"
 
+# Without universal-ctags, or with one that dies: files are known, functions aren't.
+mkdir -p none dies
+printf '#!/bin/sh\nkill -9 $$\n' >dies/ctags
+chmod +x dies/ctags
+program=$(command -v callflow)
+for path in none dies; do
+	rm -f callflow.db
+	status 0 env PATH="$PWD/$path" "$program" ingest tool
+	query "SELECT count(*) FROM v_repo_func" 0
+	query "SELECT sum(lines) > 0, count(complexity) FROM v_repo_file" "1,0"
+	status 0 callflow churn --by functions
+	has out "functions aren't known, so churn is per file"
+done
+status 0 callflow churn --by quality
+has out "source files at the head whose functions aren't known"
+
 # ---- hostile ones ----
 
 refused() { # DIRECTORY MESSAGE
