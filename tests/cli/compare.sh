@@ -226,3 +226,18 @@ callflow -q --store suspects.db ingest --symfs "$data/symfs-after" --commit "$(g
 status 0 callflow --store suspects.db compare
 has out "suspect: $(git -C index rev-parse --short=7 HEAD) Ann \"Make sure of the order\" changed rank_words in index.c"
 hasnt out "Say what it is"
+
+# A file that git has renamed is still the same file.
+(
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+	export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.org GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.org
+	git init -q -b main moved && seq -f 'line %g' 30 >moved/reader.py && git -C moved add -A && git -C moved commit -q -m 'Read'
+	mkdir moved/io && git -C moved mv reader.py io/input.py && git -C moved commit -q -m 'Rename it'
+)
+printf 'main;read 400\nmain;parse (reader.py) 300\nmain;load (reader.py) 310\nmain;other 500\n' >reader.txt
+printf 'main;read 400\nmain;parse (input.py) 600\nmain;load (input.py) 310\nmain;other 500\n' >input.txt
+callflow -q --store renamed.db ingest moved >/dev/null
+callflow -q --store renamed.db ingest --name python reader.txt input.txt >/dev/null
+status 0 callflow --store renamed.db compare
+has out "was parse (reader.py), renamed says git"
+has out "1 function slower; 3 within noise."
