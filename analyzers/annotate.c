@@ -295,17 +295,17 @@ static void present_file(const struct presentation *p, const struct file *file, 
 {
 	struct cf_doc *doc = p->analysis->doc;
 	const char *name = cf_dict_text(p->profile->trace->dict, file->name);
-	g_autofree char *caption = NULL;
+	g_autofree char *caption = NULL, *path = NULL;
 	struct cf_source_text source;
 	gboolean found = *name && cf_source_find(&source, roots, name);
 	struct cf_node *table;
 
-	caption = found ? g_strdup_printf("%s, as it is in %s/%s", name, source.root, source.file.path)
+	path = found ? g_build_filename(source.root, source.file.path, NULL) : NULL;
+	caption = found ? g_strdup_printf("%s, as it is in %s", name, path)
 			: g_strdup(*name ? name : "[no source known]");
 	if (found && is_newer(&source, p->analysis->current))
 		cf_doc_para(doc, cf_doc_callout(doc, p->analysis->section, CF_LEVEL_ATTENTION),
-			    "%s/%s was changed after the run began: its lines may be others by now",
-			    source.root, source.file.path);
+			    "%s was changed after the run began: its lines may be others by now", path);
 	g_array_index(p->columns, struct cf_column, p->columns->len - 2).flags =
 		CF_COLUMN_NAME | CF_COLUMN_CODE | CF_COLUMN_SOURCE | (found ? 0 : CF_COLUMN_DATA);
 	table = cf_doc_table(doc, p->analysis->section, "lines", caption,

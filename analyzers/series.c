@@ -2,18 +2,26 @@
 /* series: the measurements of a run, summed up. */
 #include "analyzers/series.h"
 
+#include "analyzers/series_chart.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAST_TREND 3 /* points that have one */
+#define TREND 5       /* its column */
+
 /* The values of one series, sorted. */
 struct summary {
+	guint number; /* of the series in the trace */
 	const struct cf_series_info *info;
 	GArray *values; /* double */
+	GArray *given;  /* the same in the order of the input */
 };
 
 static void summary_clear(gpointer data)
 {
 	g_array_unref(((struct summary *)data)->values);
+	g_array_unref(((struct summary *)data)->given);
 }
 
 static int compare_values(const void *a, const void *b)
@@ -57,7 +65,8 @@ static GArray *summarise(const struct cf_trace *trace)
 
 	g_array_set_clear_func(all, summary_clear);
 	for (guint i = 0; i < trace->series->len; i++) {
-		const struct summary summary = { &g_array_index(trace->series, struct cf_series_info, i),
+		const struct summary summary = { i, &g_array_index(trace->series, struct cf_series_info, i),
+						 g_array_new(FALSE, FALSE, sizeof(double)),
 						 g_array_new(FALSE, FALSE, sizeof(double)) };
 
 		g_array_append_val(all, summary);
@@ -66,6 +75,7 @@ static GArray *summarise(const struct cf_trace *trace)
 		const struct cf_point *point = &g_array_index(trace->points, struct cf_point, i);
 
 		g_array_append_val(g_array_index(all, struct summary, point->series.id).values, point->value);
+		g_array_append_val(g_array_index(all, struct summary, point->series.id).given, point->value);
 	}
 	for (guint i = 0; i < all->len; i++) {
 		GArray *values = g_array_index(all, struct summary, i).values;
@@ -94,6 +104,8 @@ static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_t
 
 		cf_table_text(doc, table, text);
 	}
+	cf_table_trend(table, (const double *)(gpointer)summary->given->data,
+		       values->len >= LEAST_TREND ? values->len : 0);
 	cf_table_text(doc, table, cf_dict_text(trace->dict, info->better));
 	cf_table_text(doc, table, cf_dict_text(trace->dict, info->x));
 	cf_table_text(doc, table, unit);
@@ -103,12 +115,13 @@ static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_t
 
 int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section, const struct cf_run *run)
 {
-	static const struct cf_column columns[] = {
+	struct cf_column columns[] = {
 		{ "series", "series", CF_UNIT_NONE, CF_COLUMN_NAME | CF_COLUMN_CODE },
 		{ "points", "points", CF_UNIT_COUNT, 0 },
 		{ "median_text", "median", CF_UNIT_NONE, 0 },
 		{ "min_text", "min", CF_UNIT_NONE, 0 },
 		{ "max_text", "max", CF_UNIT_NONE, 0 },
+		[TREND] = { "trend", "trend", CF_UNIT_NONE, CF_COLUMN_DATA },
 		{ "better", "better", CF_UNIT_NONE, 0 },
 		{ "x", "by", CF_UNIT_NONE, 0 },
 		{ "unit", "unit", CF_UNIT_NONE, CF_COLUMN_DATA },
@@ -117,6 +130,7 @@ int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section,
 		{ "max", "max", CF_UNIT_NONE, CF_COLUMN_DATA },
 	};
 	struct cf_trace *trace = cf_trace_new();
+	g_autoptr(GArray) order = g_array_new(FALSE, FALSE, sizeof(guint));
 	GArray *all;
 	struct cf_node *table;
 
@@ -125,10 +139,18 @@ int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section,
 		return -1;
 	}
 	all = summarise(trace);
+	/* A column that says nothing is for programs only. */
+	for (guint i = 0; i < all->len; i++)
+		if (g_array_index(all, struct summary, i).values->len >= LEAST_TREND)
+			columns[TREND].flags = 0;
 	table = cf_doc_table(analysis->doc, section, "series", NULL, columns, G_N_ELEMENTS(columns));
 	for (guint i = 0; i < all->len; i++)
 		if (g_array_index(all, struct summary, i).values->len)
 			add_row(analysis->doc, table, trace, &g_array_index(all, struct summary, i));
+	for (guint i = 0; i < all->len; i++)
+		if (g_array_index(all, struct summary, i).values->len)
+			g_array_append_val(order, g_array_index(all, struct summary, i).number);
+	cf_series_charts(analysis->doc, section, trace, order);
 	g_array_unref(all);
 	cf_trace_free(trace);
 	return 0;

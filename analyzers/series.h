@@ -7,7 +7,7 @@
 
 /*
  * Adds the table `series`: a row per series with its number of points, median, least and greatest value and better
- * direction, in the order of names. -1 with a message.
+ * direction, in the order of names; then their charts. -1 with a message.
  */
 int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section, const struct cf_run *run);
 

@@ -104,6 +104,64 @@ static gboolean flag(const struct cf_cli *cli, const char *name)
 	return cf_params_has(cli->params, name) && cf_params_bool(cli->params, name);
 }
 
+/* Publishing replaces the file: what is read would be gone. Compared by inode, since one file has many names. */
+static int check_kept(struct cf_cli *cli, const char *path)
+{
+	struct cf_loc loc = { .path = path };
+	struct stat out, in;
+
+	if (strcmp(path, "-") == 0 || stat(path, &out) < 0 || !S_ISREG(out.st_mode))
+		return 0;
+	for (guint i = 0; i < cli->kept->len; i++) {
+		const char *kept = g_ptr_array_index(cli->kept, i);
+		g_autofree char *shown = cf_visible(kept, -1, 200);
+
+		if (stat(kept, &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return cf_error_as(&cli->diag, CF_STATUS_USAGE, &loc,
+					   "not written: it is %s, which is being read", shown);
+	}
+	return 0;
+}
+
+/* A product that appears as a file has a folder for its pictures. */
+static gboolean has_folder(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && !is_step_summary(path) &&
+	       (stat(path, &st) < 0 || S_ISREG(st.st_mode));
+}
+
+/* "reports/weekly.md" -> "weekly-". Caller frees. */
+static char *pictures_begin(const char *path)
+{
+	g_autofree char *base = g_path_get_basename(path);
+	char *dot = strrchr(base, '.');
+
+	if (dot && dot != base)
+		*dot = '\0';
+	return g_strconcat(base, "-", NULL);
+}
+
+/* Before the product, so that it never refers to what isn't there. */
+static int write_pictures(struct cf_cli *cli, const GPtrArray *pictures)
+{
+	g_autofree char *folder = g_path_get_dirname(output_path(cli));
+
+	for (guint i = 0; i < pictures->len; i++) {
+		const struct cf_picture_file *file = g_ptr_array_index(pictures, i);
+		g_autofree char *path = g_build_filename(folder, file->name, NULL);
+		struct cf_out *out = check_kept(cli, path) == 0 ? cf_out_file(path, &cli->diag) : NULL;
+
+		if (!out)
+			return -1;
+		cf_out_puts(out, file->content);
+		if (cf_out_close(out, &cli->diag) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const struct cf_doc *doc)
 {
 	gboolean to_stdout = strcmp(output_path(cli), "-") == 0;
@@ -119,11 +177,17 @@ int cf_output_doc(struct cf_cli *cli, const struct cf_renderer *renderer, const 
 		.store = cli->store_path,
 		.room = room_left(output_path(cli)),
 	};
+	g_autoptr(GPtrArray) pictures = cf_picture_files_new();
+	g_autofree char *beside = pictures_begin(output_path(cli));
 	struct cf_out *out = cf_output_open(cli);
 
 	if (!out)
 		return -1;
-	if (renderer->render(doc, &opts, out, &cli->diag) < 0) {
+	if (renderer->files && has_folder(output_path(cli))) {
+		opts.pictures = pictures;
+		opts.beside = beside;
+	}
+	if (renderer->render(doc, &opts, out, &cli->diag) < 0 || write_pictures(cli, pictures) < 0) {
 		cf_out_abort(out);
 		cf_interrupt_release();
 		return -1;
@@ -148,25 +212,6 @@ void cf_output_keep_store(struct cf_cli *cli, const char *path)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++)
 		g_ptr_array_add(cli->kept, g_strconcat(path, suffixes[i], NULL));
-}
-
-/* Publishing replaces the file: what is read would be gone. Compared by inode, since one file has many names. */
-static int check_kept(struct cf_cli *cli, const char *path)
-{
-	struct cf_loc loc = { .path = path };
-	struct stat out, in;
-
-	if (strcmp(path, "-") == 0 || stat(path, &out) < 0 || !S_ISREG(out.st_mode))
-		return 0;
-	for (guint i = 0; i < cli->kept->len; i++) {
-		const char *kept = g_ptr_array_index(cli->kept, i);
-		g_autofree char *shown = cf_visible(kept, -1, 200);
-
-		if (stat(kept, &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-			return cf_error_as(&cli->diag, CF_STATUS_USAGE, &loc,
-					   "not written: it is %s, which is being read", shown);
-	}
-	return 0;
 }
 
 struct cf_out *cf_output_open_path(struct cf_cli *cli, const char *path)

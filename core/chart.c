@@ -232,7 +232,10 @@ gboolean cf_chart_from_zero(const struct cf_chart *chart, uint32_t panel, double
 
 char *cf_axis_text(const struct cf_chart_axis *axis, double value)
 {
-	g_autofree char *text = cf_unit_text(axis->unit, value);
+	/* Nothing is nothing in any unit. */
+	g_autofree char *text = value == 0 && axis->unit != CF_UNIT_TIME && !*axis->words
+					? g_strdup("0")
+					: cf_unit_text(axis->unit, value);
 
 	if (axis->unit == CF_UNIT_TIME && g_str_has_suffix(text, " 00:00Z"))
 		text[strlen(text) - strlen(" 00:00Z")] = '\0';

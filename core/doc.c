@@ -2,6 +2,7 @@
 /* doc: MODEL 2, the report tree that analyzers build and renderers walk. */
 #include "core/doc.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -57,6 +58,8 @@ static void table_free(struct cf_table *table)
 	g_array_unref(table->cells);
 	if (table->rest)
 		g_array_unref(table->rest);
+	if (table->trends)
+		g_ptr_array_unref(table->trends);
 	g_free(table->recompute);
 	g_free(table->sql);
 	g_free(table);
@@ -280,6 +283,42 @@ void cf_table_int(struct cf_node *table, int64_t value)
 void cf_table_double(struct cf_node *table, double value)
 {
 	add_cell(table, (struct cf_cell){ .type = CF_CELL_DOUBLE, .d = value });
+}
+
+/* The mean of those that are there. */
+static double mean_of(const double *values, size_t n)
+{
+	double sum = 0;
+	size_t known = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (isfinite(values[i])) {
+			known++;
+			sum += (values[i] - sum) / (double)known;
+		}
+	return known ? sum : NAN;
+}
+
+void cf_table_trend(struct cf_node *table, const double *values, size_t n)
+{
+	const size_t kept = MIN(n, CF_TREND_MAX);
+	struct cf_trend *trend;
+
+	if (!n) {
+		cf_table_empty(table);
+		return;
+	}
+	trend = g_malloc0(sizeof(*trend) + kept * sizeof(double));
+	trend->n = (guint)kept;
+	for (size_t i = 0; i < kept; i++) {
+		size_t from = n * i / kept, to = n * (i + 1) / kept;
+
+		trend->values[i] = mean_of(values + from, to - from);
+	}
+	if (!table->table->trends)
+		table->table->trends = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(table->table->trends, trend);
+	add_cell(table, (struct cf_cell){ .type = CF_CELL_TREND, .trend = trend });
 }
 
 void cf_table_empty(struct cf_node *table)

@@ -34,13 +34,21 @@ enum cf_kind {
 
 enum cf_level { CF_LEVEL_INFO, CF_LEVEL_ATTENTION, CF_LEVEL_FAIL };
 
-enum cf_cell_type { CF_CELL_EMPTY, CF_CELL_TEXT, CF_CELL_INT, CF_CELL_DOUBLE };
+/* A small series in a cell, oldest first; NAN where there is no value. */
+#define CF_TREND_MAX 64
+struct cf_trend {
+	guint n;
+	double values[];
+};
+
+enum cf_cell_type { CF_CELL_EMPTY, CF_CELL_TEXT, CF_CELL_INT, CF_CELL_DOUBLE, CF_CELL_TREND };
 struct cf_cell {
 	enum cf_cell_type type;
 	union {
 		const char *text; /* owned by the doc */
 		int64_t i;
 		double d;
+		const struct cf_trend *trend; /* owned by the table */
 	};
 };
 
@@ -74,12 +82,13 @@ enum cf_table_style {
 
 struct cf_table {
 	enum cf_table_style style;
-	GArray *columns; /* struct cf_column, strings owned by the doc */
-	GArray *cells;   /* struct cf_cell, row after row */
-	GArray *rest;    /* struct cf_cell, one row that stands for all that were left out, or NULL; not in
+	GArray *columns;   /* struct cf_column, strings owned by the doc */
+	GArray *cells;     /* struct cf_cell, row after row */
+	GArray *rest;      /* struct cf_cell, one row that stands for all that were left out, or NULL; not in
 			    json/csv rows */
-	char *recompute; /* command that recomputes it, or NULL */
-	char *sql;       /* a query on the store's views that gives the same numbers, or NULL */
+	GPtrArray *trends; /* private: struct cf_trend, owned; or NULL */
+	char *recompute;   /* command that recomputes it, or NULL */
+	char *sql;         /* a query on the store's views that gives the same numbers, or NULL */
 };
 
 /* A frame of a weighted call tree. nodes[0] is the root (parent 0); parents stand before children. */
@@ -194,6 +203,8 @@ void cf_table_text(struct cf_doc *doc, struct cf_node *table,
 		   const char *text); /* copied; NULL: empty cell */
 void cf_table_int(struct cf_node *table, int64_t value);
 void cf_table_double(struct cf_node *table, double value);
+/* Copied. Of more than CF_TREND_MAX values, means of stretches of them; of none an empty cell. */
+void cf_table_trend(struct cf_node *table, const double *values, size_t n);
 void cf_table_empty(struct cf_node *table);
 void cf_table_rest(struct cf_node *table); /* cells that follow belong to the rest row */
 size_t cf_table_rows(const struct cf_node *table);

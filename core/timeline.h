@@ -22,17 +22,19 @@ struct cf_interval {
 	int64_t start;      /* ns after the origin */
 	int64_t duration;   /* ns, 0 or more */
 	uint32_t depth;     /* intervals around it */
+	int64_t own;        /* what it cost itself, in the timeline's unit; 0 where that isn't known */
 	const char *status; /* as recorded ("500", "CANCELLED"); "" for none */
 	unsigned marks;     /* enum cf_mark */
 };
 
 struct cf_timeline {
 	enum cf_timeline_style style;
-	int64_t origin;     /* ns since the epoch of start 0, or 0 when it isn't known */
-	char *highlight;    /* what the highlight stands for: "critical path" */
-	char *note;         /* stands below the picture, or NULL */
-	GArray *tracks;     /* struct cf_track, in order of appearance */
-	GArray *intervals;  /* struct cf_interval; of tracks: by track, start, depth, longest first */
+	int64_t origin;    /* ns since the epoch of start 0, or 0 when it isn't known */
+	enum cf_unit unit; /* of own; CF_UNIT_NS: time in which it ran, which may be less than its duration */
+	char *highlight;   /* what the highlight stands for: "critical path" */
+	char *note;        /* stands below the picture, or NULL */
+	GArray *tracks;    /* struct cf_track, in order of appearance */
+	GArray *intervals; /* struct cf_interval; of tracks: by track, start, depth, longest first */
 	int64_t begin, end; /* of all intervals, ns after the origin; end > begin once finished */
 	GStringChunk *text; /* private */
 	GHashTable *ids;    /* private */

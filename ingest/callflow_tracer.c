@@ -6,12 +6,16 @@
  * never called themselves (call_count 0, the callers at the top) take the time of their calls. Edges name their ends
  * caller and callee, from and to, or source and target.
  *
- * Recorded arguments of calls may hold anything: they aren't kept.
+ * Recorded arguments of calls may hold anything, passwords included: they are kept only with --keep-arguments, as remarks on
+ * the run, one per function. The package itself has those of the last five calls, each cut after a hundred characters.
  */
 #include "core/hash.h"
 #include "core/json_reader.h"
 #include "core/sum.h"
 #include "ingest/format.h"
+
+#define KEPT_FUNCTIONS_MAX 1000
+#define KEPT_BYTES_MAX 2000
 
 struct node {
 	struct cf_str full_name, name, module;
@@ -32,6 +36,8 @@ struct reading {
 	GArray *nodes, *edges; /* of the graph that is read: struct node, struct edge */
 	GHashTable *by_name;   /* full name -> number of the node */
 	int64_t arguments, inconsistent, graphs;
+	bool keep_arguments;
+	guint kept; /* functions with arguments */
 };
 
 static void take_seconds(struct cf_json_reader *json, int64_t *ns)
@@ -45,11 +51,52 @@ static void take_str(struct reading *r, struct cf_str *str)
 	cf_json_try_str(r->json, r->trace->dict, str);
 }
 
+/* {"args": "(1, 2)", "kwargs": "{'x': 3}"} or a plain text; other items say nothing. */
+static void take_arguments(struct reading *r, GString *kept)
+{
+	struct cf_json_reader *json = r->json;
+	struct cf_slice text;
+
+	r->arguments++;
+	if (!r->keep_arguments || kept->len >= KEPT_BYTES_MAX)
+		return;
+	if (kept->len)
+		g_string_append(kept, "; ");
+	if (cf_json_peek(json) != CF_JSON_OBJECT) {
+		if (cf_json_try_text(json, &text))
+			g_string_append_len(kept, (const char *)text.data,
+					    (gssize)MIN(text.len, KEPT_BYTES_MAX));
+		return;
+	}
+	for (unsigned in = cf_json_object(json); cf_json_member(json, in);)
+		if ((cf_json_key_is(json, "args") || cf_json_key_is(json, "kwargs")) &&
+		    cf_json_try_text(json, &text)) {
+			if (kept->len && kept->str[kept->len - 1] != ' ')
+				g_string_append_c(kept, ' ');
+			g_string_append_len(kept, (const char *)text.data,
+					    (gssize)MIN(text.len, KEPT_BYTES_MAX));
+		}
+}
+
+static void keep_arguments(struct reading *r, struct cf_str function, int64_t calls, const GString *kept)
+{
+	const char *name = cf_dict_text(r->trace->dict, function);
+	g_autofree char *text = NULL;
+
+	if (!kept->len || r->kept == KEPT_FUNCTIONS_MAX)
+		return;
+	r->kept++;
+	text = g_utf8_make_valid(kept->str, (gssize)MIN(kept->len, KEPT_BYTES_MAX));
+	cf_trace_quality(r->trace, "arguments", name, calls, 0, NULL, "called with %s", text);
+}
+
 static void read_node(struct reading *r)
 {
 	struct cf_json_reader *json = r->json;
+	g_autoptr(GString) arguments = g_string_new(NULL);
 	struct node node = { 0 };
 	struct cf_str id = { 0 };
+	int64_t before = r->arguments;
 
 	for (unsigned in = cf_json_object(json); cf_json_member(json, in);) {
 		if (cf_json_key_is(json, "full_name"))
@@ -66,7 +113,7 @@ static void read_node(struct reading *r)
 			take_seconds(json, &node.total_ns);
 		else if (cf_json_key_is(json, "arguments"))
 			for (unsigned list = cf_json_try_array(json); cf_json_item(json, list);)
-				r->arguments++;
+				take_arguments(r, arguments);
 	}
 	if (!node.full_name.id)
 		node.full_name = id.id ? id : node.name;
@@ -75,6 +122,7 @@ static void read_node(struct reading *r)
 	node.calls = MAX(node.calls, 0);
 	g_array_append_val(r->nodes, node);
 	g_hash_table_insert(r->by_name, GUINT_TO_POINTER(node.full_name.id), GUINT_TO_POINTER(r->nodes->len));
+	keep_arguments(r, node.full_name, r->arguments - before, arguments);
 }
 
 static bool is_key(const struct cf_json_reader *json, const char *a, const char *b, const char *c)
@@ -220,7 +268,8 @@ static int read_callflow_tracer(const struct cf_input *input, const struct cf_pa
 			     .metric = cf_trace_metric(trace, "time", CF_UNIT_NS),
 			     .nodes = g_array_new(FALSE, FALSE, sizeof(struct node)),
 			     .edges = g_array_new(FALSE, FALSE, sizeof(struct edge)),
-			     .by_name = g_hash_table_new(NULL, NULL) };
+			     .by_name = g_hash_table_new(NULL, NULL),
+			     .keep_arguments = cf_params_bool(params, "keep-arguments") };
 	int status;
 
 	cf_json_reader_init(&json, input->path, input->bytes,
@@ -234,9 +283,10 @@ static int read_callflow_tracer(const struct cf_input *input, const struct cf_pa
 	if (status == 0 && !r.graphs)
 		status = cf_error(diag, &(struct cf_loc){ .path = input->path },
 				  "no nodes, expected a call graph");
-	if (r.arguments)
+	if (r.arguments && !r.keep_arguments)
 		cf_trace_quality(trace, "arguments", NULL, r.arguments, 0, NULL,
-				 "recorded arguments of calls aren't kept, as they may be anything");
+				 "recorded arguments of calls aren't kept, as they may be anything; "
+				 "--keep-arguments does");
 	if (r.inconsistent)
 		cf_trace_quality(
 			trace, "inconsistent-times", NULL, r.inconsistent, 0, NULL,
@@ -266,11 +316,19 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 	return near ? CF_BID_NEAR : CF_BID_NO;
 }
 
+static const struct cf_param tracer_params[] = {
+	{ .name = "keep-arguments",
+	  .type = CF_PARAM_BOOL,
+	  .help = "keep the arguments of calls that callflow-tracer recorded" },
+	{ .name = NULL },
+};
+
 const struct cf_format cf_format_callflow_tracer = {
 	.name = "callflow-tracer",
 	.summary = "call graphs of the Python package callflow-tracer",
 	.json = TRUE,
-	.version = 1,
+	.version = 2,
+	.params = tracer_params,
 	.probe = probe,
 	.read = read_callflow_tracer,
 };

@@ -371,16 +371,13 @@ static void put_function(struct writer *w, const char *key, struct cf_func func)
 	put_name(w, key, &w->funcs[func.id], &w->n_funcs, strcmp(name, "[unresolved]") ? name : "");
 }
 
-/* "12 300 0 5": trailing zeros are left out, as callgrind does. */
+/* "12 300 0 5": with trailing zeros, which may be left out, but not every reader knows. */
 static void put_costs(struct writer *w, uint32_t line, uint32_t at)
 {
 	const int64_t *costs = &g_array_index(w->costs, int64_t, at);
-	uint32_t n = w->n;
 
-	while (n > 1 && !costs[n - 1])
-		n--;
 	cf_out_printf(w->out, "%u", line);
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < w->n; i++)
 		cf_out_printf(w->out, " %" G_GINT64_FORMAT, costs[i]);
 	cf_out_puts(w->out, "\n");
 }

@@ -3,7 +3,8 @@
 /*
  * A run with spans: each is a complete event at its time, of the thread that it ran on; asynchronous ones and those of no
  * thread are pairs b and e. A run without: its stacks as a flame graph laid out along the time axis, where a nanosecond, or
- * whatever the metric counts a thousand of, is as wide as one of time; a thread per thread group.
+ * whatever the metric counts a thousand of, is as wide as one of time; a thread per thread group. They are pairs B and E:
+ * readers that add a duration to a start in floating point find that calls end after those that they are in.
  */
 #include <stdlib.h>
 
@@ -161,8 +162,29 @@ static void put_spans(struct writer *w)
 
 struct layout {
 	int64_t *total, *cursor; /* by stack: what is below; where the next child begins */
+	uint32_t *depth;         /* by stack, of those in nodes */
 	uint32_t *nodes, n;      /* stacks that have a cost or a child that has, callers first */
+	struct edge *edges;      /* two of each of nodes */
 };
+
+/* A call of the layout begins or ends. */
+struct edge {
+	int64_t at;
+	uint32_t node, depth;
+	gboolean ends;
+};
+
+/* What ends before what begins, the innermost first; what begins with the outermost first. */
+static int compare_edges(const void *a, const void *b)
+{
+	const struct edge *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	if (x->ends != y->ends)
+		return x->ends ? -1 : 1;
+	return x->depth == y->depth ? 0 : (x->depth < y->depth) != x->ends ? -1 : 1;
+}
 
 static int compare_ids(const void *a, const void *b)
 {
@@ -204,14 +226,24 @@ static void put_group(struct writer *w, struct layout *layout, const GArray *cos
 	layout->cursor[0] = 0;
 	for (uint32_t i = 0; i < layout->n; i++) {
 		uint32_t node = layout->nodes[i], caller = caller_of(w, node);
-		struct cf_func func = cf_dict_stack_info(w->trace->dict, (struct cf_stack){ node }).func;
+		int64_t begin = layout->cursor[caller], end = begin + layout->total[node];
 
-		layout->cursor[node] = layout->cursor[caller];
-		begin_event(w, "X", cf_dict_func_name(w->trace->dict, func), 1, (int64_t)group.id + 1);
-		put_time(w, "ts", layout->cursor[node] * factor);
-		put_time(w, "dur", layout->total[node] * factor);
+		layout->cursor[node] = begin;
+		layout->cursor[caller] = end;
+		layout->depth[node] = layout->depth[caller] + 1;
+		layout->edges[2 * i] = (struct edge){ begin, node, layout->depth[node], FALSE };
+		layout->edges[2 * i + 1] = (struct edge){ end, node, layout->depth[node], TRUE };
+	}
+	qsort(layout->edges, 2 * (size_t)layout->n, sizeof(struct edge), compare_edges);
+	for (uint32_t i = 0; i < 2 * layout->n; i++) {
+		const struct edge *edge = &layout->edges[i];
+		struct cf_func func =
+			cf_dict_stack_info(w->trace->dict, (struct cf_stack){ edge->node }).func;
+
+		begin_event(w, edge->ends ? "E" : "B", cf_dict_func_name(w->trace->dict, func), 1,
+			    (int64_t)group.id + 1);
+		put_time(w, "ts", edge->at * factor);
 		cf_json_end_object(&w->json);
-		layout->cursor[caller] += layout->total[node];
 	}
 	for (uint32_t i = 0; i < layout->n; i++)
 		layout->total[layout->nodes[i]] = 0;
@@ -220,7 +252,11 @@ static void put_group(struct writer *w, struct layout *layout, const GArray *cos
 static void put_stacks(struct writer *w, const struct cf_export *export)
 {
 	uint32_t n = cf_dict_stacks(w->trace->dict);
-	struct layout layout = { g_new0(int64_t, n), g_new0(int64_t, n), g_new0(uint32_t, n), 0 };
+	struct layout layout = { .total = g_new0(int64_t, n),
+				 .cursor = g_new0(int64_t, n),
+				 .depth = g_new0(uint32_t, n),
+				 .nodes = g_new0(uint32_t, n),
+				 .edges = g_new(struct edge, 2 * (size_t)n) };
 	enum cf_unit unit = g_array_index(w->trace->metrics, struct cf_metric_info, export->metric.id).unit;
 	const char *name = w->trace->meta.name;
 
@@ -229,7 +265,9 @@ static void put_stacks(struct writer *w, const struct cf_export *export)
 		put_group(w, &layout, export->costs, (struct cf_group){ g }, unit == CF_UNIT_NS ? 1 : 1000);
 	g_free(layout.total);
 	g_free(layout.cursor);
+	g_free(layout.depth);
 	g_free(layout.nodes);
+	g_free(layout.edges);
 }
 
 static int write_chrome(const struct cf_export *export, struct cf_out *out, struct cf_diag *diag)

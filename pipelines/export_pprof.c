@@ -110,14 +110,14 @@ static const struct cf_metric_info *metric_info(const struct writer *w, struct c
 
 static void put_types(struct writer *w, struct cf_metric first)
 {
+	if (w->counts)
+		put_type(w, "samples", "count");
 	for (guint i = 0; i < w->metrics->len; i++) {
 		const struct cf_metric_info *info =
 			metric_info(w, g_array_index(w->metrics, struct cf_metric, i));
 
 		put_type(w, cf_dict_text(w->trace->dict, info->name), unit_word(info->unit));
 	}
-	if (w->counts)
-		put_type(w, "samples", "count");
 	put_number(w->message, DEFAULT_TYPE,
 		   string_number(w, cf_dict_text(w->trace->dict, metric_info(w, first)->name)));
 	cf_out_write(w->out, w->message->data, w->message->len);
@@ -167,6 +167,8 @@ static void put_sample(struct writer *w, GPtrArray *costs, guint from, guint to)
 
 	put_stack(w, first->stack);
 	g_byte_array_set_size(w->inner, 0);
+	if (w->counts)
+		put_varint(w->inner, (uint64_t)first->count);
 	for (guint m = 0; m < w->metrics->len; m++) {
 		struct cf_metric metric = g_array_index(w->metrics, struct cf_metric, m);
 		int64_t weight = 0;
@@ -179,8 +181,6 @@ static void put_sample(struct writer *w, GPtrArray *costs, guint from, guint to)
 		}
 		put_varint(w->inner, (uint64_t)weight);
 	}
-	if (w->counts)
-		put_varint(w->inner, (uint64_t)first->count);
 	put_bytes(w->message, 2, w->inner->data, w->inner->len);
 	put_label(w, first->group);
 	flush(w, SAMPLE);
@@ -302,13 +302,14 @@ static int write_pprof(const struct cf_export *export, struct cf_out *out, struc
 
 	const GArray *costs = export->all_metrics ? export->trace->stack_costs : export->costs;
 
+	/* Readers that don't know of a default show the last. */
 	for (uint32_t m = 0; export->all_metrics && m < export->trace->metrics->len; m++) {
 		struct cf_metric metric = { m };
 
-		g_array_append_val(w.metrics, metric);
+		if (m != export->metric.id)
+			g_array_append_val(w.metrics, metric);
 	}
-	if (!export->all_metrics)
-		g_array_append_val(w.metrics, export->metric);
+	g_array_append_val(w.metrics, export->metric);
 	w.counts = !any_counted(&w, costs);
 	string_number(&w, "");
 	put_types(&w, export->metric);

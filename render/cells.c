@@ -9,6 +9,7 @@
 #include "core/graph.h"
 #include "core/sequence.h"
 #include "core/timeline.h"
+#include "render/spark.h"
 
 size_t cf_table_height(const struct cf_table *table)
 {
@@ -41,7 +42,7 @@ static struct content look_at(const struct cf_table *table, size_t c)
 						      : &g_array_index(table->rest, struct cf_cell, c);
 
 		/* The rest row may put words where the other rows have a number. */
-		content.texts |= r < rows && cell->type == CF_CELL_TEXT;
+		content.texts |= r < rows && (cell->type == CF_CELL_TEXT || cell->type == CF_CELL_TREND);
 		content.numbers |= is_number(cell);
 		content.doubles |= cell->type == CF_CELL_DOUBLE;
 		content.fractions |= cell->type == CF_CELL_DOUBLE && cell->d != floor(cell->d);
@@ -147,6 +148,8 @@ char *cf_cell_text(const struct cf_cell_format *format, const struct cf_cell *ce
 		return g_strdup("");
 	case CF_CELL_TEXT:
 		return g_strdup(cell->text);
+	case CF_CELL_TREND:
+		return cf_spark_text(cell->trend, TRUE);
 	case CF_CELL_DOUBLE:
 		if (!isfinite(cell->d))
 			return g_strdup("-");

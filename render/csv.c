@@ -5,6 +5,7 @@
 #include "render/cells.h"
 #include "render/escape.h"
 #include "render/renderer.h"
+#include "render/spark.h"
 #include "render/tree_table.h"
 
 #include <math.h>
@@ -53,6 +54,12 @@ static void write_cell(struct cf_out *out, const struct cf_column *column, const
 	case CF_CELL_DOUBLE:
 		write_double(out, cell->d);
 		break;
+	case CF_CELL_TREND: {
+		g_autofree char *values = cf_spark_values(cell->trend);
+
+		cf_escape_csv(out, values);
+		break;
+	}
 	}
 }
 

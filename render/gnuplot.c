@@ -7,7 +7,7 @@
 #include "core/spawn.h"
 #include "render/gnuplot_color.h"
 
-#define SECONDS 10
+#define SECONDS 5
 #define ANSWER_BYTES (16 * 1024 * 1024)
 
 void cf_plot_init(struct cf_plot *plot)

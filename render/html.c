@@ -405,13 +405,21 @@ static void put_scripts(struct cf_html *html, const struct cf_doc *doc)
 	cf_html_newline(html);
 }
 
+/* node or the next beside it that says something. */
+static const struct cf_node *first_seen(const struct cf_node *node)
+{
+	while (node && !cf_node_has_content(node))
+		node = node->next;
+	return node;
+}
+
 /* In a report, the first words before any heading are its message. */
 static const struct cf_node *find_headline(const struct cf_doc *doc)
 {
-	const struct cf_node *first = doc->root->first;
+	const struct cf_node *first = first_seen(doc->root->first);
 
 	while (first && first->kind == CF_SECTION && !(first->text && *first->text))
-		first = first->first;
+		first = first_seen(first->first);
 	return cf_doc_has_headings(doc) && first && first->kind == CF_PARA ? first : NULL;
 }
 

@@ -7,6 +7,7 @@
 
 #include "render/cells.h"
 #include "render/escape.h"
+#include "render/spark.h"
 
 #define TALL_ROWS 25  /* from here on a table scrolls under its own head */
 #define LONG_NAME 160 /* bytes; longer names are folded to a few lines */
@@ -87,6 +88,8 @@ static char *raw_value(const struct cf_column *column, const struct cf_cell *cel
 		return g_strdup_printf("%" G_GINT64_FORMAT, (gint64)cell->i);
 	if (cell->type == CF_CELL_DOUBLE && isfinite(cell->d))
 		return number_text(cell->d);
+	if (cell->type == CF_CELL_TREND)
+		return cf_spark_values(cell->trend);
 	return NULL;
 }
 
@@ -96,7 +99,9 @@ static void put_value(struct cf_html *html, const struct cf_cell_format *format,
 	g_autofree char *text = cf_cell_text(format, cell);
 	gboolean code = format->column->flags & CF_COLUMN_CODE && cell->type == CF_CELL_TEXT && !rest;
 
-	if (!*text)
+	if (cell->type == CF_CELL_TREND)
+		cf_spark_html(html, cell->trend, format->column->unit);
+	else if (!*text)
 		cf_html_text(html, format->number && !rest ? "-" : "");
 	else if (code && strlen(text) > LONG_NAME) {
 		cf_html_open(html, "code", "class", "long", "tabindex", "0", NULL);

@@ -65,6 +65,8 @@ void cf_html_timeline_data(struct cf_html *html, const struct cf_timeline *timel
 	cf_json_double(&json, (double)timeline->end - (double)timeline->begin);
 	cf_json_key(&json, "style");
 	cf_json_string(&json, timeline->style == CF_TIMELINE_WATERFALL ? "waterfall" : "tracks");
+	cf_json_key(&json, "unit");
+	cf_json_string(&json, cf_unit_name(timeline->unit));
 	cf_json_key(&json, "highlight");
 	put_string(&json, timeline->highlight);
 	cf_json_key(&json, "all");
@@ -91,6 +93,7 @@ void cf_html_timeline_data(struct cf_html *html, const struct cf_timeline *timel
 		cf_json_int(&json, name[i]);
 		cf_json_int(&json, from);
 		cf_json_int(&json, to - from);
+		cf_json_int(&json, interval->own);
 	}
 	cf_json_end_array(&json);
 	cf_json_end_object(&json);

@@ -10,8 +10,8 @@
 extern const char cf_timeline_js[];
 
 /*
- * <script type="application/json">, which runs nothing: names, tracks, and of each interval five numbers: track and
- * marks, depth, name, start, duration, times in 1/1000000 of the whole. Longer ones first come in where there are too
+ * <script type="application/json">, which runs nothing: names, tracks, and of each interval six numbers: track and
+ * marks, depth, name, start, duration and own cost, times in 1/1000000 of the whole. Longer ones first come in where there are too
  * many.
  */
 void cf_html_timeline_data(struct cf_html *html, const struct cf_timeline *timeline);

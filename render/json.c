@@ -38,6 +38,12 @@ static void write_cell(struct cf_json *json, const struct cf_column *column, con
 	case CF_CELL_DOUBLE:
 		cf_json_double(json, cell->d);
 		break;
+	case CF_CELL_TREND:
+		cf_json_begin_array(json);
+		for (guint i = 0; i < cell->trend->n; i++)
+			cf_json_double(json, cell->trend->values[i]);
+		cf_json_end_array(json);
+		break;
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include "render/cells.h"
 #include "render/escape.h"
+#include "render/html.h"
 #include "render/mermaid.h"
 #include "render/text.h"
 #include "render/tree_rows.h"
@@ -17,10 +18,11 @@
 struct markdown {
 	struct cf_out *out;
 	const struct cf_render_opts *opts;
-	GString *prefix; /* before each line: quotes and list indents */
-	gboolean open;   /* a line is being written */
-	gboolean cell;   /* in a notebook, which doesn't know GitHub's alerts */
-	gboolean tight;  /* the next block follows without a blank line */
+	GString *prefix;      /* before each line: quotes and list indents */
+	gboolean open;        /* a line is being written */
+	gboolean cell;        /* in a notebook, which doesn't know GitHub's alerts */
+	struct cf_diag *diag; /* of pictures; may be NULL where there are none */
+	gboolean tight;       /* the next block follows without a blank line */
 };
 
 static void end_line(struct markdown *md)
@@ -276,14 +278,51 @@ static gboolean enter_flame(void *ctx, const struct cf_node *node)
 	return TRUE;
 }
 
-/* The terminal's drawing, in a fence. */
+/* GitHub shows SVG from files only. FALSE where there can't be any, or nothing can draw it. */
+static gboolean put_picture(struct markdown *md, const struct cf_node *node)
+{
+	struct cf_html html = { .out = NULL, .opts = md->opts, .diag = md->diag };
+	g_autofree char *id = cf_html_id(node->id), *note = NULL, *href = NULL;
+	struct cf_picture_file *file;
+
+	if (!md->opts->pictures)
+		return FALSE;
+	html.out = cf_out_memory();
+	html.open = g_ptr_array_new();
+	if (cf_html_picture(&html, node, TRUE, &note) == 0) {
+		file = g_new0(struct cf_picture_file, 1);
+		file->name = g_strdup_printf("%s%s.svg", md->opts->beside ? md->opts->beside : "", id);
+		file->content = g_strdup(cf_out_text(html.out, NULL));
+		g_ptr_array_add(md->opts->pictures, file);
+		href = g_uri_escape_string(file->name, NULL, FALSE);
+		block(md);
+		line(md);
+		cf_out_puts(md->out, "![");
+		put_text(md, node->text && *node->text ? node->text : "chart");
+		cf_out_printf(md->out, "](%s)", href);
+		end_line(md);
+	}
+	if (href && note) {
+		block(md);
+		line(md);
+		put_text(md, note);
+		end_line(md);
+	}
+	cf_out_abort(html.out);
+	g_ptr_array_unref(html.open);
+	return href != NULL;
+}
+
+/* A picture, else the terminal's drawing in a fence. */
 static void put_chart(struct markdown *md, const struct cf_node *node)
 {
 	static const struct cf_render_opts opts = { .utf8 = TRUE };
 	struct cf_text text = { .out = cf_out_memory(), .opts = &opts, .prefix = g_string_new(NULL) };
 
-	cf_text_chart(&text, node);
-	put_fence(md, cf_out_text(text.out, NULL), "text");
+	if (!put_picture(md, node)) {
+		cf_text_chart(&text, node);
+		put_fence(md, cf_out_text(text.out, NULL), "text");
+	}
 	g_string_free(text.prefix, TRUE);
 	cf_out_abort(text.out);
 }
@@ -641,6 +680,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 	struct markdown md = begin(opts, out, FALSE);
 	gboolean headings = cf_doc_has_headings(doc);
 
+	md.diag = diag;
 	if (headings)
 		put_title(&md, doc);
 	put_inputs(&md, doc);
@@ -654,6 +694,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 const struct cf_renderer cf_renderer_markdown = {
 	.name = "markdown",
 	.extensions = "md markdown",
+	.files = TRUE,
 	.summary = "GitHub-flavoured Markdown, pictures as Mermaid",
 	.render = render,
 };

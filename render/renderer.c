@@ -40,6 +40,20 @@ const struct cf_renderer *cf_renderer_by_path(const char *path)
 	return NULL;
 }
 
+static void picture_file_free(gpointer data)
+{
+	struct cf_picture_file *file = data;
+
+	g_free(file->name);
+	g_free(file->content);
+	g_free(file);
+}
+
+GPtrArray *cf_picture_files_new(void)
+{
+	return g_ptr_array_new_with_free_func(picture_file_free);
+}
+
 const struct cf_node *cf_doc_find(const struct cf_doc *doc, enum cf_kind kind)
 {
 	for (const struct cf_node *node = doc->root; node; node = cf_node_walk(doc->root, node))

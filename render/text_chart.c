@@ -190,7 +190,7 @@ static void put_name(const struct cf_text *text, const struct cf_chart *chart,
 		gboolean said = !*words[i];
 
 		for (size_t j = 0; j < i; j++)
-			said |= !g_ascii_strcasecmp(words[j], words[i]);
+			said |= strcasestr(words[j], words[i]) != NULL;
 		if (!said)
 			g_string_append_printf(name, "%s%s", name->len ? ", " : "", words[i]);
 	}
@@ -241,7 +241,9 @@ static void put_marks(const struct cf_text *text, const struct cf_chart *chart, 
 		const struct cf_chart_axis *axis =
 			mark->across ? &cf_chart_panel_at(chart, panel)->axis : &chart->x;
 		g_autofree char *at = cf_axis_text(axis, mark->at);
-		g_autofree char *words = g_strdup_printf("%s at %s", mark->label, at);
+		const gboolean named = mark->across && mark->panel != CF_CHART_ALL && chart->panels->len > 1;
+		g_autofree char *words = g_strdup_printf("%s%s%s at %s", named ? axis->title : "",
+							 named ? ": " : "", mark->label, at);
 		g_autofree char *safe = cf_text_safe(text, words);
 		g_autofree char *cut = cf_text_elide(text, safe, total - INDENT - 2, FALSE);
 

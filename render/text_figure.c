@@ -293,6 +293,17 @@ static int64_t fill_busy(const struct cf_timeline *timeline, guint track, const 
 	return sum;
 }
 
+/* What ran on the track, where that is known better than from how long things were under way; else -1. */
+static double own_share(const struct cf_timeline *timeline, guint track, const struct axis *axis)
+{
+	int64_t own = 0;
+
+	for (guint i = 0; timeline->unit == CF_UNIT_NS && i < timeline->intervals->len; i++)
+		if (cf_interval_at(timeline, i)->track == track)
+			own = cf_add_sat(own, cf_interval_at(timeline, i)->own);
+	return own ? (double)own / axis->length : -1;
+}
+
 static void put_tracks(struct cf_text *text, const struct cf_timeline *timeline, struct axis axis, int total)
 {
 	static const char *const shades[2][5] = { { " ", ".", "-", "=", "#" }, { " ", "░", "▒", "▓", "█" } };
@@ -311,7 +322,8 @@ static void put_tracks(struct cf_text *text, const struct cf_timeline *timeline,
 		g_autofree char *cut = cf_text_elide(text, name, width, FALSE);
 		g_autofree double *busy = g_new0(double, axis.columns);
 		double share = (double)fill_busy(timeline, t, &axis, &at, busy) / axis.length;
-		g_autofree char *percent = cf_unit_text(CF_UNIT_RATIO, MIN(share, 1));
+		double ran = own_share(timeline, t, &axis);
+		g_autofree char *percent = cf_unit_text(CF_UNIT_RATIO, MIN(ran < 0 ? share : ran, 1));
 
 		cf_text_begin(text);
 		cf_text_spaces(text, INDENT);

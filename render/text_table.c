@@ -4,6 +4,7 @@
 
 #include "render/cells.h"
 #include "render/escape.h"
+#include "render/spark.h"
 
 #include <string.h>
 
@@ -48,6 +49,8 @@ static char *cell_text(const struct cf_text *text, const struct cf_cell_format *
 
 	if (cell->type == CF_CELL_EMPTY)
 		return g_strdup(format->number && !in_rest ? "-" : "");
+	if (cell->type == CF_CELL_TREND)
+		return cf_spark_text(cell->trend, text->opts->utf8);
 	raw = cf_cell_text(format, cell);
 	return cf_text_safe(text, raw);
 }

@@ -111,17 +111,15 @@ static void add_stack(struct cf_architecture *arch, const struct cf_dict *dict, 
 	}
 }
 
-/* Calls that no sample has: the trie may have stacks that filters took away. */
-static void drop_unseen(GArray *calls)
+/* Calls that no sample has: the trie may have stacks that filters took away. What costs nothing was called, though. */
+static void drop_unseen(GArray *calls, const uint32_t *seen)
 {
 	guint kept = 0;
 
-	for (guint i = 0; i < calls->len; i++) {
-		const struct cf_arch_call call = g_array_index(calls, struct cf_arch_call, i);
-
-		if (call.count || call.weight)
-			g_array_index(calls, struct cf_arch_call, kept++) = call;
-	}
+	for (guint i = 0; i < calls->len; i++)
+		if (seen[i])
+			g_array_index(calls, struct cf_arch_call, kept++) =
+				g_array_index(calls, struct cf_arch_call, i);
 	g_array_set_size(calls, kept);
 }
 
@@ -144,8 +142,8 @@ void cf_arch_from_samples(struct cf_arch_builder *builder, const struct cf_profi
 	for (guint i = 0; i < profile->costs->len; i++)
 		add_stack(arch, dict, place, &steps, &seen,
 			  &g_array_index(profile->costs, struct cf_stack_cost, i), i + 1);
-	drop_unseen(arch->calls);
-	drop_unseen(arch->edges);
+	drop_unseen(arch->calls, seen.call);
+	drop_unseen(arch->edges, seen.edge);
 	g_free(steps.edge);
 	g_free(steps.call);
 	g_free(seen.part);

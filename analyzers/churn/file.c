@@ -3,6 +3,7 @@
 #include "analyzers/churn/brief.h"
 
 #include "analyzers/churn/days.h"
+#include "analyzers/churn/months.h"
 #include "analyzers/churn/tables.h"
 #include "core/sum.h"
 
@@ -62,6 +63,19 @@ static GArray *months_of(const struct cf_churn *churn, uint32_t entity)
 	return rows;
 }
 
+static void add_chart(struct cf_churn_answers *a, struct cf_node *section, const GArray *months)
+{
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct cf_churn_month));
+
+	for (guint i = 0; i < months->len; i++) {
+		const struct month *month = &g_array_index(months, struct month, i);
+		const struct cf_churn_month row = { month->at, month->revs, month->added, month->deleted };
+
+		g_array_append_val(rows, row);
+	}
+	cf_churn_months_chart(a, section, "history-by-month", NULL, "revisions", rows);
+}
+
 static void present_history(struct cf_churn_answers *a, struct cf_node *section, uint32_t entity)
 {
 	static const struct cf_column columns[] = { { "month", "month", CF_UNIT_NONE, 0 },
@@ -76,8 +90,10 @@ static void present_history(struct cf_churn_answers *a, struct cf_node *section,
 			? g_strdup("history")
 			: g_strdup_printf("history: the last %u of %u months with revisions (-n 0 shows all)",
 					  n, months->len);
-	struct cf_node *table =
-		cf_churn_table(a, section, "history", caption, columns, G_N_ELEMENTS(columns));
+	struct cf_node *table;
+
+	add_chart(a, section, months);
+	table = cf_churn_table(a, section, "history", caption, columns, G_N_ELEMENTS(columns));
 
 	for (guint i = months->len - n; i < months->len; i++) {
 		const struct month *row = &g_array_index(months, struct month, i);

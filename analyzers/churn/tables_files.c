@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzers/churn/days.h"
+#include "analyzers/churn/months.h"
 
 /* Negative when a comes first: the greater. */
 static int descending(int64_t a, int64_t b)
@@ -303,6 +304,19 @@ static char *span_caption(const char *what, guint shown, guint all, const char *
 	return g_strdup_printf("%s; the last %u of %u %s (-n 0 shows all)", what, shown, all, spans);
 }
 
+static void add_trend_chart(struct cf_churn_answers *a, struct cf_node *section)
+{
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct cf_churn_month));
+
+	for (guint i = 0; i < a->sums->months->len; i++) {
+		const struct cf_churn_span *span = &g_array_index(a->sums->months, struct cf_churn_span, i);
+		const struct cf_churn_month row = { span->at, span->commits, span->added, span->deleted };
+
+		g_array_append_val(rows, row);
+	}
+	cf_churn_months_chart(a, section, "churn-by-month", "churn per month", "commits", rows);
+}
+
 void cf_churn_present_trend(struct cf_churn_answers *a, struct cf_node *section)
 {
 	static const struct cf_column columns[] = {
@@ -313,7 +327,10 @@ void cf_churn_present_trend(struct cf_churn_answers *a, struct cf_node *section)
 	};
 	guint all = a->sums->months->len, n = cf_churn_rows(a, all);
 	g_autofree char *caption = span_caption("churn per month", n, all, "months with commits");
-	struct cf_node *table = cf_churn_table(a, section, "trend", caption, columns, G_N_ELEMENTS(columns));
+	struct cf_node *table;
+
+	add_trend_chart(a, section);
+	table = cf_churn_table(a, section, "trend", caption, columns, G_N_ELEMENTS(columns));
 
 	for (guint i = all - n; i < all; i++) {
 		const struct cf_churn_span *span = &g_array_index(a->sums->months, struct cf_churn_span, i);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzers/churn/days.h"
+#include "analyzers/churn/months.h"
 
 static const char *const sizes[] = {
 	[CF_SIZE_LINES] = "non-blank lines",
@@ -74,13 +75,15 @@ static void hotspot_columns(struct cf_churn_answers *a, struct cf_column *column
 	hide(columns, n, "note", !note);
 }
 
-static void hotspot_row(struct cf_churn_answers *a, struct cf_node *table, const struct cf_hotspot *spot)
+static void hotspot_row(struct cf_churn_answers *a, struct cf_node *table, const struct cf_hotspot *spot,
+			const double *trend)
 {
 	const struct cf_churn_entity *entity = cf_churn_entity(a->churn, spot->entity);
 
 	cf_churn_entity_cell(a, table, spot->entity);
 	cf_table_double(table, spot->score);
 	cf_table_int(table, cf_churn_sum(a->sums, spot->entity)->revs);
+	cf_table_trend(table, trend, CF_MONTHS_TREND);
 	cf_table_int(table, entity->lines);
 	cf_table_int(table, entity->nonblank);
 	cf_table_int(table, entity->indent);
@@ -98,6 +101,7 @@ void cf_churn_present_hotspots(struct cf_churn_answers *a, struct cf_node *secti
 		CF_CHURN_ENTITY,
 		{ "score", "score", CF_UNIT_NONE, CF_COLUMN_LEAD },
 		{ "n_revs", "revs", CF_UNIT_COUNT, CF_COLUMN_LEAD },
+		{ "months", "12 months", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "lines", "all lines", CF_UNIT_COUNT, CF_COLUMN_DATA },
 		{ "nonblank", "lines", CF_UNIT_COUNT, CF_COLUMN_LEAD },
 		{ "indent4_sum", "indent", CF_UNIT_COUNT, CF_COLUMN_LEAD },
@@ -109,12 +113,18 @@ void cf_churn_present_hotspots(struct cf_churn_answers *a, struct cf_node *secti
 	guint n = cf_churn_rows(a, spots->len);
 	g_autofree char *caption =
 		g_strdup_printf("hotspots: revisions x %s, 1.00 = first in both", sizes[a->size]);
+	g_autofree uint32_t *entities = g_new(uint32_t, n + 1);
+	g_autofree double *trends = NULL;
 	struct cf_node *table;
 
+	for (guint i = 0; i < n; i++)
+		entities[i] = g_array_index(spots, struct cf_hotspot, i).entity;
+	trends = cf_churn_trends(a->churn, entities, n);
 	hotspot_columns(a, columns, G_N_ELEMENTS(columns), spots, n);
 	table = cf_churn_table(a, section, "hotspots", caption, columns, G_N_ELEMENTS(columns));
 	for (guint i = 0; i < n; i++)
-		hotspot_row(a, table, &g_array_index(spots, struct cf_hotspot, i));
+		hotspot_row(a, table, &g_array_index(spots, struct cf_hotspot, i),
+			    trends + (gsize)i * CF_MONTHS_TREND);
 	cf_churn_rest(a, table, n, spots->len, cf_churn_entity_word(a, FALSE), cf_churn_entity_word(a, TRUE));
 	if (!spots->len)
 		no_code(a, section);

@@ -10,8 +10,10 @@
 #include "analyzers/stat/changepoint.h"
 #include "analyzers/stat/repeats.h"
 
-#define SELECTION 50.0 /* what a change takes of alpha: at 0.05 the 0.001 that the method was tuned with */
-#define SAME_PLACE 3   /* runs by which more data may move a change */
+#define SELECTION 50.0   /* what a change takes of alpha: at 0.05 the 0.001 that the method was tuned with */
+#define SAME_PLACE 3     /* runs by which more data may move a change */
+#define EARLIER_MOST 400 /* histories that are looked at again */
+#define MAD_EFFICIENCY 0.37 /* Rousseeuw & Croux, JASA 88 (1993) */
 #define CHI2_95 \
 	3.841459 /* of one degree of freedom: twice the fall of the log likelihood at the end of an interval */
 
@@ -103,16 +105,18 @@ struct work {
 };
 
 /*
- * The more series, the more evidence each needs. The fall of twice the log likelihood that pure noise makes somewhere has a
- * tail like exp(-x / 2), so m series need 2 ln m more for the same chance of a false one among them all (Bonferroni). The
- * penalty is counted in ln n.
+ * The more series, the more evidence each needs, for the same chance of a false change among them all. The fall of the sum of
+ * squares that pure noise allows has the tail of a t distribution, since what it is measured in is itself estimated, by a
+ * MAD of the few differences: (1 + x / df)^(-df / 2). A chance of 1/m of that is where 1 + x / df is m^(2 / df) times as
+ * large; of long series that is 2 ln m more. The penalty is counted in ln n.
  */
 static struct cf_change_options change_options(const struct work *w, size_t n)
 {
 	struct cf_change_options out = CF_CHANGE_OPTIONS;
+	double m = fmax(1, w->history->series->len), df = fmax(1, MAD_EFFICIENCY * ((double)n - 1));
+	double unit = log(fmax(2, (double)n)), price = w->options->penalty * unit;
 
-	out.penalty =
-		w->options->penalty + 2 * log(fmax(1, w->history->series->len)) / log(fmax(2, (double)n));
+	out.penalty = df * ((1 + price / df) * pow(m, 2 / df) - 1) / unit;
 	out.min_effect = w->options->min_effect;
 	out.alpha = w->options->alpha / SELECTION;
 	return out;
@@ -164,6 +168,16 @@ static struct cf_regress_change measure(const struct work *w, guint s, const str
 	return out;
 }
 
+/* How many of the values are of runs that aren't news. */
+static size_t known_values(const struct work *w, const struct values *v)
+{
+	size_t n = v->n, runs = w->history->runs->len;
+
+	while (n && v->run[n - 1] + w->options->newest >= runs)
+		n--;
+	return n;
+}
+
 /* The same shift, seen with fewer runs. */
 static const struct cf_level_change *counterpart(const struct cf_changes *changes,
 						 const struct cf_level_change *c)
@@ -176,6 +190,29 @@ static const struct cf_level_change *counterpart(const struct cf_changes *change
 			return other;
 	}
 	return NULL;
+}
+
+/*
+ * Was it told by any earlier history? Near the limit of what can be told a change comes and goes as runs are added: only the
+ * first time is news. The first such history has three runs after it.
+ */
+static gboolean told_before(const struct work *w, const struct values *v, const struct cf_level_change *c,
+			    size_t known)
+{
+	size_t least = c->index + CF_REGRESS_LEAST / 2, tried = 0;
+
+	for (size_t n = known; n-- > least && tried < EARLIER_MOST; tried++) {
+		const struct cf_change_options options = change_options(w, n);
+		struct cf_changes changes;
+		gboolean told;
+
+		cf_changes_find(&changes, v->x, n, &options);
+		told = counterpart(&changes, c) != NULL;
+		cf_changes_clear(&changes);
+		if (told)
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /* The change after i with which the level is as good again as it was before i; or the end. */
@@ -203,7 +240,7 @@ static void add_changes(struct work *w, guint s, const struct values *v, const s
 	for (guint i = 0; i < changes->changes->len; i++) {
 		const struct cf_level_change *c = change_at(changes, i);
 		struct cf_regress_change out = measure(w, s, v, changes, c);
-		gboolean known = counterpart(earlier, c) != NULL;
+		gboolean known = counterpart(earlier, c) || told_before(w, v, c, known_values(w, v));
 
 		out.state = known ? CF_FINDING_KNOWN : CF_FINDING_NEW;
 		if (out.worse) {
@@ -269,16 +306,6 @@ static void add_odd(struct work *w, guint s, const struct values *v, const struc
 		g_array_append_val(w->candidates, out);
 	}
 	w->tests += v->n;
-}
-
-/* How many of the values are of runs that aren't news. */
-static size_t known_values(const struct work *w, const struct values *v)
-{
-	size_t n = v->n, runs = w->history->runs->len;
-
-	while (n && v->run[n - 1] + w->options->newest >= runs)
-		n--;
-	return n;
 }
 
 static gint by_place(gconstpointer a, gconstpointer b)

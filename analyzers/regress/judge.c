@@ -320,7 +320,9 @@ static int add_changes(struct judge *j, gboolean all)
 		struct cf_regress_change *change =
 			&g_array_index(j->result->changes, struct cf_regress_change, i);
 
-		if (change->past && !all)
+		if (change->withdrawn && !all)
+			j->judged->withdrawn++;
+		else if (change->past && !all)
 			j->judged->past += change->worse;
 		else if (!is_consequence(j, change))
 			g_ptr_array_add(urgent, change);

@@ -425,6 +425,8 @@ void cf_regress_present_notes(const struct cf_regress_page *p)
 	cf_doc_para(p->analysis->doc, p->analysis->section, "%s", text->str);
 	g_string_truncate(text, 0);
 	append(text, p->judged->past, "regression recovered long since", "regressions recovered long since");
+	append(text, p->judged->withdrawn, "regression that fewer runs told, and all don't",
+	       "regressions that fewer runs told, and all don't");
 	append(text, p->judged->old_odd, "odd value in earlier runs", "odd values in earlier runs");
 	if (text->len)
 		cf_doc_para(p->analysis->doc, p->analysis->section, "not shown: %s (--all)", text->str);

@@ -104,7 +104,7 @@ struct chart {
 	const struct cf_dict *dict;
 	uint32_t track;
 	uint32_t path[DEPTH_MAX], next[DEPTH_MAX]; /* nodes of the stack trie */
-	int64_t since[DEPTH_MAX];
+	int64_t since[DEPTH_MAX], own[DEPTH_MAX];
 	uint32_t depth;
 	int64_t origin;
 };
@@ -119,7 +119,8 @@ static void close_from(struct chart *chart, uint32_t depth, int64_t at)
 						      .name = cf_dict_func_name(chart->dict, info.func),
 						      .start = chart->since[d] - chart->origin,
 						      .duration = at - chart->since[d],
-						      .depth = d };
+						      .depth = d,
+						      .own = chart->own[d] };
 
 		cf_timeline_add(chart->timeline, &interval);
 	}
@@ -151,6 +152,7 @@ static void show(struct chart *chart, struct cf_stack stack, int64_t at)
 	for (; chart->depth < n; chart->depth++) {
 		chart->path[chart->depth] = chart->next[chart->depth];
 		chart->since[chart->depth] = at;
+		chart->own[chart->depth] = 0;
 	}
 }
 
@@ -166,7 +168,7 @@ static char *track_name(const struct cf_trace *trace, uint32_t thread)
 }
 
 void cf_chart_add(struct cf_timeline *timeline, const struct cf_trace *trace,
-		  const struct cf_chart_thread *thread, struct cf_window window)
+		  const struct cf_chart_thread *thread, struct cf_window window, int64_t every)
 {
 	g_autoptr(GArray) moments = cf_chart_moments(trace, window);
 	g_autofree char *name = track_name(trace, thread->thread);
@@ -186,6 +188,9 @@ void cf_chart_add(struct cf_timeline *timeline, const struct cf_trace *trace,
 		if (chart->depth && sample->time - end > longest - thread->period)
 			close_from(chart, 0, end);
 		show(chart, sample->stack, sample->time);
+		if (chart->depth)
+			chart->own[chart->depth - 1] =
+				cf_add_sat(chart->own[chart->depth - 1], cf_mul_sat(sample->weight, every));
 		end = cf_add_sat(sample->time, thread->period);
 	}
 	close_from(chart, 0, end);

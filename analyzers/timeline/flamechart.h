@@ -26,10 +26,11 @@ GArray *cf_chart_threads(const struct cf_trace *trace, struct cf_window window);
 
 /*
  * Adds a track with what was on the thread's stack: a sample holds until the next one, or, where that is more than
- * three periods away, for one period. Equal frames of neighbours are one interval. Times are those after window.from.
+ * three periods away, for one period. Equal frames of neighbours are one interval. Times are those after window.from. The
+ * own cost of an interval is that of the samples with it innermost, times every: the samples that each moment stands for.
  */
 void cf_chart_add(struct cf_timeline *timeline, const struct cf_trace *trace,
-		  const struct cf_chart_thread *thread, struct cf_window window);
+		  const struct cf_chart_thread *thread, struct cf_window window, int64_t every);
 
 /* The moments in order of thread, time, stack. Caller frees with g_array_unref. */
 GArray *cf_chart_moments(const struct cf_trace *trace, struct cf_window window);

@@ -2,7 +2,6 @@
 /* timeline: what ran when: samples by thread, or spans and one trace of them. */
 #include "analyzers/analyzer.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "analyzers/profile.h"
@@ -49,23 +48,35 @@ static struct cf_window span_of_moments(const struct cf_trace *trace)
 	return window;
 }
 
+/* Each moment stands for one, two, four, ... samples. */
+static int64_t samples_of_each(const struct cf_trace *trace, const struct cf_run *run)
+{
+	int64_t every = 1;
+
+	while (run->samples / every > (int64_t)trace->moments->len && every < G_MAXINT64 / 2)
+		every *= 2;
+	return every;
+}
+
 static void present_threads(const struct cf_analysis *analysis, const struct cf_trace *trace,
 			    const struct cf_run *run, struct cf_window window)
 {
+	int64_t every = samples_of_each(trace, run);
 	g_autoptr(GArray) threads = cf_chart_threads(trace, window);
 	struct cf_timeline *timeline = cf_timeline_new(CF_TIMELINE_TRACKS, 0);
 	size_t limit = (size_t)cf_params_int(analysis->params, "top");
 	guint shown = limit && limit < threads->len ? (guint)limit : threads->len;
 	GString *note = g_string_new(NULL);
 
+	timeline->unit = g_array_index(trace->metrics, struct cf_metric_info, 0).unit;
 	for (guint i = 0; i < shown; i++)
-		cf_chart_add(timeline, trace, &g_array_index(threads, struct cf_chart_thread, i), window);
+		cf_chart_add(timeline, trace, &g_array_index(threads, struct cf_chart_thread, i), window,
+			     every);
 	if (shown < threads->len)
 		g_string_append_printf(note, "%u threads with less cost aren't shown", threads->len - shown);
-	if (trace->moments->len && run->samples > (int64_t)trace->moments->len)
-		g_string_append_printf(note, "%s1 of %.0f samples is kept with its time",
-				       note->len ? "; " : "",
-				       exp2(ceil(log2((double)run->samples / trace->moments->len) - 0.01)));
+	if (every > 1)
+		g_string_append_printf(note, "%s1 of %" G_GINT64_FORMAT " samples is kept with its time",
+				       note->len ? "; " : "", every);
 	timeline->note = note->len ? g_strdup(note->str) : NULL;
 	g_string_free(note, TRUE);
 	cf_timeline_finish(timeline);

@@ -534,9 +534,38 @@ static int read_chrome(const struct cf_input *input, const struct cf_params *par
 	return status;
 }
 
+/* A list of packets, and nothing else: pprof's profiles begin alike, but have other members soon. */
+#define PACKETS 32
+
+static bool is_perfetto(struct cf_slice bytes)
+{
+	uint64_t at = 0;
+
+	for (unsigned packets = 0; packets < PACKETS; packets++) {
+		uint64_t length = 0;
+
+		if (at >= bytes.len || bytes.data[at++] != 0x0a)
+			return false;
+		for (unsigned shift = 0; at < bytes.len && shift < 35; shift += 7) {
+			length |= (uint64_t)(bytes.data[at] & 0x7f) << shift;
+			if (!(bytes.data[at++] & 0x80))
+				break;
+		}
+		if (length > bytes.len - at)
+			return false;
+		at += length;
+	}
+	return true;
+}
+
 static enum cf_bid probe(const struct cf_input *input, const char **why)
 {
 	const struct cf_json_shape *json = input->json;
+
+	if (!json && is_perfetto(input->bytes)) {
+		*why = "a Perfetto trace in protobuf; traceconv json FILE writes it as JSON";
+		return CF_BID_NEAR;
+	}
 
 	*why = "no events with ph";
 	if (cf_json_shape_has(json, "traceEvents[].ph") || cf_json_shape_has(json, "[].ph"))

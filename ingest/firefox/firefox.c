@@ -37,7 +37,7 @@ struct reading {
 	int64_t first, last; /* times of samples, ns */
 	bool timed;
 	/* Of all of them. */
-	int64_t threads, texts, markers, missing, cut, bare, bare_weight;
+	int64_t threads, texts, markers, missing, cut;
 };
 
 /* --- the samples of a thread */
@@ -134,10 +134,6 @@ static void read_samples(struct reading *r, struct cf_slice part, struct cf_thre
 		if (!traced)
 			weight /= WEIGHT_ONE;
 		add(r, thread, metric, &stack, weight, 1);
-		if (stack.bare) {
-			r->bare++;
-			r->bare_weight = cf_add_sat(r->bare_weight, weight);
-		}
 		/* The first one has no sample before it. */
 		if (i && delta > 0) {
 			if (!with_cpu)
@@ -481,15 +477,30 @@ static void read_profile(struct reading *r, struct cf_slice profile)
 	r->shared_stacks = (struct cf_firefox_stacks){ 0 };
 }
 
+/* By module, what was spent at addresses without names. */
+static void note_unresolved(struct cf_trace *trace)
+{
+	g_autoptr(GArray) costs = cf_trace_func_costs(trace);
+
+	for (guint i = 0; i < costs->len; i++) {
+		const struct cf_func_cost *cost = &g_array_index(costs, struct cf_func_cost, i);
+		const char *module = cf_dict_func_module(trace->dict, cost->func);
+
+		if (cost->metric.id || !cost->self_count ||
+		    cf_dict_func_info(trace->dict, cost->func).kind != CF_FRAME_UNRESOLVED)
+			continue;
+		cf_trace_quality(trace, "unresolved", *module ? module : NULL, cost->self_count, cost->self,
+				 "load it in profiler.firefox.com, which looks names up, and save it again; "
+				 "samply: record where the program's symbols are",
+				 "the profile has addresses instead of names");
+	}
+}
+
 static void note_quality(const struct reading *r)
 {
 	struct cf_trace *trace = r->trace;
 
-	if (r->bare)
-		cf_trace_quality(trace, "addresses", NULL, r->bare, r->bare_weight,
-				 "symbolicate it before saving: profiler.firefox.com does so for profiles "
-				 "that it loads",
-				 "samples whose innermost function is an address without a name");
+	note_unresolved(trace);
 	if (r->markers)
 		cf_trace_quality(trace, "markers", NULL, r->markers, 0, NULL, "markers aren't read");
 	if (r->missing)
@@ -547,7 +558,11 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 	    cf_json_shape_has(json, "shared.stackTable.frame") ||
 	    (cf_json_shape_has(json, "meta.processType") && cf_json_shape_has(json, "meta.interval") &&
 	     !cf_json_shape_has(json, "profileJSON")) ||
-	    (cf_json_shape_has(json, "profile.meta.processType") && cf_json_shape_has(json, "profile.libs")))
+	    (cf_json_shape_has(json, "profile.meta.processType") &&
+	     cf_json_shape_has(json, "profile.libs")) ||
+	    /* A recording of DevTools, whose profile stands behind all that. */
+	    (cf_json_shape_has(json, "label") && cf_json_shape_has(json, "ticks") &&
+	     cf_json_shape_has(json, "memory") && cf_json_shape_has(json, "allocations")))
 		return CF_BID_SHAPE;
 	if (cf_json_shape_has(json, "profileJSON")) {
 		*why = "a profile of before 2015; load it in profiler.firefox.com and save it again";

@@ -22,7 +22,6 @@ struct frame {
 	enum cf_frame_kind kind;
 	struct cf_str file;
 	uint32_t line;
-	bool bare;
 };
 
 struct lib {
@@ -229,9 +228,11 @@ static void add_frame(struct reading *r, struct known *known)
 
 		info.name = cf_dict_str(dict, anonymous, -1);
 	}
+	/* Nobody has looked up the name: the address stays. */
+	if (info.kind != CF_FRAME_JIT && is_address(cf_dict_text(dict, info.name)))
+		info.kind = CF_FRAME_UNRESOLVED;
 	frame.func = symbol.func = cf_dict_func(dict, info);
 	frame.kind = known->inlined ? CF_FRAME_INLINED : info.kind;
-	frame.bare = is_address(cf_dict_text(dict, info.name));
 	if (known->file.id && known->declared)
 		cf_trace_symbol(r->trace, &symbol);
 	g_array_append_val(r->frames, frame);
@@ -307,7 +308,6 @@ static void make_stacks(struct cf_firefox_stacks *stacks, struct reading *r, str
 			stack.stack = cf_dict_push(r->trace->dict, stack.stack, frame.func, frame.kind);
 			stack.file = frame.file;
 			stack.line = frame.line;
-			stack.bare = frame.bare;
 			depth++;
 		}
 		g_array_append_val(stacks->stacks, stack);

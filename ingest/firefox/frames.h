@@ -19,7 +19,6 @@ struct cf_firefox_stack {
 	struct cf_stack stack;
 	struct cf_str file; /* the line that its innermost frame is at: "" and 0 unknown */
 	uint32_t line;
-	bool bare; /* the innermost frame has an address for a name */
 };
 
 struct cf_firefox_stacks {

@@ -18,12 +18,20 @@ struct reading {
 	struct cf_str trace_id;
 };
 
-static void take_id(struct reading *r, struct cf_str *id)
+static void take_trace_id(struct reading *r, struct cf_str *id)
 {
 	struct cf_slice text;
 
 	if (cf_json_try_text(r->json, &text))
-		*id = cf_span_id(r->trace->dict, text);
+		*id = cf_span_trace_id(r->trace->dict, text);
+}
+
+static void take_key(struct reading *r, struct cf_span_key *key)
+{
+	struct cf_slice text;
+
+	if (cf_json_try_text(r->json, &text))
+		*key = cf_span_key(text);
 }
 
 static void read_process(struct reading *r, struct cf_str *service)
@@ -48,7 +56,8 @@ static void read_processes(struct reading *r)
 
 static void read_reference(struct reading *r, struct cf_span_draft *draft, bool *follows)
 {
-	struct cf_str id = { 0 }, trace = draft->trace;
+	struct cf_span_key id = { 0 };
+	struct cf_str trace = draft->trace;
 	struct cf_slice type;
 	bool child = false;
 
@@ -56,13 +65,13 @@ static void read_reference(struct reading *r, struct cf_span_draft *draft, bool 
 		if (cf_json_key_is(r->json, "refType") && cf_json_try_text(r->json, &type))
 			child = cf_slice_is(type, "CHILD_OF");
 		else if (cf_json_key_is(r->json, "spanID"))
-			take_id(r, &id);
+			take_key(r, &id);
 		else if (cf_json_key_is(r->json, "traceID"))
-			take_id(r, &trace);
+			take_trace_id(r, &trace);
 	}
 	if (draft->trace.id && trace.id != draft->trace.id)
 		return;
-	if (!draft->parent.id || (child && *follows)) {
+	if (!cf_span_key_is_set(draft->parent) || (child && *follows)) {
 		draft->parent = id;
 		*follows = !child;
 	}
@@ -94,7 +103,8 @@ static void read_tag(struct reading *r, struct cf_span_draft *draft)
 	else if (!strcmp(key->str, "span.kind"))
 		draft->span.kind = (uint8_t)cf_span_kind_of(
 			(struct cf_slice){ (const uint8_t *)value->str, value->len });
-	cf_span_peer(draft, r->trace->dict, (struct cf_slice){ (const uint8_t *)key->str, key->len },
+	cf_span_peer(draft, r->trace->dict,
+		     cf_span_peer_rank((struct cf_slice){ (const uint8_t *)key->str, key->len }),
 		     (struct cf_slice){ (const uint8_t *)value->str, value->len });
 }
 
@@ -107,11 +117,11 @@ static void read_span(struct reading *r)
 
 	for (unsigned in = cf_json_object(json); cf_json_member(json, in);) {
 		if (cf_json_key_is(json, "traceID")) {
-			take_id(r, &draft.trace);
+			take_trace_id(r, &draft.trace);
 		} else if (cf_json_key_is(json, "spanID")) {
-			take_id(r, &draft.id);
+			take_key(r, &draft.id);
 		} else if (cf_json_key_is(json, "parentSpanID")) {
-			take_id(r, &draft.parent);
+			take_key(r, &draft.parent);
 		} else if (cf_json_key_is(json, "operationName")) {
 			cf_json_try_str(json, r->trace->dict, &draft.span.name);
 		} else if (cf_json_key_is(json, "references")) {
@@ -155,7 +165,7 @@ static void read_spans(struct reading *r, struct cf_slice raw)
 static void read_trace_member(struct reading *r, struct cf_slice *spans)
 {
 	if (cf_json_key_is(r->json, "traceID"))
-		take_id(r, &r->trace_id);
+		take_trace_id(r, &r->trace_id);
 	else if (cf_json_key_is(r->json, "processes"))
 		read_processes(r);
 	else if (cf_json_key_is(r->json, "spans"))

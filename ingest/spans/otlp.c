@@ -14,56 +14,63 @@ struct reading {
 	struct cf_trace *trace;
 	struct cf_span_ids ids;
 	struct cf_str service; /* of the resource */
+	struct cf_span_draft draft;
 };
 
-static bool key_is(const struct cf_json_reader *json, const char *camel, const char *snake)
+G_ALWAYS_INLINE static inline bool key_is(const struct cf_json_reader *json, const char *camel,
+					  const char *snake)
 {
 	return cf_json_key_is(json, camel) || cf_json_key_is(json, snake);
 }
 
 /* {"stringValue": "x"}, and numbers as text. Borrowed until the next value. */
-static bool take_value(struct cf_json_reader *json, struct cf_slice *text, GString *buffer)
+static bool take_value(struct cf_json_reader *json, struct cf_slice *text)
 {
-	bool found = false;
+	unsigned in = cf_json_try_object(json);
 
-	for (unsigned in = cf_json_try_object(json); cf_json_member(json, in);)
-		if (!found && cf_json_try_text(json, text)) {
-			g_string_append_len(g_string_truncate(buffer, 0), (const char *)text->data,
-					    (gssize)text->len);
-			found = true;
-		}
-	*text = (struct cf_slice){ (const uint8_t *)buffer->str, buffer->len };
-	return found;
+	return cf_json_member(json, in) && cf_json_try_text(json, text);
 }
 
-/* One of "attributes". */
-static bool take_attribute(struct cf_json_reader *json, GString *key, GString *value)
+/*
+ * Reads a list of attributes and hands on the values of those whose key `wants` has a number for. A value that stands
+ * before its key, which no exporter writes, is passed over.
+ */
+static void read_attributes(struct reading *r, int (*wants)(struct cf_slice key),
+			    void (*take)(struct reading *r, int number, struct cf_slice value))
 {
-	struct cf_slice text;
-	bool found = false;
+	struct cf_json_reader *json = r->json;
 
-	g_string_truncate(key, 0);
-	for (unsigned in = cf_json_try_object(json); cf_json_member(json, in);) {
-		if (cf_json_key_is(json, "key") && cf_json_try_text(json, &text))
-			g_string_append_len(key, (const char *)text.data, (gssize)text.len);
-		else if (cf_json_key_is(json, "value"))
-			found = take_value(json, &text, value);
+	for (unsigned list = cf_json_try_array(json); cf_json_item(json, list);) {
+		int number = 0;
+
+		for (unsigned in = cf_json_try_object(json); cf_json_member(json, in);) {
+			struct cf_slice text;
+
+			if (cf_json_key_is(json, "key") && cf_json_try_text(json, &text))
+				number = wants(text);
+			else if (number && cf_json_key_is(json, "value") && take_value(json, &text))
+				take(r, number, text);
+		}
 	}
-	return found;
+}
+
+static int is_service_name(struct cf_slice key)
+{
+	return cf_slice_is(key, "service.name");
+}
+
+static void take_service(struct reading *r, int number, struct cf_slice value)
+{
+	r->service = cf_dict_str(r->trace->dict, (const char *)value.data, (gssize)value.len);
 }
 
 static void read_resource(struct reading *r)
 {
-	g_autoptr(GString) key = g_string_new(NULL), value = g_string_new(NULL);
 	struct cf_json_reader *json = r->json;
 
-	for (unsigned in = cf_json_try_object(json); cf_json_member(json, in);) {
-		if (!cf_json_key_is(json, "attributes"))
-			continue;
-		for (unsigned list = cf_json_try_array(json); cf_json_item(json, list);)
-			if (take_attribute(json, key, value) && !strcmp(key->str, "service.name"))
-				r->service = cf_dict_str(r->trace->dict, value->str, (gssize)value->len);
-	}
+	for (unsigned in = cf_json_try_object(json); cf_json_member(json, in);)
+		if (cf_json_key_is(json, "attributes"))
+			read_attributes(r, is_service_name, take_service);
 }
 
 static void read_status(struct cf_json_reader *json, struct cf_span *span)
@@ -80,62 +87,49 @@ static void read_status(struct cf_json_reader *json, struct cf_span *span)
 	}
 }
 
-static void read_attributes(struct reading *r, struct cf_span_draft *draft)
+static void take_peer(struct reading *r, int rank, struct cf_slice value)
 {
-	g_autoptr(GString) key = g_string_new(NULL), value = g_string_new(NULL);
-
-	for (unsigned list = cf_json_try_array(r->json); cf_json_item(r->json, list);)
-		if (take_attribute(r->json, key, value))
-			cf_span_peer(draft, r->trace->dict,
-				     (struct cf_slice){ (const uint8_t *)key->str, key->len },
-				     (struct cf_slice){ (const uint8_t *)value->str, value->len });
-}
-
-static void take_id(struct reading *r, struct cf_str *id)
-{
-	struct cf_slice text;
-
-	if (cf_json_try_text(r->json, &text))
-		*id = cf_span_id(r->trace->dict, text);
+	cf_span_peer(&r->draft, r->trace->dict, rank, value);
 }
 
 static void read_span(struct reading *r)
 {
-	struct cf_span_draft draft = { .span = { .service = r->service, .thread = CF_NO_THREAD } };
+	struct cf_span_draft *draft = &r->draft;
 	struct cf_json_reader *json = r->json;
 	int64_t end = 0;
 	bool ended = false;
 	struct cf_slice text;
 
+	*draft = (struct cf_span_draft){ .span = { .service = r->service, .thread = CF_NO_THREAD } };
 	for (unsigned in = cf_json_object(json); cf_json_member(json, in);) {
-		if (key_is(json, "traceId", "trace_id"))
-			take_id(r, &draft.trace);
-		else if (key_is(json, "spanId", "span_id"))
-			take_id(r, &draft.id);
-		else if (key_is(json, "parentSpanId", "parent_span_id"))
-			take_id(r, &draft.parent);
+		if (key_is(json, "traceId", "trace_id") && cf_json_try_text(json, &text))
+			draft->trace = cf_span_trace_id(r->trace->dict, text);
+		else if (key_is(json, "spanId", "span_id") && cf_json_try_text(json, &text))
+			draft->id = cf_span_key(text);
+		else if (key_is(json, "parentSpanId", "parent_span_id") && cf_json_try_text(json, &text))
+			draft->parent = cf_span_key(text);
 		else if (cf_json_key_is(json, "name"))
-			cf_json_try_str(json, r->trace->dict, &draft.span.name);
+			cf_json_try_str(json, r->trace->dict, &draft->span.name);
 		else if (cf_json_key_is(json, "kind") && cf_json_try_text(json, &text))
-			draft.span.kind = (uint8_t)cf_span_kind_of(text);
+			draft->span.kind = (uint8_t)cf_span_kind_of(text);
 		else if (key_is(json, "startTimeUnixNano", "start_time_unix_nano"))
-			draft.has_start = cf_json_try_int(json, &draft.span.start_ns);
+			draft->has_start = cf_json_try_int(json, &draft->span.start_ns);
 		else if (key_is(json, "endTimeUnixNano", "end_time_unix_nano"))
 			ended = cf_json_try_int(json, &end);
 		else if (cf_json_key_is(json, "status"))
-			read_status(json, &draft.span);
+			read_status(json, &draft->span);
 		else if (cf_json_key_is(json, "attributes"))
-			read_attributes(r, &draft);
+			read_attributes(r, cf_span_peer_rank, take_peer);
 	}
 	if (!cf_json_ok(json))
 		return;
-	if (ended && draft.has_start &&
-	    __builtin_sub_overflow(end, draft.span.start_ns, &draft.span.duration_ns))
-		draft.span.duration_ns = end < 0 ? -1 : INT64_MAX;
+	if (ended && draft->has_start &&
+	    __builtin_sub_overflow(end, draft->span.start_ns, &draft->span.duration_ns))
+		draft->span.duration_ns = end < 0 ? -1 : INT64_MAX;
 	if (!ended)
 		cf_trace_quality(r->trace, "span-without-end", NULL, 1, 0, NULL,
 				 "spans without an end last no time");
-	cf_span_ids_add(&r->ids, &draft);
+	cf_span_ids_add(&r->ids, draft);
 }
 
 static void read_scopes(struct reading *r)

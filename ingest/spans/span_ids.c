@@ -5,7 +5,8 @@
 #include "core/sum.h"
 
 struct entry {
-	struct cf_str trace, id, parent, second_parent;
+	struct cf_span_key id, parent, second_parent;
+	struct cf_str trace;
 	uint32_t number;
 };
 
@@ -26,21 +27,31 @@ static const struct entry *entry_at(const struct cf_span_ids *ids, guint i)
 	return &g_array_index(ids->entries, struct entry, i);
 }
 
-uint32_t cf_span_ids_find(const struct cf_span_ids *ids, struct cf_str trace, struct cf_str id)
+static uint32_t hash_of(struct cf_str trace, struct cf_span_key id)
 {
-	uint32_t hash = cf_hash(trace.id, id.id), pos = hash, row;
+	return cf_hash(id.low ^ ((uint64_t)trace.id << 32), id.high);
+}
+
+static bool same(struct cf_span_key a, struct cf_span_key b)
+{
+	return a.low == b.low && a.high == b.high;
+}
+
+uint32_t cf_span_ids_find(const struct cf_span_ids *ids, struct cf_str trace, struct cf_span_key id)
+{
+	uint32_t hash = hash_of(trace, id), pos = hash, row;
 
 	while ((row = cf_table_next(&ids->index, hash, &pos)) != 0) {
 		const struct entry *entry = entry_at(ids, row - 1);
 
-		if (entry->trace.id == trace.id && entry->id.id == id.id)
+		if (entry->trace.id == trace.id && same(entry->id, id))
 			return entry->number;
 	}
 	return 0;
 }
 
-void cf_span_ids_of(const struct cf_span_ids *ids, uint32_t number, struct cf_str *trace, struct cf_str *id,
-		    struct cf_str *parent)
+void cf_span_ids_of(const struct cf_span_ids *ids, uint32_t number, struct cf_str *trace,
+		    struct cf_span_key *id, struct cf_span_key *parent)
 {
 	/* One entry for each span that is kept. */
 	const struct entry *entry = entry_at(ids, number - 1);
@@ -52,7 +63,7 @@ void cf_span_ids_of(const struct cf_span_ids *ids, uint32_t number, struct cf_st
 
 uint32_t cf_span_ids_add(struct cf_span_ids *ids, struct cf_span_draft *draft)
 {
-	struct entry entry = { draft->trace, draft->id, draft->parent, draft->second_parent, 0 };
+	struct entry entry = { draft->id, draft->parent, draft->second_parent, draft->trace, 0 };
 	struct cf_span *span = &draft->span;
 
 	span->trace = draft->trace;
@@ -72,8 +83,8 @@ uint32_t cf_span_ids_add(struct cf_span_ids *ids, struct cf_span_draft *draft)
 	}
 	if (!entry.number)
 		return 0;
-	if (draft->id.id && !cf_span_ids_find(ids, draft->trace, draft->id))
-		cf_table_add(&ids->index, cf_hash(draft->trace.id, draft->id.id), ids->entries->len + 1);
+	if (cf_span_key_is_set(draft->id) && !cf_span_ids_find(ids, draft->trace, draft->id))
+		cf_table_add(&ids->index, hash_of(draft->trace, draft->id), ids->entries->len + 1);
 	g_array_append_val(ids->entries, entry);
 	return entry.number;
 }
@@ -83,7 +94,7 @@ static uint32_t parent_of(const struct cf_span_ids *ids, const struct entry *ent
 {
 	uint32_t parent = cf_span_ids_find(ids, entry->trace, entry->parent);
 
-	if (!parent && entry->second_parent.id)
+	if (!parent && cf_span_key_is_set(entry->second_parent))
 		parent = cf_span_ids_find(ids, entry->trace, entry->second_parent);
 	return parent;
 }
@@ -97,7 +108,7 @@ void cf_span_ids_finish(struct cf_span_ids *ids)
 		struct cf_span *span = &g_array_index(trace->spans, struct cf_span, entry->number - 1);
 
 		/* Some formats set parents themselves. */
-		if (!entry->parent.id || span->parent)
+		if (!cf_span_key_is_set(entry->parent) || span->parent)
 			continue;
 		span->parent = parent_of(ids, entry);
 		if (!span->parent)
@@ -119,41 +130,87 @@ void cf_span_ids_finish(struct cf_span_ids *ids)
 	cf_trace_span_stacks(trace);
 }
 
-static bool is_hex(struct cf_slice text)
+static inline int hex_digit(uint8_t c)
 {
-	for (uint64_t i = 0; i < text.len; i++)
-		if (!g_ascii_isxdigit((char)text.data[i]))
-			return false;
-	return true;
+	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 }
 
-struct cf_str cf_span_id(struct cf_dict *dict, struct cf_slice text)
+/* Up to 16 or, in base64, up to 24 characters: the bytes; 0 when text is neither. */
+static size_t id_bytes(struct cf_slice text, uint8_t bytes[16])
 {
-	char lower[33];
+	size_t n = 0;
 
-	if (text.len <= 32 && is_hex(text)) {
-		/* 16 or 8 zero bytes: no id. */
-		bool zero = true;
-
+	if (text.len <= 32) {
+		/* An odd digit stands first. */
 		for (uint64_t i = 0; i < text.len; i++) {
-			lower[i] = g_ascii_tolower((char)text.data[i]);
-			zero &= lower[i] == '0';
+			int digit = hex_digit(text.data[i]);
+
+			if (digit < 0)
+				break;
+			if ((text.len - i) % 2 == 0 || !i)
+				bytes[n] = 0;
+			bytes[n] = (uint8_t)(bytes[n] << 4 | digit);
+			n += (text.len - i) % 2;
+			if (i + 1 == text.len)
+				return n;
 		}
-		return cf_dict_str(dict, lower, zero && text.len >= 16 ? 0 : (gssize)text.len);
+		n = 0;
 	}
 	if ((text.len == 24 || text.len == 12) && text.data[text.len - 1] == '=') {
 		g_autofree char *copy = g_strndup((const char *)text.data, text.len);
-		g_autofree guchar *bytes = NULL;
-		gsize len = 0;
+		g_autofree guchar *decoded = g_base64_decode(copy, &n);
 
-		bytes = g_base64_decode(copy, &len);
-		if (len == (text.len == 24 ? 16u : 8u)) {
-			for (gsize i = 0; i < len; i++)
-				g_snprintf(lower + 2 * i, 3, "%02x", bytes[i]);
-			return cf_dict_str(dict, lower, (gssize)(2 * len));
+		if (n == (text.len == 24 ? 16u : 8u)) {
+			memcpy(bytes, decoded, n);
+			return n;
 		}
 	}
-	return cf_dict_str(dict, text.len ? (const char *)text.data : "", (gssize)text.len);
+	return 0;
+}
+
+struct cf_span_key cf_span_key(struct cf_slice text)
+{
+	struct cf_span_key key = { 0, 0 };
+	uint8_t bytes[16];
+	size_t n = id_bytes(text, bytes);
+
+	for (size_t i = 0; i < n; i++) {
+		key.high = key.high << 8 | key.low >> 56;
+		key.low = key.low << 8 | bytes[i];
+	}
+	if (!n && text.len)
+		key = (struct cf_span_key){ cf_hash_bytes(text.data, text.len, cf_hash_seed) | 1,
+					    cf_hash_bytes(text.data, text.len, ~cf_hash_seed) };
+	return key;
+}
+
+struct cf_str cf_span_trace_id(struct cf_dict *dict, struct cf_slice text)
+{
+	static const char digits[] = "0123456789abcdef";
+	char lower[33];
+	bool zero = true;
+
+	if (text.len == 24 || text.len == 12) {
+		uint8_t bytes[16];
+		size_t n = text.data[text.len - 1] == '=' ? id_bytes(text, bytes) : 0;
+
+		for (size_t i = 0; i < n; i++) {
+			lower[2 * i] = digits[bytes[i] >> 4];
+			lower[2 * i + 1] = digits[bytes[i] & 15];
+		}
+		if (n)
+			return cf_dict_str(dict, lower, (gssize)(2 * n));
+	}
+	for (uint64_t i = 0; i < text.len; i++) {
+		int digit = i < 32 ? hex_digit(text.data[i]) : -1;
+
+		if (digit < 0)
+			return cf_dict_str(dict, (const char *)text.data, (gssize)text.len);
+		lower[i] = digits[digit];
+		zero &= digit == 0;
+	}
+	/* 16 or 8 zero bytes: no id. */
+	return cf_dict_str(dict, lower, zero && text.len >= 16 ? 0 : (gssize)text.len);
 }
 
 /* "https://user@host:80/x" -> "host"; other texts as they are. */
@@ -175,30 +232,40 @@ static struct cf_slice host_of(struct cf_slice value)
 	return (struct cf_slice){ p, (uint64_t)((end ? end : q) - p) };
 }
 
-void cf_span_peer(struct cf_span_draft *draft, struct cf_dict *dict, struct cf_slice key,
-		  struct cf_slice value)
+int cf_span_peer_rank(struct cf_slice key)
 {
 	/* What says most comes first. */
-	static const char *const keys[] = { "peer.service",  "service.peer.name", "db.system.name",
-					    "db.system",     "db.type",           "messaging.system",
-					    "rpc.service",   "server.address",    "net.peer.name",
-					    "peer.hostname", "peer.address",      "http.host",
-					    "url.full",      "http.url" };
-
-	for (int rank = 0; rank < (int)G_N_ELEMENTS(keys); rank++) {
-		struct cf_slice host;
-
-		if (key.len != strlen(keys[rank]) || memcmp(key.data, keys[rank], key.len) != 0)
-			continue;
-		if (draft->peer_rank && draft->peer_rank <= rank + 1)
-			return;
-		host = host_of(value);
-		if (!host.len)
-			return;
-		draft->peer_rank = rank + 1;
-		draft->span.peer = cf_dict_str(dict, (const char *)host.data, (gssize)MIN(host.len, 256));
-		return;
+#define KEY(text)                      \
+	{                              \
+		text, sizeof(text) - 1 \
 	}
+	static const struct {
+		const char *text;
+		size_t len;
+	} keys[] = { KEY("peer.service"),  KEY("service.peer.name"), KEY("db.system.name"),
+		     KEY("db.system"),     KEY("db.type"),           KEY("messaging.system"),
+		     KEY("rpc.service"),   KEY("server.address"),    KEY("net.peer.name"),
+		     KEY("peer.hostname"), KEY("peer.address"),      KEY("http.host"),
+		     KEY("url.full"),      KEY("http.url") };
+#undef KEY
+
+	for (int rank = 0; rank < (int)G_N_ELEMENTS(keys); rank++)
+		if (key.len == keys[rank].len && !memcmp(key.data, keys[rank].text, key.len))
+			return rank + 1;
+	return 0;
+}
+
+void cf_span_peer(struct cf_span_draft *draft, struct cf_dict *dict, int rank, struct cf_slice value)
+{
+	struct cf_slice host;
+
+	if (!rank || (draft->peer_rank && draft->peer_rank <= rank))
+		return;
+	host = host_of(value);
+	if (!host.len)
+		return;
+	draft->peer_rank = rank;
+	draft->span.peer = cf_dict_str(dict, (const char *)host.data, (gssize)MIN(host.len, 256));
 }
 
 enum cf_span_kind cf_span_kind_of(struct cf_slice text)

@@ -14,12 +14,12 @@ struct reading {
 	struct cf_span_ids ids;
 };
 
-static void take_id(struct reading *r, struct cf_str *id)
+static void take_key(struct reading *r, struct cf_span_key *key)
 {
 	struct cf_slice text;
 
 	if (cf_json_try_text(r->json, &text))
-		*id = cf_span_id(r->trace->dict, text);
+		*key = cf_span_key(text);
 }
 
 static void take_service(struct reading *r, struct cf_str *service)
@@ -34,30 +34,30 @@ static void read_tags(struct reading *r, struct cf_span_draft *draft)
 	struct cf_json_reader *json = r->json;
 
 	for (unsigned in = cf_json_try_object(json); cf_json_member(json, in);) {
-		g_autofree char *key = g_strndup((const char *)json->key.data, json->key.len);
+		bool error = cf_json_key_is(json, "error");
+		int rank = cf_span_peer_rank(json->key);
 		struct cf_slice value;
 
-		if (!cf_json_try_text(json, &value))
+		if ((!error && !rank) || !cf_json_try_text(json, &value))
 			continue;
-		if (!strcmp(key, "error") && !cf_slice_is(value, "false"))
+		if (error && !cf_slice_is(value, "false"))
 			draft->span.status = CF_SPAN_ERROR;
-		cf_span_peer(draft, r->trace->dict, (struct cf_slice){ (const uint8_t *)key, strlen(key) },
-			     value);
+		cf_span_peer(draft, r->trace->dict, rank, value);
 	}
 }
 
-/*
- * The server's half of a shared span is known by an id of its own, "ID/server", so that both have one. Its parent is the
- * client's half where that is there, else that one's parent.
- */
-static void share(struct reading *r, struct cf_span_draft *draft)
+/* The server's half of a span is known by an id of its own, so that both have one. */
+static struct cf_span_key server_half(struct cf_span_key id)
 {
-	const char *id = cf_dict_text(r->trace->dict, draft->id);
-	g_autofree char *own = g_strconcat(id, "/server", NULL);
+	return (struct cf_span_key){ ~id.high, ~id.low };
+}
 
+/* Its parent is the client's half where that is there, else that one's parent. */
+static void share(struct cf_span_draft *draft)
+{
 	draft->second_parent = draft->parent;
 	draft->parent = draft->id;
-	draft->id = cf_dict_str(r->trace->dict, own, -1);
+	draft->id = server_half(draft->id);
 }
 
 static void read_span(struct reading *r)
@@ -69,12 +69,12 @@ static void read_span(struct reading *r)
 	struct cf_slice text;
 
 	for (unsigned in = cf_json_object(json); cf_json_member(json, in);) {
-		if (cf_json_key_is(json, "traceId"))
-			take_id(r, &draft.trace);
+		if (cf_json_key_is(json, "traceId") && cf_json_try_text(json, &text))
+			draft.trace = cf_span_trace_id(r->trace->dict, text);
 		else if (cf_json_key_is(json, "id"))
-			take_id(r, &draft.id);
+			take_key(r, &draft.id);
 		else if (cf_json_key_is(json, "parentId"))
-			take_id(r, &draft.parent);
+			take_key(r, &draft.parent);
 		else if (cf_json_key_is(json, "name"))
 			cf_json_try_str(json, r->trace->dict, &draft.span.name);
 		else if (cf_json_key_is(json, "kind") && cf_json_try_text(json, &text))
@@ -96,8 +96,8 @@ static void read_span(struct reading *r)
 		return;
 	if (!draft.peer_rank)
 		draft.span.peer = remote;
-	if (shared && draft.id.id)
-		share(r, &draft);
+	if (shared && cf_span_key_is_set(draft.id))
+		share(&draft);
 	if (!lasts)
 		cf_trace_quality(r->trace, "span-without-end", NULL, 1, 0, NULL,
 				 "spans without a duration last no time");
@@ -107,19 +107,18 @@ static void read_span(struct reading *r)
 /* Children of a shared span are the server's: it is there that they were called from. */
 static void prefer_servers(struct reading *r)
 {
-	struct cf_dict *dict = r->trace->dict;
-
 	for (guint i = 0; i < r->trace->spans->len; i++) {
 		struct cf_span *span = &g_array_index(r->trace->spans, struct cf_span, i);
-		struct cf_str trace, id, parent;
-		g_autofree char *server = NULL;
+		struct cf_span_key id, parent, server;
+		struct cf_str trace;
 		uint32_t number;
 
 		cf_span_ids_of(&r->ids, i + 1, &trace, &id, &parent);
-		if (!parent.id || g_str_has_suffix(cf_dict_text(dict, id), "/server"))
+		server = server_half(parent);
+		/* A server's half itself is the child of the client's. */
+		if (!cf_span_key_is_set(parent) || (id.high == server.high && id.low == server.low))
 			continue;
-		server = g_strconcat(cf_dict_text(dict, parent), "/server", NULL);
-		number = cf_span_ids_find(&r->ids, trace, cf_dict_str(dict, server, -1));
+		number = cf_span_ids_find(&r->ids, trace, server);
 		if (number && number != i + 1)
 			span->parent = number;
 	}

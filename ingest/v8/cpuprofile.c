@@ -140,7 +140,9 @@ static int fill(struct reading *r, const struct cf_input *input, struct cf_diag 
 {
 	struct cf_trace *trace = r->nodes.trace;
 	struct cf_loc loc = { .path = input->path };
-	bool timed = r->times->len && r->times->len == r->samples->len;
+	/* One more time than samples is when the last one ended. */
+	bool ended = r->samples->len && r->times->len == r->samples->len + 1;
+	bool timed = r->times->len && (ended || r->times->len == r->samples->len);
 
 	if (!r->nodes.nodes->len)
 		return cf_error(diag, &loc, "no nodes, expected a V8 profile");
@@ -148,6 +150,13 @@ static int fill(struct reading *r, const struct cf_input *input, struct cf_diag 
 		return cf_error(diag, &loc, "%u samples, but %u times", r->samples->len, r->times->len);
 	cf_v8_nodes_push(&r->nodes);
 	to_time_stamps(r);
+	/* With time stamps the profile's own times are seconds. */
+	if (timed && !r->deltas)
+		r->start = g_array_index(r->times, int64_t, 0);
+	if (timed && (ended || !r->deltas))
+		r->end = g_array_index(r->times, int64_t, r->times->len - 1);
+	if (ended)
+		g_array_set_size(r->times, r->samples->len);
 	if (r->samples->len)
 		add_samples(r, timed);
 	else

@@ -422,6 +422,16 @@ function Flame(svg) {
 		zoom(0, true);
 	}
 
+	/* First out of zoom and search, then to what the picture opened with. */
+	function back() {
+		if (!focus && !query) {
+			reset();
+			return;
+		}
+		search('', false);
+		zoom(0, true);
+	}
+
 	function change(metric) {
 		if (metric === data)
 			return;
@@ -576,7 +586,7 @@ function Flame(svg) {
 			event.preventDefault();
 			if (active === ui.input)
 				select(current, true);
-			reset();
+			back();
 		}
 	}
 

@@ -31,7 +31,7 @@
   function cut(text, columns) { return text.length > columns ? text.slice(0, Math.max(columns - 1, 1)) + '…' : text; }
 
   function start(figure, data) {
-    var d = JSON.parse(data.textContent), n = d.intervals.length / 5, list = [], i, v;
+    var d = JSON.parse(data.textContent), n = d.intervals.length / 6, list = [], i, v;
     var scroll = figure.querySelector('.scroll'), old = scroll && scroll.querySelector('svg');
     var from = 0, to = WHOLE, cursor = null, waterfall = d.style === 'waterfall', chosen = null;
     var bar, range, panel, hot, drawn, left, rows = [];
@@ -40,8 +40,8 @@
     desc.textContent += ' Plus and minus zoom, 0 shows all, arrows move the cursor, with shift the part that is seen.';
     for (i = 0; i < n; i++) {
       v = d.intervals;
-      list.push({ track: v[5 * i] >> 4, marks: v[5 * i] & 15, depth: v[5 * i + 1], name: d.names[v[5 * i + 2]],
-        from: v[5 * i + 3], to: v[5 * i + 3] + v[5 * i + 4], order: i });
+      list.push({ track: v[6 * i] >> 4, marks: v[6 * i] & 15, depth: v[6 * i + 1], name: d.names[v[6 * i + 2]],
+        from: v[6 * i + 3], to: v[6 * i + 3] + v[6 * i + 4], own: v[6 * i + 5], order: i });
     }
     left = Math.min(WIDTH * 0.3, 26 + 7.25 * Math.max.apply(null, d.tracks.map(function (t) {
       return Math.min(t.length, 20);
@@ -157,9 +157,10 @@
       point(cursor);
     }
 
-    // Own time of names in the part that is seen: what the next deeper interval of a track doesn't cover.
+    // Own cost of names in the part that is seen; where none is known, the time that the next deeper interval of a
+    // track doesn't cover.
     function hotspots() {
-      var own = new Map(), sum = 0, open = [];
+      var own = new Map(), sum = 0, open = [], costs = list.some(function (e) { return e.own; });
       function add(e, time) {
         if (time <= 0) return;
         own.set(e.name, (own.get(e.name) || 0) + time);
@@ -168,6 +169,7 @@
       list.forEach(function (e) {
         var a = Math.max(e.from, from), b = Math.min(e.to, to), k, up;
         if (b <= a) return;
+        if (costs) { add(e, e.own * (b - a) / (e.to - e.from)); return; }
         if (!open[e.track]) open[e.track] = [];
         for (k = e.depth - 1; k >= 0 && !up; k--) up = open[e.track][k];
         add(e, b - a);
@@ -180,7 +182,8 @@
         if (pair[1] <= 0) return;
         var item = make('li', {});
         item.appendChild(make('code', {}, pair[0]));
-        item.appendChild(document.createTextNode(' ' + duration(ns(pair[1])) + (sum && !waterfall ? ', ' + (100 * pair[1] / sum).toFixed(1) + ' %' : '')));
+        item.appendChild(document.createTextNode(' ' + (!costs ? duration(ns(pair[1])) : d.unit === 'ns' ? duration(pair[1]) : '') +
+          (sum && !waterfall ? (costs && d.unit !== 'ns' ? '' : ', ') + (100 * pair[1] / sum).toFixed(1) + ' %' : '')));
         hot.appendChild(item);
       });
     }

@@ -5,6 +5,7 @@ one run on the same file, with the mark that each is held to.
 
 usage: run.py [FILE.perf.data | callgrind.out...]
                                       BENCH_MB=100  size of the recording that is made when no file is given
+                                      BENCH_JSON_MB=100 the same of the JSON traces; the mark is for 1024
                                       FLAMEGRAPH=DIR where stackcollapse-perf.pl and flamegraph.pl are
                                       BENCH_ROUNDS=3 the least of so many times counts
                                       BENCH_HISTORY=52 so many runs of 100000 stacks, for regress over all functions
@@ -183,16 +184,112 @@ def measure_callgrind(data, folder):
     row("top", "%.1f ms" % (top * 1000), "", "", "<= 20 ms", top <= 0.020)
 
 
+def write_chrome(folder, megabytes):
+    """A trace of about so many megabytes, as a browser writes it: tasks of threads with calls in them, counters, requests."""
+    chance, path = random.Random(7), os.path.join(folder, "bench.trace.json")
+    names = ["%s::%s" % (a, b) for a in ("RunTask", "V8.Execute", "Layout", "Paint", "ParseHTML", "FunctionCall", "GC", "Network")
+             for b in ("Begin", "Update", "Commit", "Schedule", "Dispatch", "Finish")]
+    request = now = 0
+    with open(path, "w", encoding="ascii") as out:
+        out.write('{"displayTimeUnit":"ms","traceEvents":[\n')
+        for tid in range(1, 9):
+            out.write('{"ph":"M","name":"thread_name","pid":17,"tid":%d,"ts":0,"args":{"name":"Thread %d"}},\n' % (tid, tid))
+        while out.tell() < megabytes << 20:
+            rows = []
+            for _ in range(200):
+                tid, length = chance.randrange(1, 9), chance.randrange(200, 4000)
+                now += 600
+                rows.append('{"args":{"src_file":"../../base/task/sequence.cc","src_func":"Run%d"},"cat":"toplevel","dur":%d,"name":"%s",'
+                            '"ph":"X","pid":17,"tdur":%d,"tid":%d,"ts":%d.%03d,"tts":%d},\n'
+                            % (chance.randrange(40), length, names[chance.randrange(48)], length // 2, tid, now, length % 1000, now))
+                at = now
+                for _ in range(chance.randrange(8)):
+                    step = chance.randrange(1, 60)
+                    rows.append('{"args":{"data":{"functionName":"f%d","lineNumber":%d,"scriptId":"%d","url":"https://example.com/app/main.js"}},'
+                                '"cat":"devtools.timeline","dur":%d.5,"name":"%s","ph":"X","pid":17,"tid":%d,"ts":%d},\n'
+                                % (step, at % 4000, step % 30, step // 2, names[step % 48], tid, at))
+                    at += step
+                if now % 7 == 0:
+                    request += 1
+                    rows.append('{"cat":"net","id":"0x%x","name":"request","ph":"b","pid":17,"tid":%d,"ts":%d},\n'
+                                '{"cat":"net","id":"0x%x","name":"request","ph":"e","pid":17,"tid":%d,"ts":%d},\n'
+                                % (request, tid, now, request, tid, now + length))
+                if now % 11 == 0:
+                    rows.append('{"args":{"bytes":%d},"cat":"mem","name":"heap","ph":"C","pid":17,"tid":1,"ts":%d},\n' % (length * 4096, now))
+            out.write("".join(rows))
+        out.write('{"ph":"M","name":"process_name","pid":17,"args":{"name":"browser"}}]}\n')
+    return path
+
+
+def write_otlp(folder, megabytes):
+    """Spans of about so many megabytes, a document a line, as the collector's file exporter writes them."""
+    chance, path = random.Random(7), os.path.join(folder, "bench.otlp.jsonl")
+    services = ["frontend", "checkout", "cart", "currency", "payment", "shipping", "catalog", "ads"]
+    now = 1700000000000000000
+    with open(path, "w", encoding="ascii") as out:
+        while out.tell() < megabytes << 20:
+            resources = []
+            for service in chance.sample(services, 3):
+                spans = []
+                for _ in range(8):
+                    trace, parent = "%032x" % chance.getrandbits(128), ""
+                    for depth in range(chance.randrange(1, 6)):
+                        ident, start = "%016x" % chance.getrandbits(64), now + 1000 * depth
+                        spans.append('{"traceId":"%s","spanId":"%s","parentSpanId":"%s","flags":1,"name":"%s","kind":%d,"startTimeUnixNano":"%d",'
+                                     '"endTimeUnixNano":"%d","attributes":[{"key":"http.request.method","value":{"stringValue":"GET"}},'
+                                     '{"key":"server.address","value":{"stringValue":"%s.svc"}},{"key":"http.response.status_code",'
+                                     '"value":{"intValue":"200"}},{"key":"url.path","value":{"stringValue":"/api/%s/%d"}}],"status":{}}'
+                                     % (trace, ident, parent, "oteldemo.%sService/Get%d" % (service, depth), 1 + depth % 3, start,
+                                        start + chance.randrange(10**5, 10**8) // (depth + 1), service, service, now % 1000))
+                        parent = ident
+                    now += 1234567
+                resources.append('{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"%s"}},{"key":"host.name",'
+                                 '"value":{"stringValue":"node-%d"}}]},"scopeSpans":[{"scope":{"name":"otelhttp","version":"0.49.0"},"spans":[%s]}]}'
+                                 % (service, now % 5, ",".join(spans)))
+            out.write('{"resourceSpans":[%s]}\n' % ",".join(resources))
+    return path
+
+
+def measure_json(data, folder, mark):
+    """Against yajl, which only looks at the syntax."""
+    yajl = os.path.join(O, "tests", "bench", "yajl")
+    store, size = os.path.join(folder, "json.db"), os.path.getsize(data) / 2**20
+    print("%s, %.1f MiB" % (os.path.basename(data), size))
+    ours, peer = cpu("rm -f %s; %s --store %s -q ingest %s" % (store, CALLFLOW, store, data)), cpu("%s %s" % (yajl, data))
+    if mark:
+        at_most("ingest : yajl's bare parse", ours, peer, 1.5)
+    else:
+        row("ingest : yajl's bare parse", "%.3f s" % ours, "%.3f s" % peer, "%.2fx" % (ours / peer), "", True)
+    os.remove(store)
+    most = peak([CALLFLOW, "--store", store, "-q", "ingest", data])
+    row("ingest, resident", "%.0f MiB" % most, "", "", "< 100", most < 100)
+
+
+def measure_traces(folder):
+    yajl = os.path.join(O, "tests", "bench", "yajl")
+    if subprocess.call([os.environ.get("CC", "cc"), "-O2", "-o", yajl, os.path.join(HERE, "yajl.c"), "-lyajl"], stderr=subprocess.DEVNULL):
+        print("skipped: yajl isn't here (libyajl-dev)")
+        return
+    megabytes = int(os.environ.get("BENCH_JSON_MB", "100"))
+    # What is kept of a trace, at most 250,000 of its calls, weighs less in a large one.
+    trace = write_chrome(folder, megabytes)
+    measure_json(trace, folder, megabytes >= 1024)
+    os.remove(trace)
+    spans = write_otlp(folder, 100)
+    measure_json(spans, folder, True)
+    os.remove(spans)
+
+
 def write_folded(folder, frames):
     """Collapsed stacks that make about so many boxes: as of a large program, each much like the one before."""
     chance = random.Random(5)
     path = os.path.join(folder, "bench.folded")
-    names = ["ns%d::Class%d<int, std::string>::method%d" % (i % 40, i % 300, i) for i in range(20000)]
+    names = ["ns%d::Class%d<int, std::string>::method%d" % (i % 40, i % 300, i) for i in range(frames // 50)]
     boxes, stack, lines = set(), [], []
     while len(boxes) < frames:
         del stack[int(min(len(stack), chance.random() ** 0.5 * len(stack) + 1)):]
         for _ in range(min(chance.randrange(1, 12), 80 - len(stack))):
-            stack.append(names[chance.randrange(20000 if len(stack) > 6 else 30)])
+            stack.append(names[chance.randrange(len(names) if len(stack) > 6 else 30)])
             boxes.add(hash(tuple(stack)))
         lines.append("%s %d" % (";".join(stack), chance.paretovariate(1.1)))
     with open(path, "w", encoding="ascii") as out:
@@ -217,7 +314,7 @@ def measure_flame():
     for line in subprocess.check_output([os.path.join(O, "tests", "bench", "flame")]).decode().splitlines():
         what, value, size = line.split()
         if what == "uncounted":
-            row("flame graph, %s frames: neither drawn nor counted" % size, value, "", "", "0", value == "0")
+            row("flame graph, frames lost of %s" % size, value, "", "", "0", value == "0")
         elif what == "layout":
             row("flame graph, layout and pruning", value + " s", "", "", "", True)
         else:
@@ -328,6 +425,7 @@ def main():
                 files.append(write_callgrind(folder, 60))
             else:
                 print("skipped: callgrind_annotate isn't here")
+            measure_traces(folder)
         for data in files:
             (measure_callgrind if is_callgrind(data) else measure)(data, folder)
         measure_folded(folder)

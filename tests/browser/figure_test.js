@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* figure_test: graphs, sequences and timelines as readers see them; in the page before its scripts, reports PASS and FAIL lines. */
+/* figure_test: graphs, sequences, timelines and charts as readers see them; in the page before its scripts, reports PASS and FAIL lines. */
 (function () {
 'use strict';
 
@@ -23,18 +23,19 @@ function expect(what, got, wanted) {
 
 function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
 function one(selector, within) { return (within || document).querySelector(selector); }
+/* A chart is there twice, for wide and for narrow windows. */
+function shown() { return all('svg.cf-fig').filter(function (svg) { return getComputedStyle(svg).display !== 'none'; }); }
 function describe(e) { return e.localName + '.' + e.getAttribute('class') + ' "' + e.textContent.slice(0, 30) + '"'; }
-
-/* A chart is there twice, for wide windows and for phones: one of them is seen. */
-function drawn() {
-	return all('figure.picture svg.cf-fig').filter(function (svg) { return svg.getClientRects().length > 0; });
-}
 
 function testStructure() {
 	var ids = all('[id]').map(function (e) { return e.id; });
 
 	expect('ids are unique', ids.filter(function (id, i) { return ids.indexOf(id) !== i; }).join(), '');
-	expect('pictures', drawn().length, 6);
+	expect('pictures that are seen', shown().length, 6);
+	expect('of each chart one', all('svg.cf-chart').length, 4);
+	expect('the one for this width', shown().every(function (svg) {
+		return !svg.classList.contains(innerWidth > 640 ? 'cf-slim' : 'cf-wide');
+	}), true);
 	all('svg.cf-fig').forEach(function (svg) {
 		var named = svg.getAttribute('aria-labelledby').split(' ').map(function (id) {
 			return document.getElementById(id);
@@ -69,6 +70,13 @@ function testInert() {
 
 /* A name is there in full: as a label, or as the tooltip of one that was cut. */
 function testNames() {
+	var said = all('.cf-chart text, .cf-chart title').map(function (t) { return t.textContent; });
+
+	hostile.forEach(function (name, i) {
+		/* The third is what the chart remarks, below it. */
+		expect('in a chart, as it is: ' + name, (i === 2 ? all('.remark').map(function (p) { return p.textContent; }) : said)
+			.some(function (t) { return t.indexOf(name) >= 0; }), true);
+	});
 	['graph', 'sequence', 'timeline'].forEach(function (kind) {
 		var texts = all('.cf-' + kind + ' text, .cf-' + kind + ' title').map(function (t) { return t.textContent; });
 
@@ -82,7 +90,7 @@ function testNames() {
 function testRoom() {
 	var out = [], over = [];
 
-	all('svg.cf-fig').forEach(function (svg) {
+	shown().forEach(function (svg) {
 		var frame = svg.getBoundingClientRect();
 
 		all('text', svg).forEach(function (t) {
@@ -97,7 +105,7 @@ function testRoom() {
 	});
 	expect('words that leave the picture', out.join('; '), '');
 	expect('words that leave their node', over.join('; '), '');
-	expect('no words are too small', drawn().every(function (svg) {
+	expect('no words are too small', shown().every(function (svg) {
 		return svg.getBoundingClientRect().width >= svg.viewBox.baseVal.width * 0.74;
 	}), true);
 }
@@ -129,11 +137,11 @@ function isInside(text, shape) {
 }
 
 function testContrast(theme) {
-	var bad = [], faint = [], page = color(getComputedStyle(document.body).backgroundColor), pairs = 0;
+	var bad = [], faint = [], page = color(getComputedStyle(document.body).backgroundColor), pairs = 0, marks = 0;
 
 	root.setAttribute('data-theme', theme);
 	page = color(getComputedStyle(root).backgroundColor);
-	all('svg.cf-fig').forEach(function (svg) {
+	shown().forEach(function (svg) {
 		var shapes = all('rect.cf-node, rect.cf-bar, rect.cf-note, rect.cf-tab', svg);
 
 		all('text', svg).forEach(function (t) {
@@ -145,11 +153,19 @@ function testContrast(theme) {
 				bad.push(describe(t));
 		});
 		/* Lines and outlines that carry meaning: WCAG 1.4.11. */
-		all('.cf-edge, .cf-message, .cf-node, .cf-loop, .cf-bar.cf-high, .cf-bar.cf-failed', svg).forEach(function (e) {
+		all('.cf-edge, .cf-message, .cf-node, .cf-loop, .cf-bar.cf-high, .cf-bar.cf-failed, .cf-line, .cf-dot, .cf-rule', svg).forEach(function (e) {
 			if (contrast(color(getComputedStyle(e).stroke), page) < 3)
 				faint.push(describe(e));
 		});
 	});
+	all('.cf-block').forEach(function (e) {
+		var ink = color(getComputedStyle(e).fill), opacity = Number(getComputedStyle(e).fillOpacity);
+
+		marks++;
+		if (contrast(ink.map(function (v, i) { return v * opacity + page[i] * (1 - opacity); }), page) < 3)
+			faint.push(describe(e));
+	});
+	expect('there are bars, ' + theme, marks > 10, true);
 	expect('text that can\'t be read, ' + theme, bad.slice(0, 5).join('; '), '');
 	expect('lines that can\'t be seen, ' + theme, faint.slice(0, 5).join('; '), '');
 	expect('there is text, ' + theme, pairs > 60, true);

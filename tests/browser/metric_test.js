@@ -21,6 +21,10 @@ function choose(name) {
 	one('select[aria-label=Metric]').dispatchEvent(new Event('change', { bubbles: true }));
 }
 
+function escape() {
+	document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+}
+
 function test() {
 	var select = one('select[aria-label=Metric]');
 
@@ -40,6 +44,12 @@ function test() {
 		document.querySelectorAll('.cf-frame[aria-level="2"] rect'), function (r) { return r.getAttribute('width') / 1; })) / 0.75 /
 		one('.cf-frame[aria-level="1"] rect').getAttribute('width') > 0.98, true);
 	expect('names are text', document.querySelectorAll('b').length, 0);
+	one('.cf-frame').focus();
+	escape();
+	expect('escape ends the search', location.hash, '#g=flame&m=samples%20before&v=up');
+	escape();
+	expect('and then all else', location.hash, '');
+	choose('samples before');
 	document.querySelectorAll('.cf-tools button')[2].click();
 	expect('reset goes back to the first', select.value + ' ' + root(), 'samples all: 100 samples, 100.00 %');
 	expect('and leaves no address', location.hash, '');

@@ -96,6 +96,13 @@ callflow ingest --symfs tests/data/demo/symfs --kallsyms tests/data/demo/kallsym
 	echo "report: FAIL the program wrote no report"
 	failed=$((failed + 1))
 }
+# What can be mailed.
+if [ "$(wc -c <"$work/report.html")" -lt 409600 ]; then
+	passed=$((passed + 1))
+else
+	echo "report.html: FAIL more than 400 KB"
+	failed=$((failed + 1))
+fi
 {
 	echo '<script class="test" type="text/plain" id="expected-csv">'
 	cat "$work/top.csv"
@@ -173,7 +180,7 @@ with_test "$work/deep.html" "$work/page.part" >"$work/deep-test.html"
 page deep-test.svg "file://$work/deep-test.svg"
 page deep-test.html "file://$work/deep-test.html"
 
-# Pictures of graphs, sequences and timelines, whose unit test writes a page of them.
+# Pictures of graphs, sequences, timelines and charts, whose unit test writes a page of them.
 CF_PAGE="$work/figures.html" "$O/tests/unit/render_svg" >/dev/null || {
 	echo "figures: FAIL no page was written"
 	failed=$((failed + 1))

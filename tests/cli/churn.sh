@@ -42,10 +42,10 @@ status 0 callflow churn -n 2
 same out <<EOF
 shop  11 commits, 6 files, 4 authors, all history to 2024-04-01  $head
 hotspots: revisions x non-blank lines, 1.00 = first in both
- score  revs  lines  file
-  1.00     8     62  src/cart.c
-  0.16     7     11  src/cart.h
-                     1 more file (-n 0 shows all)
+ score  revs  12 months     lines  file
+  1.00     8  ▁▁▁▁▁▁▁▁▂█▂▁     62  src/cart.c
+  0.16     7  ▁▁▁▁▁▁▁▁▂█▁▁     11  src/cart.h
+                                   1 more file (-n 0 shows all)
 cpu %: not known; callflow ingest brings a profile in
 truck factor 1 (bots left out: ci[bot])
 1 pair of files changes together, most often src/cart.c with src/cart.h (7

@@ -57,6 +57,34 @@ throughput,1/s,higher,users,2,190
 latency p99,ns,lower,users,1,20000000
 latency p99,ns,lower,users,2,22500000
 END
+# Its curve: in the order of the load, drawn twice in a page where gnuplot is there, and as data.
+status 0 callflow show -f json
+has out '"id":"latency-by-throughput-data","columns":[{"id":"throughput","title":"throughput (1/s)","unit":""},{"id":"latency_p99","title":"latency p99","unit":"ns"}],"rows":[[98.5,20000000],[190,22500000]]'
+status 0 callflow show
+has out "98.5 1/s"
+status 0 callflow show -o steps.html
+if command -v gnuplot >/dev/null; then
+	that grep -q "cf-chart cf-wide" steps.html
+	that grep -q "cf-chart cf-slim" steps.html
+fi
+mkdir -p bare "odd (name)"
+status 0 callflow show -o "odd (name)/steps of.md"
+if command -v gnuplot >/dev/null; then
+	that grep -qF "![Latency by throughput](steps%20of-latency-by-throughput.svg)" "odd (name)/steps of.md"
+	that grep -q "^<svg xmlns=" "odd (name)/steps of-latency-by-throughput.svg"
+fi
+status 0 callflow show -f markdown
+has out "\`\`\`text"
+hasnt out ".svg"
+ln -sf "$(command -v callflow)" bare/callflow
+# No other program in PATH.
+status 0 env PATH="$PWD/bare" callflow show -o bare.html
+that grep -q "not drawn, since gnuplot isn.*t installed" bare.html
+that sh -c '! grep -q "<svg class=.cf-fig" bare.html'
+printf '#!/bin/sh\necho nonsense\n' >bare/gnuplot
+chmod +x bare/gnuplot
+status 0 env PATH="$PWD/bare:/bin" callflow show -o bare.html
+has err "warning: a chart is shown as a table only: gnuplot answered what is no layout of the chart"
 # Another map is another reading of the same file.
 status 0 callflow ingest --format csv steps.csv
 has err "re-read in place"

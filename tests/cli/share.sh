@@ -136,3 +136,18 @@ status 3 callflow report ./nosuch.md
 status 0 callflow formats
 has out "collapsed"
 has out "perf"
+
+# A profile of calls goes to callgrind_annotate and back, whole.
+cp "$CF_TOP/tests/data/callgrind/full.callgrind" .
+callflow -q --store calls.db ingest full.callgrind >/dev/null
+status 0 callflow --store calls.db export --to callgrind -o calls.callgrind
+callflow -q --store again.db ingest calls.callgrind >/dev/null
+for store in calls again; do
+	callflow --store $store.db query -f csv "SELECT metric, function, self, total FROM v_func ORDER BY 1, 2, 3, 4" >$store.csv
+done
+that cmp calls.csv again.csv
+if command -v callgrind_annotate >/dev/null; then
+	totals() { callgrind_annotate "$1" | sed -n '/PROGRAM TOTALS/s/ *([^)]*)//gp' | tr -d ' ' | tr . 0; }
+	is "$(totals calls.callgrind)" "$(totals full.callgrind)"
+	is "$(totals calls.callgrind | wc -l)" 1
+fi

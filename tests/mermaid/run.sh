@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Mermaid's own parser reads the diagrams of the golden files and of the demo. It is never downloaded here: CF_MERMAID
+# Mermaid's own parser reads the diagrams of the golden files, of the demo and of traces. It is never downloaded here: CF_MERMAID
 # names a folder where `npm install mermaid jsdom` was run.
 cd "$(dirname "$0")/../.." || exit 2
 O=${O:-build}
@@ -22,9 +22,12 @@ callflow ingest --symfs tests/data/demo/symfs --kallsyms tests/data/demo/kallsym
 	callflow callers find_customer -o "$work/callers.mmd" &&
 	callflow ingest tests/browser/hostile.folded >/dev/null &&
 	callflow flamegraph -o "$work/hostile.mmd" &&
+	callflow ingest tests/data/traces/shop-1.json tests/data/traces/shop-2.json >/dev/null &&
+	callflow architecture shop-2 --base shop-1 -o "$work/architecture.md" &&
+	callflow timeline shop-2 -o "$work/timeline.md" &&
 	CF_DIAGRAMS="$work" "$O/tests/unit/render_anything" >/dev/null || {
 	echo "mermaid: the program wrote no diagram"
 	echo "mermaid: 0 passed, 1 failed"
 	exit 1
 }
-node tests/mermaid/check.mjs "$CF_MERMAID" tests/golden/render/*.mmd tests/golden/render/report.md "$work"/*.mmd
+node tests/mermaid/check.mjs "$CF_MERMAID" tests/golden/render/*.mmd tests/golden/render/report.md "$work"/*.mmd "$work"/*.md

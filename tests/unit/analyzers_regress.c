@@ -249,6 +249,72 @@ START_TEST(test_noise)
 }
 END_TEST
 
+/* Short histories of many: 100 series of 12 runs had a false change in 17 of 100 histories by a penalty that doesn't know that. */
+START_TEST(test_short_noise)
+{
+	struct cf_regress_options options = CF_REGRESS_OPTIONS;
+	struct cf_random random;
+	guint false_changes = 0;
+
+	cf_random_init(&random, 13);
+	for (int round = 0; round < 50; round++) {
+		struct cf_regress_history history;
+		struct cf_regress_result result;
+		double x[12];
+
+		init(&history, 12);
+		for (int s = 0; s < 100; s++) {
+			g_autofree char *name = g_strdup_printf("b%d", s);
+
+			for (int r = 0; r < 12; r++)
+				x[r] = 100 * (1 + 0.1 * cf_random_normal(&random));
+			cf_regress_add(&history, CF_SUBJECT_BENCHMARK, name, x, 12);
+		}
+		cf_regress_compute(&result, &history, &options);
+		false_changes += result.changes->len;
+		clear(&history, &result);
+	}
+	ck_assert_uint_le(false_changes, 1);
+}
+END_TEST
+
+/* Runs come one by one: a shift is new once, however close to the limit of what can be told it is. */
+START_TEST(test_news_once)
+{
+	struct cf_regress_options options = CF_REGRESS_OPTIONS;
+	struct cf_random random;
+	guint found = 0, news = 0;
+
+	cf_random_init(&random, 5);
+	for (int series = 0; series < 40; series++) {
+		double x[60];
+		guint mine = 0;
+
+		for (int i = 0; i < 60; i++)
+			x[i] = 100 * (i >= 30 ? 1.1 : 1) * (1 + 0.05 * cf_random_normal(&random));
+		for (size_t n = 31; n <= 60; n++) {
+			struct cf_regress_history history;
+			struct cf_regress_result result;
+
+			init(&history, n);
+			cf_regress_add(&history, CF_SUBJECT_BENCHMARK, "b", x, n);
+			cf_regress_compute(&result, &history, &options);
+			for (guint i = 0; i < result.changes->len; i++) {
+				const struct cf_regress_change *c =
+					&g_array_index(result.changes, struct cf_regress_change, i);
+
+				mine += c->worse && c->state == CF_FINDING_NEW && c->at >= 27 && c->at <= 33;
+			}
+			clear(&history, &result);
+		}
+		found += mine > 0;
+		news += mine;
+	}
+	ck_assert_uint_ge(found, 30);
+	ck_assert_uint_le(news, found + 1);
+}
+END_TEST
+
 /* All series turned upside down: the same places, worse for better. */
 START_TEST(test_mirror)
 {
@@ -304,6 +370,8 @@ Suite *suite(void)
 	tcase_add_test(t, test_gaps);
 	tcase_add_test(t, test_odd);
 	tcase_add_test(t, test_noise);
+	tcase_add_test(t, test_short_noise);
+	tcase_add_test(t, test_news_once);
 	tcase_add_test(t, test_mirror);
 	suite_add_tcase(s, t);
 	return s;

@@ -121,6 +121,9 @@ static void cell_text(GString *text, const struct cf_cell *cell)
 	case CF_CELL_DOUBLE:
 		g_string_append_printf(text, "%.4f", cell->d);
 		break;
+	case CF_CELL_TREND:
+		g_string_append_printf(text, "%u values", cell->trend->n);
+		break;
 	}
 }
 

@@ -23,9 +23,10 @@ static char *chart_text(const struct cf_trace *trace, struct cf_window window)
 	struct cf_timeline *timeline = cf_timeline_new(CF_TIMELINE_TRACKS, 0);
 	GString *text = g_string_new(NULL);
 	uint32_t track = UINT32_MAX;
+	int64_t own = 0;
 
 	for (guint i = 0; i < threads->len; i++)
-		cf_chart_add(timeline, trace, &g_array_index(threads, struct cf_chart_thread, i), window);
+		cf_chart_add(timeline, trace, &g_array_index(threads, struct cf_chart_thread, i), window, 2);
 	cf_timeline_finish(timeline);
 	for (guint i = 0; i < timeline->intervals->len; i++) {
 		const struct cf_interval *interval = cf_interval_at(timeline, i);
@@ -36,7 +37,9 @@ static char *chart_text(const struct cf_trace *trace, struct cf_window window)
 		track = interval->track;
 		g_string_append_printf(text, " %s %u %d-%d", interval->name, interval->depth,
 				       (int)interval->start, (int)cf_interval_end(interval));
+		own += interval->own;
 	}
+	g_string_append_printf(text, " = %d", (int)own);
 	cf_timeline_free(timeline);
 	return g_string_free(text, FALSE);
 }
@@ -56,9 +59,10 @@ START_TEST(neighbours_with_equal_frames_are_one)
 	sample(trace, 1, 1110, "main@app;f@app");
 	text = chart_text(trace, (struct cf_window){ 1000, 1111 });
 	ck_assert_str_eq(text, "worker (1): main 0 0-20 main 0 100-120 f 1 100-120; "
-			       "worker (2): main 0 0-30 f 1 0-20 g 2 10-20 h 1 20-30");
+			       "worker (2): main 0 0-30 f 1 0-20 g 2 10-20 h 1 20-30 = 140");
 	part = chart_text(trace, (struct cf_window){ 1010, 1021 });
-	ck_assert_str_eq(part, "worker (2): main 0 0-20 f 1 0-10 g 2 0-10 h 1 10-20; worker (1): main 0 0-1");
+	ck_assert_str_eq(part,
+			 "worker (2): main 0 0-20 f 1 0-10 g 2 0-10 h 1 10-20; worker (1): main 0 0-1 = 60");
 	cf_trace_free(trace);
 }
 END_TEST
@@ -73,7 +77,7 @@ START_TEST(recursion_is_told_by_depth)
 	sample(trace, 1, 20, "f@a");
 	sample(trace, 1, 30, "f@a;f@a");
 	text = chart_text(trace, (struct cf_window){ 10, 31 });
-	ck_assert_str_eq(text, "worker (1): f 0 0-30 f 1 0-10 f 1 20-30");
+	ck_assert_str_eq(text, "worker (1): f 0 0-30 f 1 0-10 f 1 20-30 = 60");
 	cf_trace_free(trace);
 }
 END_TEST

@@ -41,6 +41,33 @@ START_TEST(roots)
 }
 END_TEST
 
+START_TEST(arguments)
+{
+	g_autofree char *graph = quoted(
+		"{'nodes':[{'id':'f','call_count':2,'total_time':1,'arguments':[{'args':'(1, "
+		"\\'a\\')','kwargs':null},"
+		"{'args':null,'kwargs':'{x: 2}','timestamp':5},7]},{'id':'g','call_count':1,'total_time':1,"
+		"'arguments':[]}]}");
+	struct cf_quality *row;
+	struct cf_trace *t = cf_trace_new();
+	struct cf_input input = { .path = "f", .bytes = { (const uint8_t *)graph, strlen(graph) } };
+	g_autoptr(GString) said = g_string_new(NULL);
+	struct cf_diag diag = { .consume = collect, .ctx = said };
+	const struct cf_param *tables[] = { format->params, NULL };
+	struct cf_params *params = cf_params_new(tables);
+
+	ck_assert_int_eq(cf_params_set(params, "keep-arguments", "true", NULL, &diag), 0);
+	ck_assert_int_eq(format->read(&input, params, t, &diag), 0);
+	ck_assert_uint_eq(t->quality->len, 1);
+	row = &g_array_index(t->quality, struct cf_quality, 0);
+	ck_assert_str_eq(row->subject, "f");
+	ck_assert_int_eq(row->count, 3);
+	ck_assert_str_eq(row->text, "called with (1, \"a\"); {x: 2}; 7");
+	cf_trace_free(t);
+	cf_params_free(params);
+}
+END_TEST
+
 START_TEST(bad_graphs)
 {
 	reads_json(format, "{'nodes':[]}", "f: no nodes, expected a call graph\n");
@@ -72,6 +99,7 @@ Suite *suite(void)
 
 	tcase_add_test(t, shapes);
 	tcase_add_test(t, roots);
+	tcase_add_test(t, arguments);
 	tcase_add_test(t, bad_graphs);
 	tcase_add_test(t, probes);
 	suite_add_tcase(s, t);

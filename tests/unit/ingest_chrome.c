@@ -82,10 +82,18 @@ END_TEST
 
 START_TEST(probes)
 {
+	g_autoptr(GString) packets = g_string_new(NULL);
+
 	ck_assert_int_eq(bid_json(format, "[{'ph':'X','ts':1}"), CF_BID_SHAPE);
 	ck_assert_int_eq(bid_json(format, "{'traceEvents':[{'ph':'X'}]}"), CF_BID_SHAPE);
 	ck_assert_int_eq(bid_json(format, "{'traceEvents':[]}"), CF_BID_NEAR);
 	ck_assert_int_eq(bid_json(format, "[{'a':1}]"), CF_BID_NO);
+	for (size_t i = 0; i < 40; i++)
+		g_string_append(packets, "\n\x02"
+					 "zz");
+	ck_assert_int_eq(bid(format, packets->str), CF_BID_NEAR);
+	g_string_truncate(packets, 20);
+	ck_assert_int_eq(bid(format, packets->str), CF_BID_NO);
 }
 END_TEST
 

@@ -30,13 +30,13 @@ START_TEST(tables_of_a_thread)
 		   "'threadCPUDelta':[9,20,null,30]},'markers':{'data':[null,null],'length':2}}]}",
 		   "name prog\nstart 1000000000\nduration 3500000\n"
 		   "main[prog];draw[b/c.js]/jit | samples 2 2\n"
-		   "main[prog];draw[b/c.js]/jit;0xff | samples 1 1\n"
-		   "main[prog];draw[b/c.js]/jit;0xff | cpu time 20 1\n"
+		   "main[prog];draw[b/c.js]/jit;0xff/unresolved | samples 1 1\n"
+		   "main[prog];draw[b/c.js]/jit;0xff/unresolved | cpu time 20 1\n"
 		   " | samples 1 1\n"
 		   "main[prog];draw[b/c.js]/jit | cpu time 30 1\n"
 		   "draw http://a/b/c.js:9 | samples 2 2\n"
 		   "draw http://a/b/c.js:9 | cpu time 30 1\n"
-		   "! addresses - 1\n! markers - 2\n");
+		   "! unresolved - 1\n! markers - 2\n");
 }
 END_TEST
 

@@ -2,10 +2,46 @@
 /* ingest_spans: spans of OpenTelemetry, Jaeger and Zipkin, sound and damaged. */
 #include "tests/unit/format_fixture.h"
 
+#include "ingest/spans/span_ids.h"
+
 extern const struct cf_format cf_format_otlp_json, cf_format_jaeger_json, cf_format_zipkin_v2;
 
 static const struct cf_format *const otlp = &cf_format_otlp_json, *const jaeger = &cf_format_jaeger_json,
 				     *const zipkin = &cf_format_zipkin_v2;
+
+static struct cf_span_key key(const char *text)
+{
+	return cf_span_key((struct cf_slice){ (const uint8_t *)text, strlen(text) });
+}
+
+START_TEST(ids)
+{
+	static const struct {
+		const char *text;
+		uint64_t high, low;
+	} sound[] = { { "", 0, 0 },
+		      { "0", 0, 0 },
+		      { "00000000000000000000000000000000", 0, 0 },
+		      { "a", 0, 0xa },
+		      { "abc", 0, 0xabc },
+		      { "0123456789abcDEF", 0, 0x0123456789abcdef },
+		      { "fedcba98765432100123456789abcdef", 0xfedcba9876543210, 0x0123456789abcdef },
+		      { "AQIDBAUGBwg=", 0, 0x0102030405060708 },
+		      { "ASNFZ4mrze8BI0VniavN7w==", 0x0123456789abcdef, 0x0123456789abcdef } };
+	static const char *const texts[] = { "x", "y", "a b", "fedcba98765432100123456789abcdef0",
+					     "AQIDBAUGBw==" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sound); i++) {
+		ck_assert_uint_eq(key(sound[i].text).high, sound[i].high);
+		ck_assert_uint_eq(key(sound[i].text).low, sound[i].low);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		ck_assert(cf_span_key_is_set(key(texts[i])));
+		for (size_t j = 0; j < i; j++)
+			ck_assert_uint_ne(key(texts[i]).low, key(texts[j]).low);
+	}
+}
+END_TEST
 
 #define RESOURCE "'resource':{'attributes':[{'key':'service.name','value':{'stringValue':'shop'}}]}"
 
@@ -155,6 +191,7 @@ Suite *suite(void)
 	Suite *s = suite_create("ingest/spans");
 	TCase *t = tcase_create("spans");
 
+	tcase_add_test(t, ids);
 	tcase_add_test(t, otlp_spans);
 	tcase_add_test(t, otlp_oddities);
 	tcase_add_test(t, otlp_refused);

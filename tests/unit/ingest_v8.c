@@ -48,12 +48,28 @@ START_TEST(nested_nodes)
 		   ":'f',"
 		   "'id':2,'url':'x.js','lineNumber':0,'hitCount':1,'children':[]}]},'samples':[2,9,2],"
 		   "'timestamps':[5,4,6],'startTime':0,'endTime':7}",
-		   "duration 7000\n"
+		   "duration 1000\n"
 		   "f[x.js]/jit | samples 2 2\n"
-		   "f[x.js]/jit | time 1000 2\n"
+		   "f[x.js]/jit | time 0 2\n"
 		   " | samples 1 1\n"
 		   " | time 2000 1\n"
 		   "! missing-nodes - 1\n! time-backwards - 1\n");
+}
+END_TEST
+
+/* One more time than samples: when the last one ended. */
+START_TEST(ended)
+{
+	const char *want = "duration 5000\n(idle) | samples 2 2\n(idle) | time 5000 2\n";
+
+	reads_json(cpu,
+		   "{'head':{'functionName':'(idle)','id':1,'url':'','hitCount':0},'samples':[1,1],"
+		   "'timestamps':[70000001,70000003,70000006],'startTime':70,'endTime':70}",
+		   want);
+	reads_json(cpu,
+		   "{'nodes':[{'id':1,'callFrame':{'functionName':'(idle)'}}],'samples':[1,1],'startTime':1,"
+		   "'endTime':3,'timeDeltas':[0,2,3]}",
+		   want);
 }
 END_TEST
 
@@ -112,6 +128,7 @@ Suite *suite(void)
 	tcase_add_test(t, samples_with_times);
 	tcase_add_test(t, hits_without_samples);
 	tcase_add_test(t, nested_nodes);
+	tcase_add_test(t, ended);
 	tcase_add_test(t, parents_in_a_circle);
 	tcase_add_test(t, bad_cpu_profiles);
 	tcase_add_test(t, heap_profile);

@@ -92,11 +92,11 @@ START_TEST(calls)
 	cf_trace_call(trace, &(struct cf_call_cost){ main_, work, { 0 }, 20, 2 });
 	cf_trace_call(trace, &(struct cf_call_cost){ work, none, { 0 }, 9, 0 });
 	expect(HEAD "pid: 77\ncmd: app -x\n\npositions: line\nevents: Ir Dr\nsummary: 42 4\n"
-		    "\nob=(1) ???\nfl=(1) ???\nfn=(1) ???\n0 9\n"
-		    "\nob=(2) /bin/app\nfl=(2) /src/app.c\nfn=(2) main\n11 1 4\n12 7\n"
-		    "cob=(3) /lib/libw.so.1\ncfi=(3) /src/w.c\ncfn=(3) work(int)\ncalls=2 3\n10 20\n"
-		    "fi=(4) /src/app.h\n2 5\n"
-		    "\nob=(3)\nfl=(3)\nfn=(3)\n3 20\ncob=(1)\ncfi=(1)\ncfn=(1)\ncalls=1 0\n3 9\n"
+		    "\nob=(1) ???\nfl=(1) ???\nfn=(1) ???\n0 9 0\n"
+		    "\nob=(2) /bin/app\nfl=(2) /src/app.c\nfn=(2) main\n11 1 4\n12 7 0\n"
+		    "cob=(3) /lib/libw.so.1\ncfi=(3) /src/w.c\ncfn=(3) work(int)\ncalls=2 3\n10 20 0\n"
+		    "fi=(4) /src/app.h\n2 5 0\n"
+		    "\nob=(3)\nfl=(3)\nfn=(3)\n3 20 0\ncob=(1)\ncfi=(1)\ncfn=(1)\ncalls=1 0\n3 9 0\n"
 		    "\ntotals: 42 4\n");
 }
 END_TEST

@@ -3,6 +3,7 @@
 #include "render/renderer.h"
 
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "tests/unit/render_figures.h"
@@ -97,6 +98,17 @@ static void add_facts(struct cf_doc *doc, struct cf_node *parent)
 	cf_table_text(doc, table, "2026-11-23 06:02~ (from the file's time)");
 }
 
+/* A gap, one value, none, values that are alike, and more of them than there is room for. */
+static void add_trend(struct cf_node *table, int row)
+{
+	double values[200];
+	const int n = row == 1 ? 1 : row == 2 ? 0 : row == 3 ? 200 : 12;
+
+	for (int i = 0; i < n; i++)
+		values[i] = row == 4 ? 7 : i == 5 ? NAN : (i * (row + 3) % 17) * 1048576.0;
+	cf_table_trend(table, values, (size_t)n);
+}
+
 /* 25 rows of mixed units: long enough for Markdown to fold. */
 static void add_threads(struct cf_doc *doc, struct cf_node *parent)
 {
@@ -107,6 +119,7 @@ static void add_threads(struct cf_doc *doc, struct cf_node *parent)
 		{ "rss", "rss", CF_UNIT_BYTES, 0 },
 		{ "ratio", "ratio", CF_UNIT_NONE, 0 },
 		{ "start", "start", CF_UNIT_TIME, 0 },
+		{ "trend", "trend", CF_UNIT_BYTES, 0 },
 	};
 	struct cf_node *table =
 		cf_doc_table(doc, parent, "threads", "Threads", columns, G_N_ELEMENTS(columns));
@@ -124,6 +137,7 @@ static void add_threads(struct cf_doc *doc, struct cf_node *parent)
 			cf_table_double(table, 1 + i * 0.25);
 		cf_table_int(table, G_GINT64_CONSTANT(1763877720000000000) +
 					    i * G_GINT64_CONSTANT(60000000000) + (i == 1));
+		add_trend(table, i);
 	}
 }
 

@@ -250,6 +250,30 @@ START_TEST(large_ones_are_cut)
 }
 END_TEST
 
+/* GitHub shows pictures from files only; a name of a file can't end the reference. */
+START_TEST(markdown_refers_to_files)
+{
+	g_autoptr(GPtrArray) pictures = cf_picture_files_new();
+	const struct cf_render_opts opts = { .gnuplot = "tests/unit/gnuplot_recorded.sh",
+					     .pictures = pictures,
+					     .beside = "week) [47]-" };
+	struct cf_diag diag = { .consume = reject_message };
+	struct cf_doc *doc = make_doc();
+	struct cf_out *out = cf_out_memory();
+	const struct cf_picture_file *file;
+
+	ck_assert_int_eq(cf_renderer_by_name("markdown")->render(doc, &opts, out, &diag), 0);
+	ck_assert_ptr_nonnull(strstr(cf_out_text(out, NULL), "](week%29%20%5B47%5D-load.svg)\n"));
+	ck_assert_ptr_nonnull(strstr(cf_out_text(out, NULL), "\n![chart](week%29%20%5B47%5D-commits.svg)\n"));
+	ck_assert_uint_eq(pictures->len, 2);
+	file = g_ptr_array_index(pictures, 0);
+	ck_assert_str_eq(file->name, "week) [47]-load.svg");
+	ck_assert(g_str_has_prefix(file->content, "<svg xmlns=\"http://www.w3.org/2000/svg\""));
+	cf_out_abort(out);
+	cf_doc_free(doc);
+}
+END_TEST
+
 /* A page for the browser test, where one asks for it. */
 START_TEST(writes_a_page)
 {
@@ -280,6 +304,7 @@ Suite *suite(void)
 	tcase_add_loop_test(t, needs_programs_for_some_only, 0, G_N_ELEMENTS(files));
 	tcase_add_test(t, a_program_that_fails_costs_the_picture);
 	tcase_add_test(t, large_ones_are_cut);
+	tcase_add_test(t, markdown_refers_to_files);
 	tcase_add_test(t, writes_a_page);
 	suite_add_tcase(s, t);
 	return s;
