@@ -450,12 +450,21 @@ static gboolean any_total(const struct cf_comparison *comparison, const struct c
 	return FALSE;
 }
 
-static gboolean any_module(const struct cf_comparison *comparison)
+/* The module of all rows that are shown, "" when they have none; NULL: several. */
+static const char *only_module(const struct cf_analysis *analysis, const struct cf_comparison *comparison)
 {
-	for (guint i = 0; i < comparison->sides->rows->len; i++)
-		if (*cf_side_row(comparison->sides, i)->module)
-			return TRUE;
-	return FALSE;
+	const char *module = NULL;
+
+	for (guint i = 0; i < comparison->functions->len; i++) {
+		const struct cf_compared *function = cf_compared_at(comparison, i);
+
+		if (!is_worth_a_row(analysis, function))
+			continue;
+		if (module && strcmp(module, function->row->module) != 0)
+			return NULL;
+		module = function->row->module;
+	}
+	return module;
 }
 
 static void set_columns(struct cf_column *shown, const struct cf_analysis *analysis,
@@ -477,7 +486,7 @@ static void set_columns(struct cf_column *shown, const struct cf_analysis *analy
 			shown[i].flags |= CF_COLUMN_DATA;
 		if (!strcmp(shown[i].id, "of") && !any_total(comparison, analysis))
 			shown[i].flags |= CF_COLUMN_DATA;
-		if (!strcmp(shown[i].id, "module") && !any_module(comparison))
+		if (!strcmp(shown[i].id, "module") && only_module(analysis, comparison))
 			shown[i].flags |= CF_COLUMN_DATA;
 	}
 }
@@ -520,11 +529,14 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 	guint rows = count_rows(analysis, comparison, order, &quiet), skipped = 0;
 	int64_t sums[CF_SIDES] = { 0 };
 	g_autofree char *caption = NULL;
+	const char *module;
 	struct cf_node *table;
 	gboolean means = comparison->sides->runs[CF_BEFORE] > 1 || comparison->sides->runs[CF_AFTER] > 1;
 
 	set_columns(shown, analysis, comparison);
-	caption = g_strdup_printf("%s by function%s", comparison->sides->metric.after,
+	module = only_module(analysis, comparison);
+	caption = g_strdup_printf("%s by function%s%s%s", comparison->sides->metric.after,
+				  module && *module ? " of " : "", module ? module : "",
 				  means ? ", mean of the runs of a side" : "");
 	table = cf_doc_table(analysis->doc, analysis->section, "functions", caption, shown,
 			     G_N_ELEMENTS(columns));
