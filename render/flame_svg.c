@@ -22,6 +22,7 @@ const char cf_flame_css[] = {
 const char cf_flame_js[] = "(function () {\n'use strict';\n"
 #include "gen/templates/html/flame_text.js.inc"
 #include "gen/templates/html/flame_model.js.inc"
+#include "gen/templates/html/flame_difference.js.inc"
 #include "gen/templates/html/flame_map.js.inc"
 #include "gen/templates/html/flame.js.inc"
 			   "})();\n";
@@ -153,6 +154,32 @@ static void write_head(struct markup *m, const struct cf_flame_scene *scene)
 	newline(m);
 }
 
+/* Slanted lines over a box, so that what is on one side only isn't told by colour alone. */
+static void write_hatch(struct markup *m, const struct cf_flame_rect *rect)
+{
+	g_autoptr(GString) d = g_string_new(NULL);
+	double right = rect->x + rect->width - 1;
+
+	for (double x = rect->x - CF_FLAME_BOX_HEIGHT; x < right; x += 6) {
+		double from = MAX(x, rect->x), to = MIN(x + CF_FLAME_BOX_HEIGHT, right);
+
+		if (to <= from)
+			continue;
+		g_string_append_c(d, 'M');
+		append_px(d, from);
+		g_string_append_c(d, ' ');
+		append_px(d, rect->y + CF_FLAME_BOX_HEIGHT - (from - x));
+		g_string_append_c(d, 'L');
+		append_px(d, to);
+		g_string_append_c(d, ' ');
+		append_px(d, rect->y + CF_FLAME_BOX_HEIGHT - (to - x));
+	}
+	start(m, "path");
+	attr(m, "class", "cf-hatch");
+	attr(m, "d", d->str);
+	end(m);
+}
+
 /* A box of some width: tooltip, shape, label. */
 static void write_named(struct markup *m, const struct cf_flame_scene *scene, const struct cf_flame_box *box)
 {
@@ -170,6 +197,9 @@ static void write_named(struct markup *m, const struct cf_flame_scene *scene, co
 	start(m, "path");
 	attr(m, "d", d->str);
 	end(m);
+	if (scene->hatched &&
+	    scene->hatched[box - &g_array_index(scene->layout.boxes, struct cf_flame_box, 0)])
+		write_hatch(m, &rect);
 	if (label)
 		text_at(m, NULL, rect.x + 3, rect.y + 12.5, label);
 	end(m);
@@ -203,6 +233,9 @@ static void write_boxes(struct markup *m, const struct cf_flame_scene *scene)
 			const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, order[k]);
 			struct cf_flame_rect rect = cf_flame_scene_rect(scene, box);
 
+			/* of a comparison, what isn't on the side that widths are of */
+			if (rect.width <= 0)
+				continue;
 			if (rect.width >= NAMED_PX)
 				write_named(m, scene, box);
 			else
@@ -220,7 +253,8 @@ static void write_boxes(struct markup *m, const struct cf_flame_scene *scene)
 	newline(m);
 }
 
-static void write_data(struct markup *m, const struct cf_flame_scene *scene, const struct cf_render_opts *opts)
+static void write_data(struct markup *m, const struct cf_flame_scene *scene,
+		       const struct cf_render_opts *opts)
 {
 	struct cf_out *memory = cf_out_memory();
 	const char *data;
