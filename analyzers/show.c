@@ -201,7 +201,8 @@ static void present_metrics(struct cf_doc *doc, struct cf_node *section, const s
 	const struct cf_column columns[] = {
 		{ "metric", "metric", CF_UNIT_NONE, CF_COLUMN_CODE },
 		{ "cost", "cost", CF_UNIT_NONE, 0 },
-		{ "samples", "samples", CF_UNIT_COUNT, run->facts & CF_FACTS_SAMPLES ? 0 : CF_COLUMN_DATA },
+		{ "samples", run->facts & CF_FACTS_SPANS ? "spans" : "samples", CF_UNIT_COUNT,
+		  run->facts & CF_FACTS_SAMPLES ? 0 : CF_COLUMN_DATA },
 		{ "functions", "functions", CF_UNIT_COUNT, 0 },
 		{ "weight", "weight", CF_UNIT_NONE, CF_COLUMN_DATA },
 		{ "unit", "unit", CF_UNIT_NONE, CF_COLUMN_DATA },
@@ -282,7 +283,8 @@ static int present(struct cf_analysis *analysis, struct cf_node *section, const 
 	present_facts(analysis->doc, section, facts->run);
 	present_metrics(analysis->doc, section, facts->run, facts->metrics);
 	present_modules(analysis->doc, section, facts);
-	if ((facts->run->facts & CF_FACTS_SPANS) &&
+	/* A report has them where it says what they cost (top). */
+	if ((facts->run->facts & CF_FACTS_SPANS) && !analysis->in_report &&
 	    cf_operations_table(analysis, section, facts->run, OPERATIONS_SHOWN, &errors))
 		return -1;
 	if ((facts->run->facts & CF_FACTS_POINTS) && cf_series_table(analysis, section, facts->run))

@@ -105,6 +105,13 @@ static const char *first_cure(const struct cf_headline *headline, enum cf_look_k
 	return NULL;
 }
 
+static gboolean of_spans(const struct cf_run_set *runs)
+{
+	const struct cf_run *run = g_ptr_array_index(runs->runs, runs->runs->len - 1);
+
+	return (run->facts & CF_FACTS_SPANS) != 0;
+}
+
 static void present_tiles(struct cf_analysis *analysis, const struct cf_headline *headline,
 			  const struct cf_ranking *functions)
 {
@@ -118,7 +125,9 @@ static void present_tiles(struct cf_analysis *analysis, const struct cf_headline
 	struct cf_node *table =
 		cf_doc_table(doc, analysis->section, "figures", NULL, columns, G_N_ELEMENTS(columns));
 	g_autofree char *weight = cf_cost_text(functions->unit, headline->weight);
-	g_autofree char *samples = g_strdup_printf("%" G_GINT64_FORMAT " samples", headline->count);
+	g_autofree char *samples = g_strdup_printf("%" G_GINT64_FORMAT " %s%s", headline->count,
+						   of_spans(analysis->current) ? "span" : "sample",
+						   headline->count == 1 ? "" : "s");
 	/* Of calls nothing was sampled. */
 	const gboolean plain =
 		functions->calls || (functions->unit == CF_UNIT_COUNT && headline->weight == headline->count);

@@ -48,7 +48,7 @@ static int compute(struct cf_cli *cli, const struct cf_analyzer *analyzer, const
 		cf_runs_as_inputs(doc, analysis.base, analysis.current);
 	if (cf_analyzer_run(analyzer, &analysis) < 0)
 		return -1;
-	doc->verdict = MAX(doc->verdict, analysis.verdict);
+	cf_doc_judge(doc, analysis.verdict, analysis.section);
 	return 0;
 }
 

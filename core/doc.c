@@ -122,6 +122,17 @@ void cf_doc_fail(struct cf_doc *doc, const char *reason)
 	g_free(doc->reason);
 	doc->reason = all;
 	doc->verdict = CF_VERDICT_FAIL;
+	doc->judged = NULL;
+}
+
+void cf_doc_judge(struct cf_doc *doc, enum cf_verdict verdict, const struct cf_node *section)
+{
+	while (section && !(section->kind == CF_SECTION && section->text && *section->text))
+		section = section->parent;
+	if (verdict <= doc->verdict)
+		return;
+	doc->judged = section;
+	doc->verdict = verdict;
 }
 
 void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const char *hash, const char *text)

@@ -165,6 +165,7 @@ struct cf_doc {
 	char *title;          /* may be NULL */
 	enum cf_verdict verdict;
 	char *reason;        /* of CF_VERDICT_FAIL, one line; else NULL */
+	const struct cf_node *judged; /* of CF_VERDICT_ATTENTION, the section with a heading that asks for it; may be NULL */
 	gboolean gated;      /* a gate was asked for: what it lets pass is no failure */
 	GArray *inputs;      /* struct cf_doc_input */
 	GStringChunk *chunk; /* private */
@@ -177,6 +178,8 @@ void cf_doc_free(struct cf_doc *doc);
 void cf_doc_set_title(struct cf_doc *doc, const char *title);
 /* The verdict is a failure, for this reason as well. */
 void cf_doc_fail(struct cf_doc *doc, const char *reason);
+/* What stands in section came to this verdict; the document has the worst of all. */
+void cf_doc_judge(struct cf_doc *doc, enum cf_verdict verdict, const struct cf_node *section);
 void cf_doc_add_input(struct cf_doc *doc, int64_t run, const char *name, const char *hash,
 		      const char *text); /* once per run */
 

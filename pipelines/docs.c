@@ -40,10 +40,16 @@ static void section_clear(gpointer data)
 	g_free(((struct cf_docs_section *)data)->name);
 }
 
+/* "map" of "map:files". Caller frees. */
+static char *what_of(const struct cf_marked *marked)
+{
+	return g_strndup(marked->name, strcspn(marked->name, ":"));
+}
+
 /* "architecture part=map n=10": the line of a report that makes the section. Caller frees. */
 static char *line_of(const struct cf_docs *docs, const struct cf_marked *marked)
 {
-	g_autofree char *what = g_strndup(marked->name, strcspn(marked->name, ":"));
+	g_autofree char *what = what_of(marked);
 	GString *line = g_string_new(NULL);
 
 	for (const struct cf_arch_chapter *c = cf_arch_chapters; c->name && !line->len; c++)
@@ -113,11 +119,33 @@ static int fill_section(const struct cf_docs *docs, struct cf_slice text, const 
 	return 0;
 }
 
+/* A section is a part of the architecture or another analysis. */
+static int check_name(const struct cf_marked *marked, const struct cf_loc *loc, struct cf_diag *diag)
+{
+	g_autofree char *what = what_of(marked);
+	g_autofree char *shown = cf_visible(what, -1, 80);
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	const char *nearest;
+
+	for (const struct cf_arch_chapter *c = cf_arch_chapters; c->name; c++)
+		g_ptr_array_add(names, (gpointer)c->name);
+	for (size_t i = 0; cf_analyzers[i]; i++)
+		g_ptr_array_add(names, (gpointer)cf_analyzers[i]->name);
+	for (guint i = 0; i < names->len; i++)
+		if (!strcmp(g_ptr_array_index(names, i), what))
+			return 0;
+	nearest = cf_nearest(what, (const char *const *)names->pdata, names->len);
+	return cf_error_as(diag, CF_STATUS_USAGE, loc, "no section '%s'%s%s%s", shown,
+			   nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 static int check(const struct cf_docs *docs, const struct cf_marked *marked, struct cf_diag *diag)
 {
 	const struct cf_loc loc = { .path = docs->path, .line = marked->line };
 	g_autofree char *line = line_of(docs, marked);
 
+	if (check_name(marked, &loc, diag) < 0)
+		return -1;
 	return cf_report_line(&docs->report, &loc, line, NULL, diag);
 }
 

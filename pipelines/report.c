@@ -149,25 +149,30 @@ static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc
 		*first = g_strdup(text);
 }
 
+/* The command that supplies the data of part. Caller frees. */
+static char *supplying(const struct part *part)
+{
+	if (part->analyzer->needs == CF_NEEDS_REPO)
+		return g_strdup("callflow ingest DIRECTORY");
+	if (part->run && strspn(part->run, "0123456789@~:") != strlen(part->run))
+		return g_strdup_printf("callflow ingest --name %s perf.data", part->run);
+	return g_strdup(part->argument ? "callflow top -n 0" : "callflow ingest perf.data");
+}
+
+/* A reason that ends in a command says by itself what to do. */
 static void no_data(struct cf_doc *doc, const struct part *part, const char *why)
 {
-	struct cf_node *para = cf_doc_add(doc, part->line->section, CF_PARA, NULL);
-	g_autofree char *sentence = g_strdup_printf("Nothing to show here: %s. ", why);
-	g_autofree char *command = NULL;
+	struct cf_node *note = cf_doc_callout(doc, part->line->section, CF_LEVEL_INFO);
+	struct cf_node *para = cf_doc_add(doc, note, CF_PARA, NULL);
+	const char *colon = g_strrstr(why, ": callflow ");
+	g_autofree char *reason = g_strndup(why, colon ? (gsize)(colon - why) : strlen(why));
+	g_autofree char *command = colon ? g_strdup(colon + 2) : supplying(part);
+	g_autofree char *sentence = g_strdup_printf("Nothing to show here: %s%s: ", reason,
+						    colon            ? ""
+						    : part->argument ? ". The names there are"
+								     : ". This would supply it");
 
 	cf_doc_add(doc, para, CF_TEXT, sentence);
-	if (part->analyzer->needs == CF_NEEDS_REPO) {
-		cf_doc_add(doc, para, CF_TEXT, "This brings a history in: ");
-		cf_doc_add(doc, para, CF_CODE, "callflow ingest DIRECTORY");
-		return;
-	}
-	if (part->run && strspn(part->run, "0123456789@~:") != strlen(part->run))
-		command = g_strdup_printf("callflow ingest --name %s perf.data", part->run);
-	else if (part->argument)
-		command = g_strdup("callflow top -n 0");
-	else
-		command = g_strdup("callflow ingest perf.data");
-	cf_doc_add(doc, para, CF_TEXT, part->argument ? "The names there are: " : "This would supply it: ");
 	cf_doc_add(doc, para, CF_CODE, command);
 }
 
@@ -241,7 +246,7 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 	cf_run_set_clear(&base);
 	cf_no_base_clear(&no_base);
 	if (result == 0)
-		doc->verdict = MAX(doc->verdict, analysis.verdict);
+		cf_doc_judge(doc, analysis.verdict, part->line->section);
 	else if (trial.status == CF_STATUS_INPUT || (trial.status == CF_STATUS_USAGE && part->argument))
 		no_data(doc, part, why ? why : "no data");
 	else

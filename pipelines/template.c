@@ -29,6 +29,7 @@ struct build {
 	struct cf_node *sections[LEVELS]; /* open section of each heading level; [0] is the root */
 	size_t values;                    /* bytes put in for variables */
 	unsigned errors;
+	bool no_run;  /* was said */
 	bool stopped; /* nothing more is read */
 };
 
@@ -56,6 +57,12 @@ static void stop(struct build *b, const struct cf_loc *loc, const char *text)
 	b->stopped = true;
 }
 
+/* Known of every run, so where it isn't known there is none. */
+static bool is_of_run(const char *name)
+{
+	return g_str_has_prefix(name, "run.") || strcmp(name, "year") == 0 || g_str_has_prefix(name, "week");
+}
+
 static void unknown_variable(struct build *b, const char *name, int line)
 {
 	g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(b->variables), (GCompareFunc)strcmp);
@@ -68,9 +75,21 @@ static void unknown_variable(struct build *b, const char *name, int line)
 	for (GList *k = keys; k; k = k->next)
 		g_ptr_array_add(names, k->data);
 	nearest = cf_nearest(name, (const char *const *)names->pdata, names->len);
-	text = nearest ? g_strdup_printf("unknown variable '%s'; did you mean '%s'?", shown, nearest)
-		       : g_strdup_printf("unknown variable '%s'; --set %s=... gives it a value", shown,
-					 shown);
+	if (!nearest && is_of_run(name)) {
+		b->errors++;
+		if (b->no_run)
+			return;
+		b->no_run = true;
+		text = g_strdup_printf(
+			"'%s' is of a run, and the store has none; this brings one in: callflow ingest FILE",
+			shown);
+		cf_error_as(b->diag, CF_STATUS_INPUT, &loc, "%s", text);
+		return;
+	}
+	if (nearest)
+		text = g_strdup_printf("unknown variable '%s'; did you mean '%s'?", shown, nearest);
+	else
+		text = g_strdup_printf("unknown variable '%s'; --set %s=... gives it a value", shown, shown);
 	mistake(b, &loc, text);
 }
 
@@ -165,6 +184,7 @@ static char *next_word(const char **text, bool *bad, size_t *key_len)
 static void add_setting(struct build *b, struct cf_template_line *line, const char *word, size_t key_len)
 {
 	struct cf_template_setting *setting = g_new0(struct cf_template_setting, 1);
+	const unsigned errors = b->errors;
 
 	if (key_len) {
 		setting->key = g_strndup(word, key_len);
@@ -172,7 +192,9 @@ static void add_setting(struct build *b, struct cf_template_line *line, const ch
 	} else {
 		setting->key = substitute(b, word, (int)line->loc.line);
 	}
-	if (setting->value && strcmp(setting->key, "id") == 0) {
+	if (b->errors != errors) { /* said; a value that isn't whole has no other faults */
+		setting_free(setting);
+	} else if (setting->value && strcmp(setting->key, "id") == 0) {
 		g_free(line->id);
 		line->id = g_steal_pointer(&setting->value);
 		setting_free(setting);

@@ -290,19 +290,31 @@ static void put_head(struct cf_html *html, const struct cf_doc *doc)
 }
 
 /* A pass is only worth a word when something was judged, which a document doesn't say: silence is a pass. */
-static void put_verdict(struct cf_html *html, enum cf_verdict verdict)
+static void put_verdict(struct cf_html *html, const struct cf_doc *doc)
 {
-	if (verdict == CF_VERDICT_PASS)
+	const gboolean failed = doc->verdict == CF_VERDICT_FAIL;
+
+	if (doc->verdict == CF_VERDICT_PASS)
 		return;
-	cf_html_element(html, "p", verdict == CF_VERDICT_FAIL ? "verdict fail" : "verdict attention",
-			verdict == CF_VERDICT_FAIL ? "Failed" : "Needs attention");
+	cf_html_open(html, "p", "class", failed ? "verdict fail" : "verdict attention", NULL);
+	cf_html_text(html, failed ? "Failed" : "Needs attention");
+	if (doc->judged) {
+		g_autofree char *id = cf_html_id(doc->judged->id);
+		g_autofree char *href = g_strconcat("#", id, NULL);
+
+		cf_html_text(html, ": ");
+		cf_html_open(html, "a", "href", href, NULL);
+		cf_html_text(html, doc->judged->text);
+		cf_html_close(html, "a");
+	}
+	cf_html_close(html, "p");
 }
 
 static void put_page_head(struct cf_html *html, const struct cf_doc *doc)
 {
 	cf_html_open(html, "header", NULL);
 	cf_html_newline(html);
-	put_verdict(html, doc->verdict);
+	put_verdict(html, doc);
 	cf_html_element(html, "h1", NULL, page_title(doc));
 	cf_html_newline(html);
 	if (html->headline)

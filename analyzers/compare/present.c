@@ -35,7 +35,7 @@ char *cf_compare_headline(const struct cf_comparison *comparison)
 	} parts[] = {
 		{ found[CF_FOUND_REGRESSED], words.worse }, { found[CF_FOUND_NEW], "new" },
 		{ found[CF_FOUND_IMPROVED], words.better }, { found[CF_FOUND_GONE], "gone" },
-		{ found[CF_FOUND_MOVED], "moved" },         { found[CF_FOUND_UNSURE], "cannot tell" },
+		{ found[CF_FOUND_MOVED], "moved" },         { found[CF_FOUND_UNSURE], "unsure" },
 	};
 	guint rest = found[CF_FOUND_SAME] + found[CF_FOUND_NOISE] + found[CF_FOUND_CARRIED];
 	gboolean exact = comparison->sides->metric.method == CF_COMPARE_EXACT;

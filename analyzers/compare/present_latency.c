@@ -134,7 +134,7 @@ static char *headline(const struct cf_op_latencies *latencies)
 		      { CF_FOUND_IMPROVED, "better" },
 		      { CF_FOUND_NEW, "new" },
 		      { CF_FOUND_GONE, "gone" },
-		      { CF_FOUND_UNSURE, "cannot tell" } };
+		      { CF_FOUND_UNSURE, "unsure" } };
 	guint n[CF_FOUNDS] = { 0 }, all = latencies->rows->len, said = 0;
 	GString *text = g_string_new(NULL);
 

@@ -137,7 +137,7 @@ static char *headline(const struct cf_points *points)
 		      { CF_FOUND_IMPROVED, "better" },
 		      { CF_FOUND_NEW, "new" },
 		      { CF_FOUND_GONE, "gone" },
-		      { CF_FOUND_UNSURE, "cannot tell" } };
+		      { CF_FOUND_UNSURE, "unsure" } };
 	GString *text = g_string_new(NULL);
 	guint n[CF_FOUNDS] = { 0 }, rest;
 

@@ -49,7 +49,7 @@ static void add_values(struct drawing *d, uint32_t panel)
 		cf_chart_point(d->chart, values, x_of(d, r), series->value[r]);
 }
 
-/* From change to change; the first level begins with the history, the last ends with it. */
+/* Steps, each at the first run of a new level; the first level begins with the history, the last ends with it. */
 static void add_levels(struct drawing *d, uint32_t panel)
 {
 	uint32_t levels = cf_chart_series(d->chart, panel, "level", CF_CHART_LINE);
@@ -62,7 +62,7 @@ static void add_levels(struct drawing *d, uint32_t panel)
 		if (c->series != d->at || c->withdrawn)
 			continue;
 		cf_chart_point(d->chart, levels, x_of(d, before ? before->at : 0), c->before);
-		cf_chart_point(d->chart, levels, x_of(d, c->prior), c->before);
+		cf_chart_point(d->chart, levels, x_of(d, c->at), c->before);
 		before = c;
 	}
 	if (before) {

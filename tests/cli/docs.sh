@@ -80,7 +80,10 @@ has err "structure.md: error: is there"
 # Other analyses, named twice.
 printf '<!-- callflow:begin operations:x -->\n<!-- callflow:end operations:x -->\n' >bad.md
 status 2 callflow docs bad.md
-has err "callflow: bad.md:1: error: no analysis 'operations'"
+has err "callflow: bad.md:1: error: no section 'operations'"
+printf '<!-- callflow:begin mapp -->\n<!-- callflow:end mapp -->\n' >bad.md
+status 2 callflow docs bad.md
+has err "callflow: bad.md:1: error: no section 'mapp'; did you mean 'map'?"
 printf '\n<!-- callflow:begin top:a n=2 -->\n<!-- callflow:end top:a -->\n<!-- callflow:begin top:b by=modul -->\n<!-- callflow:end top:b -->\n' >bad.md
 cp bad.md before.md
 status 2 callflow docs bad.md

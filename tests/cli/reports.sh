@@ -77,3 +77,40 @@ done
 status 0 callflow timeline hostile -o hostile.html
 that test "$(grep -c '<img\|<script>alert' hostile.html)" = 0
 status 0 callflow timeline hostile
+
+# What is missing is said with one cure, and once.
+status 0 callflow --store first.db ingest --name first "$CF_TOP/tests/data/traces/shop-1.json"
+for template in weekly release; do
+	status 0 callflow --store first.db report $template -f markdown
+	has out "> Nothing to show here: "
+	has out "; this brings one in: \`callflow ingest"
+	hasnt out "would supply it: \`callflow ingest perf.data\`"
+	is "$(grep -c '^| operation | service | time % ' ../out)" 1
+	hasnt out "229 samples"
+done
+git init -q -b main history
+(
+	cd history || exit
+	echo "int main(void) { return 0; }" >main.c
+	git add main.c && git -c user.name=a -c user.email=a@example.org commit -q -m first
+)
+callflow -q --store history.db ingest history >/dev/null
+status 3 callflow --store history.db report weekly
+same err <<'EOT'
+callflow: weekly.md:1: error: 'run.name' is of a run, and the store has none; this brings one in: callflow ingest FILE
+EOT
+status 0 callflow --store history.db report churn -f markdown
+
+# A page names the section that asks for attention.
+i=1
+while [ $i -le 14 ]; do
+	awk -v i=$i 'BEGIN { for (k = 1; k <= 6; k++) printf "main;f%d %d\n", k, (k == 3 && i > 9 ? 3 : 1) * (2000 + 30 * k + (i * 7 + k * 5) % 9) }' >stacks.txt
+	callflow -q --store weeks.db ingest --name nightly --time "2026-10-$((i + 10))" stacks.txt >/dev/null
+	i=$((i + 1))
+done
+printf '# Nightly\n\n## Now\n\n```callflow\nsummary\n```\n\n## Of the <weeks> {{week}}\n\n```callflow\nregress new-days=7\n```\n' >judged.md
+status 0 callflow --store weeks.db report ./judged.md -o judged.html
+that grep -qF 'Needs attention: <a href="#part-of-the-weeks">Of the &lt;weeks&gt; 43</a>' judged.html
+that grep -qF 'id="part-of-the-weeks"' judged.html
+status 0 callflow --store weeks.db report weekly -o weekly.html
+that grep -qF 'id="flame-now' weekly.html

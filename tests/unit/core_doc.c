@@ -114,6 +114,29 @@ START_TEST(adds_inputs_once)
 END_TEST
 
 /* Freed without recursion: nesting comes from templates. */
+START_TEST(says_what_asks_for_attention)
+{
+	struct cf_doc *doc = cf_doc_new("t");
+	struct cf_node *first = cf_doc_section(doc, doc->root, "a", NULL);
+	struct cf_node *part = cf_doc_section(doc, doc->root, "part", "A part");
+	struct cf_node *block = cf_doc_section(doc, part, "b", NULL);
+
+	cf_doc_judge(doc, CF_VERDICT_PASS, part);
+	ck_assert_ptr_null(doc->judged);
+	cf_doc_judge(doc, CF_VERDICT_ATTENTION, block);
+	ck_assert_ptr_eq(doc->judged, part);
+	cf_doc_judge(doc, CF_VERDICT_ATTENTION, first);
+	cf_doc_judge(doc, CF_VERDICT_PASS, first);
+	ck_assert_ptr_eq(doc->judged, part);
+	ck_assert_int_eq(doc->verdict, CF_VERDICT_ATTENTION);
+	cf_doc_fail(doc, "r");
+	cf_doc_judge(doc, CF_VERDICT_FAIL, block);
+	ck_assert_ptr_null(doc->judged);
+	ck_assert_int_eq(doc->verdict, CF_VERDICT_FAIL);
+	cf_doc_free(doc);
+}
+END_TEST
+
 START_TEST(frees_deep_nesting)
 {
 	struct cf_doc *doc = cf_doc_new(NULL);
@@ -251,6 +274,7 @@ Suite *suite(void)
 	tcase_add_test(t, numbers_many_equal_ids);
 	tcase_add_test(t, fills_tables);
 	tcase_add_test(t, adds_inputs_once);
+	tcase_add_test(t, says_what_asks_for_attention);
 	tcase_add_test(t, frees_deep_nesting);
 	tcase_add_test(t, sorts_and_sums_trees);
 	tcase_add_test(t, keeps_identities);
