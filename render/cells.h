@@ -48,6 +48,9 @@ enum cf_level cf_tile_level(const struct cf_cell *cell);
 /* All text below node on one line, as it is: for notes, labels, plain output. Caller frees. */
 char *cf_node_plain(const struct cf_node *node);
 
+/* The command to name below a table: NULL where the next one has the same, so that neighbours name it once. */
+const char *cf_node_recompute(const struct cf_node *table);
+
 /* What a graph, sequence or timeline remarks, or NULL. Borrowed. */
 const char *cf_node_remark(const struct cf_node *node);
 

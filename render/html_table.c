@@ -295,7 +295,7 @@ void cf_html_table(struct cf_html *html, const struct cf_node *node)
 		put_facts(html, node->table);
 	else
 		put_plain(html, node);
-	cf_html_recompute(html, node->table->recompute);
+	cf_html_recompute(html, cf_node_recompute(node));
 	cf_html_close(html, "figure");
 	cf_html_newline(html);
 }

@@ -209,11 +209,11 @@ static gboolean enter_table(void *ctx, const struct cf_node *node)
 		cf_out_puts(md->out, "</details>");
 		end_line(md);
 	}
-	if (table->recompute) {
+	if (cf_node_recompute(node)) {
 		block(md);
 		line(md);
 		cf_out_puts(md->out, "<sub>recompute: ");
-		cf_escape_markdown_code(md->out, table->recompute, FALSE);
+		cf_escape_markdown_code(md->out, cf_node_recompute(node), FALSE);
 		cf_out_puts(md->out, "</sub>");
 		end_line(md);
 	}
