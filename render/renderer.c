@@ -15,7 +15,7 @@ const struct cf_renderer *const cf_renderers[] = {
 	NULL
 };
 
-static const struct cf_renderer *by_extension(const char *extension)
+const struct cf_renderer *cf_renderer_by_extension(const char *extension)
 {
 	for (size_t i = 0; cf_renderers[i]; i++) {
 		g_auto(GStrv) extensions = g_strsplit(cf_renderers[i]->extensions, " ", -1);
@@ -32,7 +32,7 @@ const struct cf_renderer *cf_renderer_by_name(const char *name)
 	for (size_t i = 0; cf_renderers[i]; i++)
 		if (!strcmp(cf_renderers[i]->name, name))
 			return cf_renderers[i];
-	return by_extension(name);
+	return NULL;
 }
 
 const struct cf_renderer *cf_renderer_by_path(const char *path)
@@ -40,7 +40,7 @@ const struct cf_renderer *cf_renderer_by_path(const char *path)
 	g_autofree char *base = g_path_get_basename(path);
 	const char *dot = strrchr(base, '.');
 
-	return dot ? by_extension(dot + 1) : NULL;
+	return dot ? cf_renderer_by_extension(dot + 1) : NULL;
 }
 
 static void picture_file_free(gpointer data)
