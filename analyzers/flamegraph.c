@@ -3,6 +3,7 @@
 #include "analyzers/analyzer.h"
 
 #include "analyzers/calltree.h"
+#include "analyzers/compare/compare.h"
 
 #define METRICS 6
 
@@ -25,15 +26,19 @@ static void note_lacking(const struct cf_profile *profile, struct cf_tree *tree)
 				       : g_strdup(hidden ? hidden : lacking);
 }
 
+static int depth_of(const struct cf_analysis *analysis)
+{
+	return cf_params_is_set(analysis->params, "depth") ? (int)cf_params_int(analysis->params, "depth")
+							   : -1;
+}
+
 static void present(struct cf_analysis *analysis, const struct cf_profile *profile, struct cf_tree *tree)
 {
 	g_autofree char *caption = g_strdup_printf("%s by call path%s", profile->metric_name,
 						   tree->inverted ? ", bottom-up" : "");
 
 	note_lacking(profile, tree);
-	tree->depth = cf_params_is_set(analysis->params, "depth")
-			      ? (int)cf_params_int(analysis->params, "depth")
-			      : -1;
+	tree->depth = depth_of(analysis);
 	cf_doc_tree(analysis->doc, analysis->section, CF_FLAME, "flame", caption, tree);
 	if (!analysis->in_report)
 		cf_profile_notes(profile, analysis->doc, analysis->section);
@@ -56,11 +61,30 @@ static void add_metrics(struct cf_profile *profile, struct cf_tree *tree)
 	}
 }
 
+static int run_comparison(struct cf_analysis *analysis)
+{
+	struct cf_comparison comparison;
+	struct cf_sides sides;
+	int result;
+
+	if (cf_compare_load(&comparison, &sides, analysis))
+		return -1;
+	result = cf_compare_flame(analysis, &comparison, cf_params_bool(analysis->params, "inverted"),
+				  depth_of(analysis));
+	cf_comparison_clear(&comparison);
+	cf_sides_clear(&sides);
+	return result;
+}
+
 static int run(struct cf_analysis *analysis)
 {
 	struct cf_profile profile;
 	struct cf_tree *tree;
 
+	if (analysis->no_base)
+		return cf_no_base_error(analysis->no_base, analysis->diag);
+	if (analysis->base)
+		return run_comparison(analysis);
 	if (cf_profile_load(&profile, analysis, 0))
 		return -1;
 	tree = compute(&profile, cf_params_bool(analysis->params, "inverted"));
@@ -93,10 +117,11 @@ static const struct cf_param own[] = {
 	  .max = 20000 },
 	{ 0 }
 };
-static const struct cf_param *const params[] = { own, cf_filter_params, NULL };
+static const struct cf_param *const params[] = { own, cf_base_params, cf_difference_params, cf_filter_params,
+						 NULL };
 static const char *const examples[] = { "callflow flamegraph -o flame.svg",
 					"callflow flamegraph --icicle --thread worker -o flame.png",
-					"callflow flamegraph --inverted -o callers.svg @~1", NULL };
+					"callflow flamegraph --base main -o difference.svg", NULL };
 
 const struct cf_analyzer cf_analyzer_flamegraph = {
 	.name = "flamegraph",

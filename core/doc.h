@@ -101,6 +101,19 @@ struct cf_tree_node {
 	int64_t count;       /* samples in the subtree; of the node itself until cf_tree_finish */
 };
 
+/* Of a comparison, what is said of a node. */
+enum cf_tree_mark {
+	CF_TREE_QUIET,   /* nothing beyond noise */
+	CF_TREE_CHANGED, /* its function changed */
+	CF_TREE_CARRIES  /* something below it did */
+};
+struct cf_tree_diff {
+	int64_t before, after; /* self, before made comparable; totals from cf_tree_finish on */
+	int64_t both;          /* the greater of the two, of each node and summed */
+	enum cf_tree_mark mark;
+};
+enum cf_tree_widths { CF_TREE_AFTER, CF_TREE_BEFORE, CF_TREE_BOTH };
+
 struct cf_tree {
 	enum cf_unit unit;
 	char *metric;      /* "cpu-clock" */
@@ -109,8 +122,11 @@ struct cf_tree {
 	char *recompute;   /* command that makes it again, or NULL */
 	char *note;        /* stands in the picture ("12 of 345 samples hidden by --focus"), or NULL */
 	GArray *nodes;     /* struct cf_tree_node; siblings in order of name, then module */
-	GPtrArray *names;  /* char *, names[0] = "" */
-	GHashTable *index; /* private: name -> index into names */
+	GArray *diffs;     /* struct cf_tree_diff, one per node, of a comparison; else NULL */
+	enum cf_tree_widths widths; /* of a comparison: what self and total of the nodes are */
+	gboolean absolute;          /* of a comparison: colours by the difference, not by the ratio */
+	GPtrArray *names;           /* char *, names[0] = "" */
+	GHashTable *index;          /* private: name -> index into names */
 	int depth; /* levels to show below the root, 0 all; -1 of a CF_FLAME: those that carry cost worth the room */
 	struct cf_tree *next; /* CF_FLAME: the same of another metric, to choose from; owned, NULL for the last */
 	double min_share; /* CF_TREE: nodes below this share of the root are summed into one line */

@@ -32,6 +32,7 @@ void cf_tree_free(struct cf_tree *tree)
 		g_free(tree->recompute);
 		g_free(tree->note);
 		g_array_unref(tree->nodes);
+		g_clear_pointer(&tree->diffs, g_array_unref);
 		g_hash_table_destroy(tree->index);
 		g_ptr_array_unref(tree->names);
 		g_free(tree);
@@ -114,6 +115,22 @@ static void sum(GArray *nodes)
 	}
 }
 
+static void sum_diffs(const GArray *nodes, GArray *diffs)
+{
+	struct cf_tree_diff *diff = (struct cf_tree_diff *)(void *)diffs->data;
+
+	g_assert(diffs->len == nodes->len);
+	for (guint i = 0; i < nodes->len; i++)
+		diff[i].both = MAX(diff[i].before, diff[i].after);
+	for (guint i = nodes->len; i-- > 1;) {
+		struct cf_tree_diff *parent = &diff[g_array_index(nodes, struct cf_tree_node, i).parent];
+
+		parent->before = cf_add_sat(parent->before, diff[i].before);
+		parent->after = cf_add_sat(parent->after, diff[i].after);
+		parent->both = cf_add_sat(parent->both, diff[i].both);
+	}
+}
+
 /* Sorts nodes[1..] into keys by (parent, name, module, kind). */
 static struct key *sort_nodes(const struct cf_tree *tree)
 {
@@ -136,7 +153,7 @@ static struct key *sort_nodes(const struct cf_tree *tree)
 }
 
 /* Writes the nodes in pre-order: a node, then the subtrees of its children in the order of keys. */
-static GArray *lay_out(const struct cf_tree *tree, const struct key *keys)
+static GArray *lay_out(const struct cf_tree *tree, const struct key *keys, GArray *diffs)
 {
 	guint n = tree->nodes->len;
 	g_autofree guint32 *first = g_new0(guint32, n); /* first child, 0 none */
@@ -156,6 +173,8 @@ static GArray *lay_out(const struct cf_tree *tree, const struct key *keys)
 		place[at] = out->len;
 		node.parent = at ? place[node.parent] : 0;
 		g_array_append_val(out, node);
+		if (diffs)
+			g_array_append_val(diffs, g_array_index(tree->diffs, struct cf_tree_diff, at));
 		if (first[at]) {
 			at = first[at];
 			continue;
@@ -174,9 +193,15 @@ static GArray *lay_out(const struct cf_tree *tree, const struct key *keys)
 void cf_tree_finish(struct cf_tree *tree)
 {
 	g_autofree struct key *keys = sort_nodes(tree);
-	GArray *nodes = lay_out(tree, keys);
+	GArray *diffs = tree->diffs ? g_array_new(FALSE, FALSE, sizeof(struct cf_tree_diff)) : NULL;
+	GArray *nodes = lay_out(tree, keys, diffs);
 
 	g_array_unref(tree->nodes);
 	tree->nodes = nodes;
 	sum(nodes);
+	if (!diffs)
+		return;
+	g_array_unref(tree->diffs);
+	tree->diffs = diffs;
+	sum_diffs(nodes, diffs);
 }

@@ -138,6 +138,34 @@ static void draw_boxes(const struct pen *pen, const struct cf_flame_scene *scene
 	}
 }
 
+/* Slanted lines over what is on one side only. */
+static void draw_hatches(const struct pen *pen, const struct cf_flame_scene *scene)
+{
+	const struct cf_drawing *lib = pen->lib;
+
+	if (!scene->hatched)
+		return;
+	for (guint i = 0; i < scene->layout.boxes->len; i++) {
+		struct cf_flame_rect rect = cf_flame_scene_rect(
+			scene, &g_array_index(scene->layout.boxes, struct cf_flame_box, i));
+		double right = rect.x + rect.width - 1, bottom = rect.y + CF_FLAME_BOX_HEIGHT;
+
+		if (!scene->hatched[i] || rect.width < 4)
+			continue;
+		for (double x = rect.x - CF_FLAME_BOX_HEIGHT; x < right; x += 6) {
+			double from = MAX(x, rect.x), to = MIN(x + CF_FLAME_BOX_HEIGHT, right);
+
+			if (to <= from)
+				continue;
+			lib->cairo_move_to(pen->cr, from, bottom - (from - x));
+			lib->cairo_line_to(pen->cr, to, bottom - (to - x));
+		}
+	}
+	set_rgb(pen, CF_FLAME_HATCH_COLOR);
+	lib->cairo_set_line_width(pen->cr, 0.7);
+	lib->cairo_stroke(pen->cr);
+}
+
 static void draw_labels(const struct pen *pen, const struct cf_flame_scene *scene)
 {
 	const GArray *boxes = scene->layout.boxes;
@@ -165,6 +193,7 @@ static void draw(const struct pen *pen, const struct cf_flame_scene *scene)
 	pen->lib->cairo_paint(pen->cr);
 	draw_head(pen, scene);
 	draw_boxes(pen, scene);
+	draw_hatches(pen, scene);
 	draw_labels(pen, scene);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/json.h"
 #include "render/escape.h"
+#include "render/flame_difference.h"
 
 #define MORE_BYTES (128 * 1024) /* of other metrics' data: a report is to stay one that can be mailed */
 
@@ -95,6 +96,55 @@ static void json_legend(struct cf_json *json, const struct cf_flame_scene *scene
 	cf_json_end_array(json);
 }
 
+/* What the picture says when widths or colours are of something else. */
+static void json_words(struct cf_json *json)
+{
+	for (int absolute = 0; absolute <= 1; absolute++) {
+		cf_json_key(json, absolute ? "differenceWords" : "ratioWords");
+		cf_json_begin_array(json);
+		for (size_t i = 0; i < CF_FLAME_STEPS; i++)
+			cf_json_string(json,
+				       cf_flame_difference_legend(cf_flame_difference_order[i], absolute));
+		for (int widths = CF_TREE_AFTER; widths <= CF_TREE_BOTH; widths++) {
+			g_autofree char *note =
+				cf_flame_difference_note((enum cf_tree_widths)widths, absolute);
+
+			cf_json_string(json, note);
+		}
+		cf_json_end_array(json);
+	}
+}
+
+/* Before, after, both and mark of each box; what the widths and colours are of at first. */
+static void json_diffs(struct cf_json *json, const struct cf_flame_scene *scene)
+{
+	static const char *const widths[] = { "after", "before", "both" };
+	const struct cf_tree *tree = scene->tree;
+
+	cf_json_key(json, "widths");
+	cf_json_string(json, widths[tree->widths]);
+	cf_json_key(json, "absolute");
+	cf_json_bool(json, tree->absolute);
+	cf_json_key(json, "colors");
+	cf_json_int(json, CF_FLAME_DIFF_COLOR);
+	json_words(json);
+	cf_json_key(json, "diffs");
+	cf_json_begin_array(json);
+	for (guint i = 0; i < scene->layout.diffs->len; i++) {
+		const struct cf_flame_diff *diff =
+			&g_array_index(scene->layout.diffs, struct cf_flame_diff, i);
+		const struct cf_flame_box *box = &g_array_index(scene->layout.boxes, struct cf_flame_box, i);
+
+		cf_json_int(json, diff->before);
+		cf_json_int(json, diff->after);
+		cf_json_int(json, diff->both);
+		cf_json_int(json, box->pruned
+					  ? CF_TREE_QUIET
+					  : g_array_index(tree->diffs, struct cf_tree_diff, box->node).mark);
+	}
+	cf_json_end_array(json);
+}
+
 /*
  * Four numbers a box: how far back its parent stands, its face (of an "other" box: minus the number of frames
  * in it), total / factor, samples. Positions follow from the totals, unless negative weights forbid that.
@@ -147,6 +197,8 @@ static void json_frames(struct cf_json *json, const struct cf_flame_scene *scene
 		cf_json_int(json, box->count);
 	}
 	cf_json_end_array(json);
+	if (scene->layout.diffs)
+		json_diffs(json, scene);
 	if (scene->layout.negative_nodes) {
 		cf_json_key(json, "extents");
 		cf_json_begin_array(json);
@@ -230,7 +282,8 @@ static GPtrArray *other_metrics(const struct cf_flame_scene *scene, const struct
 	return more;
 }
 
-void cf_flame_data_write(const struct cf_flame_scene *scene, const struct cf_render_opts *opts, struct cf_out *out)
+void cf_flame_data_write(const struct cf_flame_scene *scene, const struct cf_render_opts *opts,
+			 struct cf_out *out)
 {
 	g_autoptr(GPtrArray) more = other_metrics(scene, opts);
 	struct cf_json json;

@@ -15,8 +15,14 @@ struct cf_flame_box {
 	int64_t total, count; /* of the node, or the sum over the pruned siblings */
 };
 
+/* Of a comparison, what a box stands for: totals of its node, or the sums over the pruned siblings. */
+struct cf_flame_diff {
+	int64_t before, after, both;
+};
+
 struct cf_flame_layout {
 	GArray *boxes;         /* struct cf_flame_box, parents before children, left to right per parent */
+	GArray *diffs;         /* struct cf_flame_diff, one per box, of a tree with diffs; else NULL */
 	uint32_t levels;       /* number of levels, those of "other" boxes included */
 	uint32_t max_levels;   /* an "other" box on this level was left out for its depth, not its width */
 	uint32_t narrow_boxes; /* "other" boxes of nodes too narrow, and how many nodes they stand for */
@@ -32,6 +38,9 @@ struct cf_flame_layout {
  * the end of its row, counted with whole subtrees; such a box has the width of what it stands for, however
  * little. Children fill their parent from the left in tree order; the rest is the parent's self. A negative
  * self has no width, so that children never exceed their parent. O(nodes), no recursion.
+ *
+ * A comparison is laid out by both sides together, so that nothing is missing, and then placed by what tree->widths says:
+ * what isn't there has no width.
  */
 void cf_flame_layout(const struct cf_tree *tree, double min_width, uint32_t max_levels,
 		     struct cf_flame_layout *out);

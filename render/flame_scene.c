@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "render/escape.h"
+#include "render/flame_difference.h"
 
 #define SHADES 3
 #define LEGEND_ENTRIES 8
@@ -32,7 +33,15 @@ static const uint32_t palette[][SHADES] = {
 };
 #define FAMILIES G_N_ELEMENTS(palette)
 #define MODULE_FAMILIES (FAMILIES - FAMILY_MODULE)
-G_STATIC_ASSERT(FAMILIES *SHADES == CF_FLAME_COLORS);
+G_STATIC_ASSERT(FAMILIES *SHADES == CF_FLAME_DIFF_COLOR);
+
+/*
+ * Orange and blue are told apart by all kinds of colour blindness. Grey, then four of more and four of less, the first of
+ * each the palest.
+ */
+static const uint32_t differences[CF_FLAME_STEPS] = { 0xe1e4e7, 0xfdeedd, 0xfdd5ab, 0xfbb56b, 0xf28f3b,
+						      0xe3eefa, 0xbedaf5, 0x8bbdea, 0x5b9fdc };
+G_STATIC_ASSERT(CF_FLAME_DIFF_COLOR + CF_FLAME_STEPS == CF_FLAME_COLORS);
 
 /* Self by what the legend tells apart. */
 struct share {
@@ -70,6 +79,8 @@ static const char *tree_name(const struct cf_tree *tree, uint32_t index)
 uint32_t cf_flame_rgb(unsigned color)
 {
 	g_assert(color < CF_FLAME_COLORS);
+	if (color >= CF_FLAME_DIFF_COLOR)
+		return differences[color - CF_FLAME_DIFF_COLOR];
 	return palette[color / SHADES][color % SHADES];
 }
 
@@ -215,6 +226,34 @@ static void paint(struct cf_flame_scene *scene, const struct painter *painter)
 	}
 }
 
+static void paint_differences(struct cf_flame_scene *scene)
+{
+	guint n = scene->layout.boxes->len;
+
+	scene->colors = g_new(uint8_t, n);
+	scene->hatched = g_new(uint8_t, n);
+	for (guint i = 0; i < n; i++) {
+		scene->colors[i] = (uint8_t)cf_flame_difference_color(scene, i);
+		scene->hatched[i] = i > 0 && cf_flame_difference_hatched(scene, i);
+	}
+}
+
+static void difference_legend(struct cf_flame_scene *scene)
+{
+	struct cf_flame_legend hatch = { .label = g_strdup("hatched: new or gone") };
+
+	for (size_t i = 0; i < CF_FLAME_STEPS; i++) {
+		unsigned step = cf_flame_difference_order[i];
+		struct cf_flame_legend entry = { .label = g_strdup(cf_flame_difference_legend(
+							 step, scene->tree->absolute)),
+						 .color = CF_FLAME_DIFF_COLOR + step,
+						 .swatch = TRUE };
+
+		g_array_append_val(scene->legend, entry);
+	}
+	g_array_append_val(scene->legend, hatch);
+}
+
 static double root_total(const struct cf_flame_scene *scene)
 {
 	return (double)g_array_index(scene->layout.boxes, struct cf_flame_box, 0).total;
@@ -339,6 +378,8 @@ static void make_notes(struct cf_flame_scene *scene)
 			     both ? samples : "", tree->inverted ? ", callers on top of callees" : ""));
 	if (tree->note && *tree->note)
 		note(scene, cf_escape_xml_text(tree->note));
+	if (tree->diffs)
+		note(scene, cf_flame_difference_note(tree->widths, tree->absolute));
 	if (layout->narrow_nodes)
 		note(scene,
 		     left_out(layout->narrow_nodes, "narrower than 0.1 px", layout->narrow_boxes, "other"));
@@ -467,12 +508,17 @@ void cf_flame_scene_init(struct cf_flame_scene *scene, const struct cf_tree *tre
 	g_array_set_clear_func(scene->legend, clear_legend);
 	cf_flame_layout(tree, CF_FLAME_MIN_PX / scene->plot, levels_to_draw(tree), &scene->layout);
 
-	painter_init(&painter, tree);
-	shares = share_out_hues(&painter);
-	paint(scene, &painter);
-	make_legend(scene, &painter, shares);
-	g_array_free(shares, TRUE);
-	painter_clear(&painter);
+	if (tree->diffs) {
+		paint_differences(scene);
+		difference_legend(scene);
+	} else {
+		painter_init(&painter, tree);
+		shares = share_out_hues(&painter);
+		paint(scene, &painter);
+		make_legend(scene, &painter, shares);
+		g_array_free(shares, TRUE);
+		painter_clear(&painter);
+	}
 
 	name_runs(scene, inputs);
 	make_notes(scene);
@@ -491,6 +537,7 @@ void cf_flame_scene_clear(struct cf_flame_scene *scene)
 	g_ptr_array_unref(scene->caption);
 	g_array_unref(scene->legend);
 	g_free(scene->colors);
+	g_free(scene->hatched);
 	*scene = (struct cf_flame_scene){ 0 };
 }
 
@@ -529,6 +576,12 @@ char *cf_flame_box_title(const struct cf_flame_scene *scene, const struct cf_fla
 	g_autofree char *share = share_text(scene, (double)box->total);
 	g_autofree char *module = NULL;
 
+	if (scene->layout.diffs) {
+		guint i = (guint)(box - &g_array_index(scene->layout.boxes, struct cf_flame_box, 0));
+		g_autofree char *words = cf_flame_difference_text(scene, i);
+
+		return g_strdup_printf("%s: %s", name, words);
+	}
 	if (!box->pruned) {
 		uint32_t index = g_array_index(scene->tree->nodes, struct cf_tree_node, box->node).module;
 

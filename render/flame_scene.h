@@ -19,8 +19,10 @@
 #define CF_FLAME_LEVEL_SHARE 0.01
 
 /* Colours are numbered; flame.css has .cf-cN for each in light and dark. */
-#define CF_FLAME_COLORS 51
+#define CF_FLAME_DIFF_COLOR 51 /* the first of those of a comparison, render/flame_difference.h */
+#define CF_FLAME_COLORS 60
 #define CF_FLAME_TEXT_COLOR 0x161a1f
+#define CF_FLAME_HATCH_COLOR 0x6b7480
 
 struct cf_flame_legend {
 	char *label;     /* "redis-server 61.2 %"; any bytes made printable */
@@ -39,6 +41,7 @@ struct cf_flame_scene {
 	GPtrArray *caption; /* char *: runs, then notes, wrapped to the width */
 	GArray *legend;     /* struct cf_flame_legend */
 	uint8_t *colors;    /* per box */
+	uint8_t *hatched;   /* per box, of a comparison: on one side only; else NULL */
 	int width, height;  /* of the whole picture, pixels */
 	double plot;        /* width of the root box, pixels */
 	double title_y, caption_y, top;

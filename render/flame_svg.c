@@ -22,53 +22,10 @@ const char cf_flame_css[] = {
 const char cf_flame_js[] = "(function () {\n'use strict';\n"
 #include "gen/templates/html/flame_text.js.inc"
 #include "gen/templates/html/flame_model.js.inc"
+#include "gen/templates/html/flame_difference.js.inc"
 #include "gen/templates/html/flame_map.js.inc"
 #include "gen/templates/html/flame.js.inc"
 			   "})();\n";
-
-/* What the markup is written through; the first failure sticks. */
-struct markup {
-	struct cf_xml_writer lib;
-	xmlTextWriter *xml;
-	gboolean failed;
-};
-
-static void check(struct markup *m, int result)
-{
-	if (result < 0)
-		m->failed = TRUE;
-}
-
-static void start(struct markup *m, const char *element)
-{
-	check(m, m->lib.xmlTextWriterStartElement(m->xml, BAD_CAST element));
-}
-
-static void end(struct markup *m)
-{
-	check(m, m->lib.xmlTextWriterEndElement(m->xml));
-}
-
-static void attr(struct markup *m, const char *name, const char *value)
-{
-	check(m, m->lib.xmlTextWriterWriteAttribute(m->xml, BAD_CAST name, BAD_CAST value));
-}
-
-static void text(struct markup *m, const char *content)
-{
-	check(m, m->lib.xmlTextWriterWriteString(m->xml, BAD_CAST content));
-}
-
-static void newline(struct markup *m)
-{
-	check(m, m->lib.xmlTextWriterWriteRaw(m->xml, BAD_CAST "\n"));
-}
-
-static int write_out(void *context, const char *data, int len)
-{
-	cf_out_write(context, data, (size_t)len);
-	return len; /* errors stick to the output and are reported when it is closed */
-}
 
 /* Tenths of a pixel, without a locale and without ".0". By hand: boxes are mostly numbers. */
 static void append_px(GString *s, double value)
@@ -89,12 +46,12 @@ static void append_px(GString *s, double value)
 	g_string_append_len(s, at, digits + sizeof(digits) - at);
 }
 
-static void attr_px(struct markup *m, const char *name, double value)
+static void attr_px(struct cf_markup *m, const char *name, double value)
 {
 	g_autoptr(GString) s = g_string_new(NULL);
 
 	append_px(s, value);
-	attr(m, name, s->str);
+	cf_markup_attribute(m, name, s->str);
 }
 
 /* A box as a path: half as long as a rect, and boxes without words share one element. */
@@ -113,21 +70,21 @@ static void append_box(GString *d, const struct cf_flame_rect *rect)
 	g_string_append_c(d, 'z');
 }
 
-static void text_at(struct markup *m, const char *class, double x, double y, const char *content)
+static void text_at(struct cf_markup *m, const char *class, double x, double y, const char *content)
 {
-	start(m, "text");
+	cf_markup_start(m, "text");
 	if (class)
-		attr(m, "class", class);
+		cf_markup_attribute(m, "class", class);
 	attr_px(m, "x", x);
 	attr_px(m, "y", y);
-	text(m, content);
-	end(m);
+	cf_markup_text(m, content);
+	cf_markup_end(m);
 }
 
-static void write_head(struct markup *m, const struct cf_flame_scene *scene)
+static void write_head(struct cf_markup *m, const struct cf_flame_scene *scene)
 {
-	start(m, "g");
-	attr(m, "class", "cf-head");
+	cf_markup_start(m, "g");
+	cf_markup_attribute(m, "class", "cf-head");
 	if (*scene->title)
 		text_at(m, "cf-title", CF_FLAME_MARGIN, scene->title_y, scene->title);
 	for (guint i = 0; i < scene->caption->len; i++)
@@ -139,22 +96,49 @@ static void write_head(struct markup *m, const struct cf_flame_scene *scene)
 		g_autofree char *class = g_strdup_printf("cf-c%u", entry->color);
 
 		if (entry->swatch) {
-			start(m, "rect");
-			attr(m, "class", class);
+			cf_markup_start(m, "rect");
+			cf_markup_attribute(m, "class", class);
 			attr_px(m, "x", entry->x);
 			attr_px(m, "y", entry->y);
-			attr(m, "width", "12");
-			attr(m, "height", "12");
-			end(m);
+			cf_markup_attribute(m, "width", "12");
+			cf_markup_attribute(m, "height", "12");
+			cf_markup_end(m);
 		}
 		text_at(m, NULL, entry->x + (entry->swatch ? 17 : 0), entry->y + 10.5, entry->label);
 	}
-	end(m);
-	newline(m);
+	cf_markup_end(m);
+	cf_markup_newline(m);
+}
+
+/* Slanted lines over a box, so that what is on one side only isn't told by colour alone. */
+static void write_hatch(struct cf_markup *m, const struct cf_flame_rect *rect)
+{
+	g_autoptr(GString) d = g_string_new(NULL);
+	double right = rect->x + rect->width - 1;
+
+	for (double x = rect->x - CF_FLAME_BOX_HEIGHT; x < right; x += 6) {
+		double from = MAX(x, rect->x), to = MIN(x + CF_FLAME_BOX_HEIGHT, right);
+
+		if (to <= from)
+			continue;
+		g_string_append_c(d, 'M');
+		append_px(d, from);
+		g_string_append_c(d, ' ');
+		append_px(d, rect->y + CF_FLAME_BOX_HEIGHT - (from - x));
+		g_string_append_c(d, 'L');
+		append_px(d, to);
+		g_string_append_c(d, ' ');
+		append_px(d, rect->y + CF_FLAME_BOX_HEIGHT - (to - x));
+	}
+	cf_markup_start(m, "path");
+	cf_markup_attribute(m, "class", "cf-hatch");
+	cf_markup_attribute(m, "d", d->str);
+	cf_markup_end(m);
 }
 
 /* A box of some width: tooltip, shape, label. */
-static void write_named(struct markup *m, const struct cf_flame_scene *scene, const struct cf_flame_box *box)
+static void write_named(struct cf_markup *m, const struct cf_flame_scene *scene,
+			const struct cf_flame_box *box)
 {
 	struct cf_flame_rect rect = cf_flame_scene_rect(scene, box);
 	g_autofree char *title = cf_flame_box_title(scene, box);
@@ -162,21 +146,24 @@ static void write_named(struct markup *m, const struct cf_flame_scene *scene, co
 	g_autofree char *label = cf_flame_label(name, rect.width);
 	g_autoptr(GString) d = g_string_new(NULL);
 
-	start(m, "g");
-	start(m, "title");
-	text(m, title);
-	end(m);
+	cf_markup_start(m, "g");
+	cf_markup_start(m, "title");
+	cf_markup_text(m, title);
+	cf_markup_end(m);
 	append_box(d, &rect);
-	start(m, "path");
-	attr(m, "d", d->str);
-	end(m);
+	cf_markup_start(m, "path");
+	cf_markup_attribute(m, "d", d->str);
+	cf_markup_end(m);
+	if (scene->hatched &&
+	    scene->hatched[box - &g_array_index(scene->layout.boxes, struct cf_flame_box, 0)])
+		write_hatch(m, &rect);
 	if (label)
 		text_at(m, NULL, rect.x + 3, rect.y + 12.5, label);
-	end(m);
+	cf_markup_end(m);
 }
 
 /* Boxes by colour, so that the colour is named once. */
-static void write_boxes(struct markup *m, const struct cf_flame_scene *scene)
+static void write_boxes(struct cf_markup *m, const struct cf_flame_scene *scene)
 {
 	const GArray *boxes = scene->layout.boxes;
 	guint starts[CF_FLAME_COLORS + 1] = { 0 };
@@ -189,38 +176,42 @@ static void write_boxes(struct markup *m, const struct cf_flame_scene *scene)
 	for (guint i = 0; i < boxes->len; i++)
 		order[starts[scene->colors[i]]++] = i; /* starts[c] becomes the end of c */
 
-	start(m, "g");
-	attr(m, "class", "cf-boxes");
+	cf_markup_start(m, "g");
+	cf_markup_attribute(m, "class", "cf-boxes");
 	for (guint c = 0, i = 0; c < CF_FLAME_COLORS; i = starts[c++]) {
 		g_autofree char *class = g_strdup_printf("cf-c%u", c);
 		g_autoptr(GString) thin = g_string_new(NULL);
 
 		if (i == starts[c])
 			continue;
-		start(m, "g");
-		attr(m, "class", class);
+		cf_markup_start(m, "g");
+		cf_markup_attribute(m, "class", class);
 		for (guint k = i; k < starts[c]; k++) {
 			const struct cf_flame_box *box = &g_array_index(boxes, struct cf_flame_box, order[k]);
 			struct cf_flame_rect rect = cf_flame_scene_rect(scene, box);
 
+			/* of a comparison, what isn't on the side that widths are of */
+			if (rect.width <= 0)
+				continue;
 			if (rect.width >= NAMED_PX)
 				write_named(m, scene, box);
 			else
 				append_box(thin, &rect);
 		}
 		if (thin->len) {
-			start(m, "path");
-			attr(m, "d", thin->str);
-			end(m);
+			cf_markup_start(m, "path");
+			cf_markup_attribute(m, "d", thin->str);
+			cf_markup_end(m);
 		}
-		end(m);
-		newline(m);
+		cf_markup_end(m);
+		cf_markup_newline(m);
 	}
-	end(m);
-	newline(m);
+	cf_markup_end(m);
+	cf_markup_newline(m);
 }
 
-static void write_data(struct markup *m, const struct cf_flame_scene *scene, const struct cf_render_opts *opts)
+static void write_data(struct cf_markup *m, const struct cf_flame_scene *scene,
+		       const struct cf_render_opts *opts)
 {
 	struct cf_out *memory = cf_out_memory();
 	const char *data;
@@ -228,17 +219,17 @@ static void write_data(struct markup *m, const struct cf_flame_scene *scene, con
 
 	cf_flame_data_write(scene, opts, memory);
 	data = cf_out_text(memory, &len);
-	start(m, "metadata");
+	cf_markup_start(m, "metadata");
 	if (len > G_MAXINT)
 		m->failed = TRUE;
 	else /* the JSON writer leaves no markup characters in it */
-		check(m, m->lib.xmlTextWriterWriteRawLen(m->xml, BAD_CAST data, (int)len));
-	end(m);
-	newline(m);
+		cf_markup_raw(m, data, len);
+	cf_markup_end(m);
+	cf_markup_newline(m);
 	cf_out_abort(memory);
 }
 
-static void write_root(struct markup *m, const struct cf_flame_scene *scene, const char *id,
+static void write_root(struct cf_markup *m, const struct cf_flame_scene *scene, const char *id,
 		       gboolean standalone)
 {
 	g_autofree char *title_id = g_strdup_printf("%s-title", id);
@@ -247,61 +238,61 @@ static void write_root(struct markup *m, const struct cf_flame_scene *scene, con
 	g_autofree char *box = g_strdup_printf("0 0 %d %d", scene->width, scene->height);
 	g_autoptr(GString) words = g_string_new("Flame graph. ");
 
-	start(m, "svg");
-	attr(m, "xmlns", "http://www.w3.org/2000/svg");
-	attr(m, "id", id);
-	attr(m, "class", standalone ? "cf-flame cf-alone" : "cf-flame");
+	cf_markup_start(m, "svg");
+	cf_markup_attribute(m, "xmlns", "http://www.w3.org/2000/svg");
+	cf_markup_attribute(m, "id", id);
+	cf_markup_attribute(m, "class", standalone ? "cf-flame cf-alone" : "cf-flame");
 	attr_px(m, "width", scene->width);
 	attr_px(m, "height", scene->height);
-	attr(m, "viewBox", box);
-	attr(m, "role", "img");
-	attr(m, "aria-labelledby", labels);
-	newline(m);
-	start(m, "title");
-	attr(m, "id", title_id);
-	text(m, *scene->title ? scene->title : "Flame graph");
-	end(m);
-	start(m, "desc");
-	attr(m, "id", desc_id);
+	cf_markup_attribute(m, "viewBox", box);
+	cf_markup_attribute(m, "role", "img");
+	cf_markup_attribute(m, "aria-labelledby", labels);
+	cf_markup_newline(m);
+	cf_markup_start(m, "title");
+	cf_markup_attribute(m, "id", title_id);
+	cf_markup_text(m, *scene->title ? scene->title : "Flame graph");
+	cf_markup_end(m);
+	cf_markup_start(m, "desc");
+	cf_markup_attribute(m, "id", desc_id);
 	for (guint i = 0; i < scene->runs->len; i++)
 		g_string_append_printf(words, "%s. ", (const char *)g_ptr_array_index(scene->runs, i));
 	for (guint i = 0; i < scene->notes->len; i++)
 		g_string_append_printf(words, "%s. ", (const char *)g_ptr_array_index(scene->notes, i));
-	text(m, words->str);
-	end(m);
-	newline(m);
+	cf_markup_text(m, words->str);
+	cf_markup_end(m);
+	cf_markup_newline(m);
 }
 
-static void write_cdata_element(struct markup *m, const char *element, const char *content)
+static void write_cdata_element(struct cf_markup *m, const char *element, const char *content)
 {
-	start(m, element);
-	check(m, m->lib.xmlTextWriterWriteCDATA(m->xml, BAD_CAST content));
-	end(m);
-	newline(m);
+	cf_markup_start(m, element);
+	cf_markup_cdata(m, content);
+	cf_markup_end(m);
+	cf_markup_newline(m);
 }
 
-static void write_svg(struct markup *m, const struct cf_flame_scene *scene, const struct cf_render_opts *opts,
-		      const char *id, gboolean standalone)
+static void write_svg(struct cf_markup *m, const struct cf_flame_scene *scene,
+		      const struct cf_render_opts *opts, const char *id, gboolean standalone)
 {
 	if (standalone)
-		check(m, m->lib.xmlTextWriterStartDocument(m->xml, NULL, "UTF-8", NULL));
+		cf_markup_document(m);
 	write_root(m, scene, id, standalone);
 	if (standalone) {
 		write_cdata_element(m, "style", cf_flame_css);
-		start(m, "rect");
-		attr(m, "class", "cf-ground");
-		attr(m, "width", "100%");
-		attr(m, "height", "100%");
-		end(m);
-		newline(m);
+		cf_markup_start(m, "rect");
+		cf_markup_attribute(m, "class", "cf-ground");
+		cf_markup_attribute(m, "width", "100%");
+		cf_markup_attribute(m, "height", "100%");
+		cf_markup_end(m);
+		cf_markup_newline(m);
 	}
 	write_head(m, scene);
 	write_boxes(m, scene);
 	write_data(m, scene, opts);
 	if (standalone)
 		write_cdata_element(m, "script", cf_flame_js);
-	end(m);
-	newline(m);
+	cf_markup_end(m);
+	cf_markup_newline(m);
 }
 
 /* Ids are the document's own, never names; all the same, only plain ones get into the markup. */
@@ -317,28 +308,15 @@ int cf_flame_svg_write(const struct cf_tree *tree, const char *id, const char *t
 		       struct cf_diag *diag)
 {
 	g_autofree char *own_id = plain_id(id);
-	struct markup markup = { .failed = FALSE };
-	const struct cf_xml_writer *lib = &markup.lib;
 	struct cf_flame_scene scene;
-	xmlOutputBuffer *buffer;
+	struct cf_markup markup;
 
-	if (cf_xml_writer_load(&markup.lib, diag) < 0)
+	if (cf_markup_open(&markup, out, diag) < 0)
 		return -1;
-	buffer = lib->xmlOutputBufferCreateIO(write_out, NULL, out, NULL);
-	markup.xml = buffer ? lib->xmlNewTextWriter(buffer) : NULL;
-	if (!markup.xml) {
-		if (buffer)
-			lib->xmlOutputBufferClose(buffer);
-		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "no memory for the svg writer");
-	}
 	cf_flame_scene_init(&scene, tree, title, inputs, opts);
 	write_svg(&markup, &scene, opts, own_id, standalone);
 	cf_flame_scene_clear(&scene);
-	check(&markup, lib->xmlTextWriterFlush(markup.xml));
-	lib->xmlFreeTextWriter(markup.xml);
-	if (markup.failed)
-		return cf_error_as(diag, CF_STATUS_SYSTEM, NULL, "the flame graph can't be written as svg");
-	return 0;
+	return cf_markup_close(&markup, "flame graph", diag);
 }
 
 static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, struct cf_out *out,

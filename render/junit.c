@@ -220,6 +220,7 @@ static int render(const struct cf_doc *doc, const struct cf_render_opts *opts, s
 		return -1;
 	cf_markup_document(&junit.xml);
 	put_all(&junit);
+	cf_markup_newline(&junit.xml);
 	return cf_markup_close(&junit.xml, "test results", diag);
 }
 

@@ -74,9 +74,18 @@ void cf_markup_newline(struct cf_markup *xml)
 	check(xml, xml->lib.xmlTextWriterWriteRaw(xml->writer, BAD_CAST "\n"));
 }
 
+void cf_markup_raw(struct cf_markup *xml, const char *data, size_t len)
+{
+	check(xml, xml->lib.xmlTextWriterWriteRawLen(xml->writer, BAD_CAST data, (int)len));
+}
+
+void cf_markup_cdata(struct cf_markup *xml, const char *content)
+{
+	check(xml, xml->lib.xmlTextWriterWriteCDATA(xml->writer, BAD_CAST content));
+}
+
 int cf_markup_close(struct cf_markup *xml, const char *what, struct cf_diag *diag)
 {
-	xml->lib.xmlTextWriterWriteRaw(xml->writer, BAD_CAST "\n");
 	check(xml, xml->lib.xmlTextWriterFlush(xml->writer));
 	xml->lib.xmlFreeTextWriter(xml->writer);
 	if (xml->failed)

@@ -30,6 +30,9 @@ void cf_markup_end(struct cf_markup *xml);
 void cf_markup_attribute(struct cf_markup *xml, const char *name, const char *value);
 void cf_markup_text(struct cf_markup *xml, const char *content);
 void cf_markup_newline(struct cf_markup *xml);
+void cf_markup_raw(struct cf_markup *xml, const char *data,
+		   size_t len); /* as it is: has no markup of its own */
+void cf_markup_cdata(struct cf_markup *xml, const char *content);
 /* -1 with a message when anything failed, that names what it was. */
 int cf_markup_close(struct cf_markup *xml, const char *what, struct cf_diag *diag);
 

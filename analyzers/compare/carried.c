@@ -5,7 +5,7 @@
 #include <math.h>
 
 #define MOST 0.5  /* of a change, that is most of it */
-#define PART 0.1  /* of a change, that is worth naming */
+#define PART 0.01 /* of a change, that is worth naming */
 #define NAMED 12  /* callers and causes that are kept */
 #define SPREAD 64 /* totals without a cause that are told apart */
 

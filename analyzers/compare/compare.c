@@ -30,11 +30,16 @@ const struct cf_param cf_compare_params[] = {
 int cf_compare_options(struct cf_compare_options *options, const struct cf_params *params,
 		       struct cf_diag *diag)
 {
-	double share = cf_params_is_set(params, "min-share") ? cf_params_number(params, "min-share") : -1;
-	const char *normalise = cf_params_string(params, "normalise");
+	double share;
+	const char *normalise;
 	struct cf_gate gate;
 
 	*options = CF_COMPARE_OPTIONS;
+	options->min_share = -1;
+	if (!cf_params_has(params, "normalise"))
+		return 0;
+	share = cf_params_is_set(params, "min-share") ? cf_params_number(params, "min-share") : -1;
+	normalise = cf_params_string(params, "normalise");
 	if (cf_gate_read(&gate, "compare", params, diag))
 		return -1;
 	options->rule = cf_gate_rule(&gate);
@@ -180,6 +185,20 @@ static int choose(struct parts *parts, const struct cf_analysis *analysis)
 	return parts->functions || parts->points || parts->latencies ? 0 : nothing_in_common(analysis);
 }
 
+/* Of what can be compared otherwise: have their profiles a metric in common as well? */
+static gboolean has_metric(const struct cf_analysis *analysis)
+{
+	const GPtrArray *before = analysis->base->runs, *after = analysis->current->runs;
+	struct cf_metric_pair pair;
+	struct cf_diag silent = { 0 };
+	gboolean found = cf_metric_pair(&pair, analysis->store, g_ptr_array_index(before, before->len - 1),
+					g_ptr_array_index(after, after->len - 1),
+					cf_params_string(analysis->params, "metric"), &silent) == 0;
+
+	cf_metric_pair_clear(&pair);
+	return found;
+}
+
 static void parts_clear(struct parts *parts)
 {
 	if (parts->functions) {
@@ -200,9 +219,13 @@ static int load(struct parts *parts, const struct cf_analysis *analysis,
 	*parts = (struct parts){ 0 };
 	if (choose(&wanted, analysis))
 		return -1;
+	if (wanted.functions && (wanted.points || wanted.latencies))
+		wanted.functions = has_metric(analysis);
 	if (wanted.functions && cf_compare_load(&parts->comparison, &parts->sides, analysis))
 		return -1;
 	parts->functions = wanted.functions;
+	if (parts->functions && cf_compare_find_suspects(&parts->comparison, analysis))
+		goto fail;
 	if (wanted.points && cf_points_load(&parts->series, analysis))
 		goto fail;
 	parts->points = wanted.points;
@@ -225,10 +248,16 @@ static int compare(struct cf_analysis *analysis, const struct cf_gate *gate)
 	struct cf_compare_options options;
 	struct cf_node *findings;
 	struct parts parts;
+	int result = 0;
 
 	if (cf_compare_options(&options, analysis->params, analysis->diag) ||
 	    load(&parts, analysis, &options))
 		return -1;
+	if (analysis->reader == CF_READER_PAGE && !analysis->in_report) {
+		g_autofree char *title = cf_compare_title(analysis);
+
+		cf_doc_set_title(analysis->doc, title);
+	}
 	findings = cf_doc_findings(analysis->doc, analysis->section, "findings");
 	if (parts.latencies) {
 		cf_op_latencies_present(analysis, &parts.operations, &options);
@@ -241,11 +270,14 @@ static int compare(struct cf_analysis *analysis, const struct cf_gate *gate)
 	if (parts.functions) {
 		cf_compare_present(analysis, &parts.comparison);
 		cf_compare_findings(analysis, &parts.comparison, findings, measured);
+		/* a template places it where it wants */
+		if (analysis->reader == CF_READER_PAGE && !analysis->in_report)
+			result = cf_compare_flame(analysis, &parts.comparison, FALSE, -1);
 	}
 	cf_gate_apply(gate, analysis, findings, (const struct cf_measured *)(const void *)measured->data,
 		      measured->len);
 	parts_clear(&parts);
-	return 0;
+	return result;
 }
 
 static int run(struct cf_analysis *analysis)

@@ -174,7 +174,8 @@ static gboolean same_cost(const struct cf_sides *sides, const struct cf_side_row
 }
 
 /* 0: not the same function. */
-static double likeness(const struct cf_sides *sides, const struct place *before, const struct place *after)
+static double likeness(const struct cf_sides *sides, const struct place *before, const struct place *after,
+		       gboolean alone)
 {
 	const struct cf_side_row *x = cf_side_row(sides, before->row), *y = cf_side_row(sides, after->row);
 	double callers, callees, name;
@@ -188,8 +189,8 @@ static double likeness(const struct cf_sides *sides, const struct place *before,
 	name = name_likeness(x->canonical, y->canonical);
 	if (callers < ALIKE || callees < ALIKE)
 		return 0;
-	/* All leaves of one caller are alike. */
-	if (!g_hash_table_size(before->callees) && name < SAME_NAME && !same_cost(sides, x, y))
+	/* All leaves of one caller are alike: then it takes a name, or that there is no other. */
+	if (!g_hash_table_size(before->callees) && name < SAME_NAME && !(alone && same_cost(sides, x, y)))
 		return 0;
 	return (callers + callees + name) / 3;
 }
@@ -220,9 +221,9 @@ static GArray *find_pairs(const struct cf_sides *sides, const GArray *before, co
 
 	for (guint i = 0; i < before->len; i++)
 		for (guint k = 0; k < after->len; k++)
-			score[(size_t)i * after->len + k] =
-				likeness(sides, &g_array_index(before, struct place, i),
-					 &g_array_index(after, struct place, k));
+			score[(size_t)i * after->len + k] = likeness(
+				sides, &g_array_index(before, struct place, i),
+				&g_array_index(after, struct place, k), before->len == 1 && after->len == 1);
 	for (guint i = 0; i < before->len; i++) {
 		guint there = 0, back = 0;
 		struct cf_side_pair pair;

@@ -98,6 +98,7 @@ static void add(struct cf_analysis *analysis, struct cf_node *node, const struct
 		judged->ratio.estimate,
 		share_of(comparison, cf_compared_change(comparison, function, function->by_total)));
 	finding.reason = reason;
+	finding.suspect = function->suspect;
 	finding.next = kind == CF_FINDING_UNSURE ? NULL : next;
 	cf_doc_finding(analysis->doc, node, &finding);
 }

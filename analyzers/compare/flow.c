@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#define MATRIX_MAX ((size_t)4 << 20) /* numbers of one */
-#define CAUSES_MAX 64
+#define MATRIX_MAX ((size_t)1 << 20) /* numbers of one */
+#define CAUSES_MAX 1024
 
 static double change_of(const struct cf_compared *function)
 {

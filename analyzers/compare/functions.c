@@ -502,6 +502,7 @@ void cf_comparison_clear(struct cf_comparison *comparison)
 		struct cf_compared *function = cf_compared_at(comparison, i);
 
 		g_clear_pointer(&function->callers, g_array_unref);
+		g_clear_pointer(&function->suspect, g_free);
 		g_clear_pointer(&function->causes, g_array_unref);
 	}
 	g_clear_pointer(&comparison->functions, g_array_unref);

@@ -69,6 +69,7 @@ struct cf_compared {
 	uint32_t
 		group; /* of moved ones: the row of the function within which they moved; else its own number */
 	GArray *callers; /* uint32_t: rows that carry the change of this one, nearest first; or NULL */
+	char *suspect;   /* of regressed ones: the likeliest commit, or where else to look; or NULL */
 	GArray *causes;  /* uint32_t: of carried ones, the rows that changed, weightiest first; or NULL */
 };
 

@@ -75,11 +75,16 @@ void cf_op_latencies_add(struct cf_op_latencies *latencies, int side, uint32_t r
 	latencies->runs[side] = MAX(latencies->runs[side], (size_t)run + 1);
 }
 
+static guint operation_hash(gconstpointer key)
+{
+	return cf_hash(*(const uint64_t *)key, 0);
+}
+
 /* Rows by the trace's numbers of service and name, so that texts are looked up once. */
 static void take_spans(struct cf_op_latencies *latencies, int side, uint32_t run,
 		       const struct cf_trace *trace)
 {
-	g_autoptr(GHashTable) known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GHashTable) known = g_hash_table_new_full(operation_hash, g_int64_equal, g_free, NULL);
 
 	for (guint i = 0; i < trace->spans->len; i++) {
 		const struct cf_span *span = &g_array_index(trace->spans, struct cf_span, i);

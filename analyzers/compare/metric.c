@@ -101,10 +101,25 @@ static gboolean is_traced(const struct cf_run *run)
 	return (run->facts & CF_FACTS_SPANS) || !(run->facts & CF_FACTS_SAMPLES);
 }
 
-static enum cf_compare_method method_of(const struct cf_run *run, enum cf_unit unit)
+/*
+ * Heap and lock profiles are samples that were scaled up to what they stand for: neither their weights nor their counts say
+ * how many were taken.
+ */
+static gboolean is_scaled_up(const char *metric, enum cf_unit unit)
+{
+	static const char *const names[] = { "alloc_objects", "inuse_objects", "objects", "contentions",
+					     "delay" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (!strcmp(metric, names[i]))
+			return TRUE;
+	return unit == CF_UNIT_BYTES;
+}
+
+static enum cf_compare_method method_of(const struct cf_run *run, const char *metric, enum cf_unit unit)
 {
 	if (!is_traced(run))
-		return CF_COMPARE_SAMPLED;
+		return is_scaled_up(metric, unit) ? CF_COMPARE_MEASURED : CF_COMPARE_SAMPLED;
 	return unit == CF_UNIT_NS ? CF_COMPARE_MEASURED : CF_COMPARE_EXACT;
 }
 
@@ -180,8 +195,8 @@ int cf_metric_pair(struct cf_metric_pair *pair, struct cf_store *store, const st
 	}
 	unit_before = g_array_index(before.units, enum cf_unit, at[0]);
 	unit_after = g_array_index(after.units, enum cf_unit, at[1]);
-	method_before = method_of(run_before, unit_before);
-	method_after = method_of(run_after, unit_after);
+	method_before = method_of(run_before, name_at(&before, (guint)at[0]), unit_before);
+	method_after = method_of(run_after, name_at(&after, (guint)at[1]), unit_after);
 	if (method_before != method_after) {
 		result = cf_error(
 			diag, NULL,

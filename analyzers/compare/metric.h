@@ -8,7 +8,7 @@
 enum cf_compare_method {
 	CF_COMPARE_SAMPLED, /* numbers of samples are random: the conditional binomial test */
 	CF_COMPARE_EXACT,   /* counted wholly, such as instructions and allocations: each difference is one */
-	CF_COMPARE_MEASURED /* times of traced calls: nothing but repetition tells how much they vary */
+	CF_COMPARE_MEASURED /* times of traced calls, heaps: nothing but repetition tells how much they vary */
 };
 
 /* Of two runs. Names are owned. */

@@ -28,18 +28,6 @@ static gboolean is_seed(const struct cf_compared *function)
 	return function->found == CF_FOUND_NEW || function->found == CF_FOUND_GONE;
 }
 
-/* What appeared or vanished, with those that call it on the side where it is. */
-static void join_callers(const struct cf_comparison *comparison, const struct cf_flow *flow, guint cause,
-			 uint32_t *parent)
-{
-	const struct cf_compared *function = cf_compared_at(comparison, flow->cause[cause]);
-	int side = function->found == CF_FOUND_NEW ? CF_AFTER : CF_BEFORE;
-
-	for (uint32_t row = 0; row < flow->rows; row++)
-		if (flow->direct[side][(size_t)cause * flow->rows + row] > PART * flow->own[side][cause])
-			join(parent, flow->cause[cause], row);
-}
-
 static double normalised_change(const struct cf_comparison *comparison, const struct cf_compared *function)
 {
 	const struct cf_side_cost *cost = function->row->cost;
@@ -48,6 +36,29 @@ static double normalised_change(const struct cf_comparison *comparison, const st
 		return (double)cost[CF_AFTER].self_count / comparison->scale -
 		       (double)cost[CF_BEFORE].self_count;
 	return cf_compared_change(comparison, function, FALSE);
+}
+
+/* Did it change, or does it look like it? */
+static gboolean is_moving(const struct cf_compared *function)
+{
+	return cf_found_is_change(function->found) || function->self.p <= HINT;
+}
+
+/* What appeared or vanished, with those of its callers that changed the other way. */
+static void join_callers(const struct cf_comparison *comparison, const struct cf_flow *flow, guint cause,
+			 uint32_t *parent)
+{
+	const struct cf_compared *function = cf_compared_at(comparison, flow->cause[cause]);
+	int side = function->found == CF_FOUND_NEW ? CF_AFTER : CF_BEFORE;
+
+	for (uint32_t row = 0; row < flow->rows; row++) {
+		const struct cf_compared *caller = cf_compared_at(comparison, row);
+
+		if (flow->direct[side][(size_t)cause * flow->rows + row] > PART * flow->own[side][cause] &&
+		    is_moving(caller) &&
+		    normalised_change(comparison, caller) * normalised_change(comparison, function) < 0)
+			join(parent, flow->cause[cause], row);
+	}
 }
 
 /* The row that calls it most directly on a side, CF_NO_ROW: none. */
@@ -110,7 +121,7 @@ static gboolean balances(const struct cf_comparison *comparison, const GArray *m
 			cf_compared_at(comparison, g_array_index(members, uint32_t, i));
 		double change = normalised_change(comparison, function);
 
-		if (!cf_found_is_change(function->found) && !(function->self.p <= HINT))
+		if (!is_moving(function))
 			continue;
 		more += fmax(change, 0);
 		less += fmax(-change, 0);

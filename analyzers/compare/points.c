@@ -34,10 +34,15 @@ void cf_points_clear(struct cf_points *points)
 	g_clear_pointer(&points->rows, g_ptr_array_unref);
 }
 
-/* What a series is over: loads are settings, each a subject; time isn't. */
+/* What a series is over: loads are settings, each a subject; how far a program had come isn't. */
 static gboolean is_time(const char *x_name)
 {
-	return !strcmp(x_name, "ns");
+	static const char *const progress[] = { "ns", "instructions", "allocated bytes" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(progress); i++)
+		if (!strcmp(x_name, progress[i]))
+			return TRUE;
+	return FALSE;
 }
 
 static enum cf_direction direction_of(const char *better, const char *unit)

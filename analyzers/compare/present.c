@@ -204,6 +204,8 @@ static char *note_of(const struct cf_comparison *comparison, const struct cf_com
 		g_string_append(note, note->len ? "; carried by callers: " : "carried by callers: ");
 		append_names(note, comparison, function->callers, 6);
 	}
+	if (function->suspect)
+		g_string_append_printf(note, "%ssuspect: %s", note->len ? "; " : "", function->suspect);
 	if (function->found == CF_FOUND_MOVED)
 		note_moved(note, comparison, function);
 	if (function->found == CF_FOUND_UNSURE)
@@ -216,6 +218,26 @@ static char *note_of(const struct cf_comparison *comparison, const struct cf_com
 		return NULL;
 	}
 	return g_string_free(note, FALSE);
+}
+
+static char *side_text(const struct cf_run_set *set, gboolean with_name)
+{
+	const struct cf_run *last = g_ptr_array_index(set->runs, set->runs->len - 1);
+	g_autofree char *runs = set->runs->len == 1 ? g_strdup_printf("run %" G_GINT64_FORMAT, last->id)
+						    : g_strdup_printf("%u runs", set->runs->len);
+
+	return with_name ? g_strdup_printf("%s, %s", last->name, runs) : g_steal_pointer(&runs);
+}
+
+char *cf_compare_title(const struct cf_analysis *analysis)
+{
+	const struct cf_run *base = g_ptr_array_index(analysis->base->runs, analysis->base->runs->len - 1);
+	const struct cf_run *run =
+		g_ptr_array_index(analysis->current->runs, analysis->current->runs->len - 1);
+	g_autofree char *after = side_text(analysis->current, TRUE);
+	g_autofree char *before = side_text(analysis->base, strcmp(base->name, run->name) != 0);
+
+	return g_strdup_printf("%s, compared with %s", after, before);
 }
 
 /* --- rows -------------------------------------------------------------------------------------------------- */
@@ -428,12 +450,21 @@ static gboolean any_total(const struct cf_comparison *comparison, const struct c
 	return FALSE;
 }
 
-static gboolean any_module(const struct cf_comparison *comparison)
+/* The module of all rows that are shown, "" when they have none; NULL: several. */
+static const char *only_module(const struct cf_analysis *analysis, const struct cf_comparison *comparison)
 {
-	for (guint i = 0; i < comparison->sides->rows->len; i++)
-		if (*cf_side_row(comparison->sides, i)->module)
-			return TRUE;
-	return FALSE;
+	const char *module = NULL;
+
+	for (guint i = 0; i < comparison->functions->len; i++) {
+		const struct cf_compared *function = cf_compared_at(comparison, i);
+
+		if (!is_worth_a_row(analysis, function))
+			continue;
+		if (module && strcmp(module, function->row->module) != 0)
+			return NULL;
+		module = function->row->module;
+	}
+	return module;
 }
 
 static void set_columns(struct cf_column *shown, const struct cf_analysis *analysis,
@@ -455,7 +486,7 @@ static void set_columns(struct cf_column *shown, const struct cf_analysis *analy
 			shown[i].flags |= CF_COLUMN_DATA;
 		if (!strcmp(shown[i].id, "of") && !any_total(comparison, analysis))
 			shown[i].flags |= CF_COLUMN_DATA;
-		if (!strcmp(shown[i].id, "module") && !any_module(comparison))
+		if (!strcmp(shown[i].id, "module") && only_module(analysis, comparison))
 			shown[i].flags |= CF_COLUMN_DATA;
 	}
 }
@@ -498,11 +529,14 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 	guint rows = count_rows(analysis, comparison, order, &quiet), skipped = 0;
 	int64_t sums[CF_SIDES] = { 0 };
 	g_autofree char *caption = NULL;
+	const char *module;
 	struct cf_node *table;
 	gboolean means = comparison->sides->runs[CF_BEFORE] > 1 || comparison->sides->runs[CF_AFTER] > 1;
 
 	set_columns(shown, analysis, comparison);
-	caption = g_strdup_printf("%s by function%s", comparison->sides->metric.after,
+	module = only_module(analysis, comparison);
+	caption = g_strdup_printf("%s by function%s%s%s", comparison->sides->metric.after,
+				  module && *module ? " of " : "", module ? module : "",
 				  means ? ", mean of the runs of a side" : "");
 	table = cf_doc_table(analysis->doc, analysis->section, "functions", caption, shown,
 			     G_N_ELEMENTS(columns));

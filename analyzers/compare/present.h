@@ -16,6 +16,9 @@ char *cf_compare_headline(const struct cf_comparison *comparison);
 /* "dictFind", with the module where another function has that name; never NULL. Caller frees. */
 char *cf_compared_name(const struct cf_comparison *comparison, uint32_t row);
 
+/* "index, run 2, compared with run 1". Caller frees. */
+char *cf_compare_title(const struct cf_analysis *analysis);
+
 /* The headline, the table `functions`, how it was computed, and what it can't tell. */
 void cf_compare_present(struct cf_analysis *analysis, const struct cf_comparison *comparison);
 

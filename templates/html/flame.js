@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* flame: zoom, search, keyboard and permalinks for flame graphs; one instance per svg.cf-flame. The files flame_text,
-   flame_model and flame_map stand before it, all within one function. */
+   flame_model, flame_difference and flame_map stand before it, all within one function. */
 var SVG = 'http://www.w3.org/2000/svg', HTML = 'http://www.w3.org/1999/xhtml';
 var MARGIN = 10, ROW = 18, BOX = 17, CHAR = 6.63; /* as in the static picture */
 var THIN = 0.5;      /* px; narrower boxes share one path per colour */
@@ -26,7 +26,7 @@ function Flame(svg) {
 	var rows = 1, icicle = false, unit = 1, plot = 0, width = 0, top = 0, drawn = 0;
 	var focus = 0, current = 0, view = [0, 1], animation = 0, stop = nothing, query = '', hits = null, hovering = false;
 	var elements = [], thin = [], shown = [];
-	var threads = [], map = null;
+	var threads = [], map = null, difference = null;
 	var ui = {}, boxes = node(SVG, 'g', { role: 'group' }), holder = null;
 	var calm = window.matchMedia ? window.matchMedia('(prefers-reduced-motion: reduce)') : { matches: false };
 
@@ -36,8 +36,9 @@ function Flame(svg) {
 	function take(metric) {
 		data = metric;
 		whole = readBoxes(data);
+		difference = data.diffs ? Difference(data, whole) : null;
 		model = null;
-		threads = data.threads ? threadsOf(whole) : [];
+		threads = data.threads && !difference ? threadsOf(whole) : [];
 	}
 
 	function metricNamed(name) {
@@ -68,7 +69,7 @@ function Flame(svg) {
 	}
 
 	function isOther(i) { return face[i] < 0; }
-	function color(i) { return isOther(i) ? 0 : data.faces[face[i] * 3 + 2]; }
+	function color(i) { return difference ? difference.color(i) : isOther(i) ? 0 : data.faces[face[i] * 3 + 2]; }
 	function moduleOf(i) { return isOther(i) ? '' : data.names[data.faces[face[i] * 3 + 1]]; }
 
 	function nameOf(i) {
@@ -83,6 +84,8 @@ function Flame(svg) {
 		var module = moduleOf(i), count = samples[i] + (samples[i] === 1 ? ' sample' : ' samples');
 		var same = data.unit === 'count' && samples[i] === total[i];
 
+		if (difference)
+			return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' + difference.text(i);
 		return nameOf(i) + (module ? ' (' + module + ')' : '') + ': ' +
 			(same && samples[i] ? count : valueText(data.unit, total[i])) + ', ' + shareText(total[i], whole.total[0]) +
 			(samples[i] && !same ? ', ' + count : '');
@@ -107,6 +110,9 @@ function Flame(svg) {
 			columns: -1, seen: false };
 
 		group.appendChild(frame.box);
+		if (difference && difference.isOnOneSide(i))
+			frame.hatch = group.appendChild(node(SVG, 'rect', { height: BOX, rx: 1.5, 'pointer-events': 'none',
+				fill: 'url(#' + svg.id + '-hatch)' }));
 		elements[i] = frame;
 		return frame;
 	}
@@ -151,6 +157,8 @@ function Flame(svg) {
 			shown.push(i);
 			frame.group.setAttribute('transform', 'translate(' + (MARGIN + left).toFixed(2) + ',' + rowY(i) + ')');
 			frame.box.setAttribute('width', Math.max(px > 3 ? px - 0.7 : px, 0.1).toFixed(2));
+			if (frame.hatch)
+				frame.hatch.setAttribute('width', frame.box.getAttribute('width'));
 			frame.group.classList.toggle('cf-above', i !== focus && isAncestor(i, focus));
 			frame.group.classList.toggle('cf-hit', !!(hits && hits[i]));
 			label(i, frame, px);
@@ -455,6 +463,48 @@ function Flame(svg) {
 		ui.threads.value = String(model.thread);
 		if (ui.metrics)
 			ui.metrics.value = data.metric;
+		if (ui.widths) {
+			ui.widths.textContent = 'Widths: ' + difference.widths;
+			ui.colors.textContent = 'Colours: ' + (difference.absolute ? 'difference' : 'ratio');
+		}
+	}
+
+	/* Widths or colours are of something else: all is drawn anew, zoomed as it was where that still has width. */
+	function repaint() {
+		var at = focus;
+
+		stop();
+		use(0, false);
+		tell();
+		select(0, false);
+		if (query)
+			search(query, false);
+		names();
+		zoom(w[at] > 0 ? at : 0, false);
+	}
+
+	function differenceTools(tools) {
+		ui.widths = tools.appendChild(node(HTML, 'button', { type: 'button',
+			title: 'What widths are of: the cost after, before, or the greater of both, with what has gone' }));
+		ui.colors = tools.appendChild(node(HTML, 'button', { type: 'button',
+			title: 'What colours are of: the ratio after : before, or the difference as a share of all' }));
+		ui.widths.addEventListener('click', function () {
+			difference.next();
+			repaint();
+		});
+		ui.colors.addEventListener('click', function () {
+			difference.absolute = !difference.absolute;
+			repaint();
+		});
+	}
+
+	/* Slanted lines for what is on one side only. */
+	function hatch() {
+		var defs = node(SVG, 'defs'), pattern = defs.appendChild(node(SVG, 'pattern', { id: svg.id + '-hatch',
+			patternUnits: 'userSpaceOnUse', width: 5, height: 5, patternTransform: 'rotate(45)' }));
+
+		pattern.appendChild(node(SVG, 'path', { d: 'M0 0v5', 'class': 'cf-hatch', 'stroke-width': 1.4 }));
+		svg.appendChild(defs);
 	}
 
 	function flip() {
@@ -561,7 +611,7 @@ function Flame(svg) {
 
 	function legend() {
 		ui.legend.textContent = '';
-		data.legend.forEach(function (entry) {
+		(difference ? difference.legend() : data.legend).forEach(function (entry) {
 			var item = node(HTML, entry[1] ? 'button' : 'span', entry[1] ?
 				{ type: 'button', title: 'search ' + entry[1] } : {});
 			var swatch;
@@ -580,7 +630,7 @@ function Flame(svg) {
 
 	/* The words of a metric: notes, legend, threads. */
 	function tell() {
-		ui.notes.textContent = data.notes.join(' \u00b7 ');
+		ui.notes.textContent = (difference ? difference.notes() : data.notes).join(' \u00b7 ');
 		legend();
 		ui.threads.textContent = '';
 		ui.threads.hidden = threads.length < 2;
@@ -617,6 +667,8 @@ function Flame(svg) {
 			});
 		}
 		ui.threads = tools.appendChild(node(HTML, 'select', { 'aria-label': 'Thread' }));
+		if (difference)
+			differenceTools(tools);
 		ui.reset = tools.appendChild(node(HTML, 'button', { type: 'button', title: 'Whole picture, no search. Key: Esc' },
 			'Reset'));
 		ui.found = tools.appendChild(node(HTML, 'span', { 'class': 'cf-found', role: 'status' }));
@@ -692,6 +744,8 @@ function Flame(svg) {
 		} else {
 			svg.parentNode.insertBefore(ui.root, svg);
 		}
+		if (difference)
+			hatch();
 		svg.appendChild(boxes);
 		map = Minimap(svg, geometry);
 	}
@@ -740,6 +794,7 @@ function Flame(svg) {
 	rows = rowsOf(view);
 	crumbs();
 	select(0, false);
+	names();
 	applyHash();
 }
 

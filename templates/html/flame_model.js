@@ -83,7 +83,7 @@ function subtree(m, top) {
 
 /* A picture that is bottom-up already, or whose widths aren't its totals, can't be turned over. */
 function canInvert(data) {
-	return !data.inverted && !data.extents;
+	return !data.inverted && !data.extents && !data.diffs;
 }
 
 /*

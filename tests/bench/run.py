@@ -322,6 +322,37 @@ def measure_flame():
             row("flame graph -> %s, %d KiB" % (what, int(size) / 1024), value + " s", "", "", "<= %g s" % most, float(value) <= most)
 
 
+def write_history(folder, runs, stacks):
+    """Collapsed recordings of one program of 3000 functions: the same stacks, each time with other counts."""
+    generator, known, paths = random.Random(5), {}, []
+    while len(known) < stacks:
+        function, frames = 0, ["main"]
+        for _ in range(generator.randint(6, 22)):
+            function = (function * 7 + generator.randint(1, 5)) % 3000
+            frames.append("fn_%d" % function)
+        known[";".join(frames)] = None
+    for run in range(runs):
+        counts = random.Random(run)
+        paths.append(os.path.join(folder, "history%02d.txt" % run))
+        with open(paths[-1], "w", encoding="utf-8") as file:
+            for stack in known:
+                file.write("%s %d\n" % (stack, counts.randint(1, 9)))
+    return paths
+
+
+def measure_compare(folder):
+    store = os.path.join(folder, "history.db")
+    paths = write_history(folder, 52, 100000)
+    subprocess.check_call([CALLFLOW, "--store", store, "-q", "ingest", "--name", "main", *paths], stdout=subprocess.DEVNULL)
+    for path in paths:
+        os.remove(path)
+    print("52 runs of 100000 stacks")
+    for what, sides in (("compare, one run a side", "main~1 main"), ("compare, 26 runs a side", "main~26:26 main:26")):
+        ours = cpu("%s --store %s compare %s" % (CALLFLOW, store, sides))
+        row(what, "%.0f ms" % (ours * 1000), "", "", "< 500 ms", ours < 0.5)
+    os.remove(store)
+
+
 def is_callgrind(path):
     with open(path, "rb") as data:
         return b"events:" in data.read(65536)
@@ -399,6 +430,7 @@ def main():
             (measure_callgrind if is_callgrind(data) else measure)(data, folder)
         measure_folded(folder)
         measure_flame()
+        measure_compare(folder)
     finally:
         shutil.rmtree(folder)
     print("bench: %d marks missed" % failed)

@@ -44,7 +44,7 @@ page() { # name, url, options...
 
 flame_js() { # the script as the program writes it
 	echo "(function () {'use strict';"
-	cat templates/html/flame_text.js templates/html/flame_model.js templates/html/flame_map.js templates/html/flame.js
+	cat templates/html/flame_text.js templates/html/flame_model.js templates/html/flame_difference.js templates/html/flame_map.js templates/html/flame.js
 	echo '})();'
 }
 
@@ -150,6 +150,18 @@ printf '%s\n' 'main;parse;read 30 10' 'main;parse;<b>x</b> 3 40' 'main;write 7 5
 callflow flamegraph -o "$work/two.html" "$work/two.folded"
 with_test "$work/two.html" "$work/test.part" >"$work/two-test.html"
 page two-test.html "file://$work/two-test.html#g=flame&m=samples%20before&s=read"
+
+# Two sides in one graph.
+printf 'main;steady 400\nmain;slow 300\nmain;other 300\nmain;third 300\nmain;past 100\n' >"$work/before.folded"
+printf 'main;steady 400\nmain;slow 600\nmain;other 300\nmain;third 300\nmain;fresh 300\n' >"$work/after.folded"
+{
+	echo '<script class="test">'
+	cat tests/browser/difference_test.js
+	echo '</script>'
+} >"$work/test.part"
+callflow flamegraph --base "$work/before.folded" -o "$work/sides.html" "$work/after.folded"
+with_test "$work/sides.html" "$work/test.part" >"$work/sides-test.html"
+page sides-test.html "file://$work/sides-test.html"
 
 # A graph of 150 levels, as a page and as a picture.
 {

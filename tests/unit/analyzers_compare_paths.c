@@ -275,6 +275,15 @@ START_TEST(knows_renamed_functions)
 	expect(&b, "find gone <read,main\nlookup new <write,main\nmain carried because lookup\n"
 		   "read carried because find\nwrite carried because lookup\n");
 	bench_clear(&b);
+	/* a leaf, when there is no other */
+	bench_init(&b, CF_COMPARE_SAMPLED, STEADY "main;find 300\n", STEADY "main;zip 310\n");
+	expect(&b, "zip noise was find\n");
+	bench_clear(&b);
+	/* leaves of one caller, told apart by their names */
+	bench_init(&b, CF_COMPARE_SAMPLED, STEADY "main;find_slot 300\nmain;put 200\n",
+		   STEADY "main;find_place 310\nmain;zip 190\n");
+	expect(&b, "find_place noise was find_slot\nzip noise was put\n");
+	bench_clear(&b);
 	/* leaves of one caller that have neither name nor cost in common */
 	bench_init(&b, CF_COMPARE_SAMPLED, STEADY "main;find 300\n", STEADY "main;zip 900\n");
 	expect(&b, "find gone <main\nmain carried because zip\nzip new <main\n");
