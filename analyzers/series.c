@@ -173,7 +173,8 @@ static guint rank(const char *name)
 }
 
 /* The best ranked that aren't among those before it, in the order of all; NULL: no more. */
-static const struct summary *next_tile(const struct cf_trace *trace, const GArray *all, const GPtrArray *before)
+static const struct summary *next_tile(const struct cf_trace *trace, const GArray *all,
+				       const GPtrArray *before)
 {
 	const struct summary *best = NULL;
 	guint least = G_MAXUINT;
@@ -182,8 +183,7 @@ static const struct summary *next_tile(const struct cf_trace *trace, const GArra
 		const struct summary *one = &g_array_index(all, struct summary, i);
 		guint place = rank(cf_dict_text(trace->dict, one->info->name));
 
-		if (one->values->len && place < least &&
-		    !g_ptr_array_find((GPtrArray *)before, one, NULL)) {
+		if (one->values->len && place < least && !g_ptr_array_find((GPtrArray *)before, one, NULL)) {
 			best = one;
 			least = place;
 		}
