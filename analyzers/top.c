@@ -274,6 +274,7 @@ static gboolean by_operation(const struct cf_analysis *analysis)
 static int run_operations(struct cf_analysis *analysis)
 {
 	const struct cf_run *run = g_ptr_array_index(analysis->current->runs, 0);
+	g_autofree char *operand = NULL;
 	int64_t errors;
 
 	if (analysis->current->runs->len > 1)
@@ -289,8 +290,9 @@ static int run_operations(struct cf_analysis *analysis)
 		return -1;
 	if (analysis->in_report)
 		return 0;
+	operand = cf_run_operand(run);
 	cf_doc_para(analysis->doc, analysis->section,
-		    "what operations took themselves: callflow top --by function %" G_GINT64_FORMAT, run->id);
+		    "what operations took themselves: callflow top --by function %s", operand);
 	return 0;
 }
 
