@@ -149,8 +149,20 @@ demo: deps ## build, ingest the recordings of the tree, write a report and say w
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db flamegraph -o $(DEMO)/flame.svg
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db flamegraph -o $(DEMO)/flame.png
 	$(Q)$(O)/callflow --store $(DEMO)/callflow.db report summary -o $(DEMO)/report.html
+	$(Q)$(O)/callflow -q --store $(DEMO)/index.db ingest --symfs tests/data/compare/symfs-before tests/data/compare/before.perf.data \
+		>/dev/null
+	$(Q)$(O)/callflow -q --store $(DEMO)/index.db ingest --symfs tests/data/compare/symfs-after tests/data/compare/after.perf.data \
+		>/dev/null
+	$(Q)$(O)/callflow --store $(DEMO)/index.db report release -o $(DEMO)/release.html
+	$(Q)$(O)/callflow -q --store $(DEMO)/shop.db ingest --name shop tests/data/traces/shop-1.json tests/data/traces/shop-2.json \
+		>/dev/null
+	$(Q)$(O)/callflow --store $(DEMO)/shop.db report architecture -o $(DEMO)/architecture.html
 	$(Q)echo "the report is $(DEMO)/report.html, its flame graph alone $(DEMO)/flame.svg"
+	$(Q)echo "a comparison is $(DEMO)/release.html, a system of services $(DEMO)/architecture.html"
 	$(Q)echo "to go on from here: PATH=$(abspath $(O)):\$$PATH  (or make install), then: callflow help"
+
+pictures: demo ## make the README's pictures from the demo's pages
+	$(Q)O=$(O) man/pictures/make.sh
 
 check: deps-test ## the same set-up, then every test
 	$(Q)$(MAKE) -j2 all tests
@@ -237,7 +249,7 @@ help: ## list the targets
 clean: ## remove the build folders
 	$(Q)rm -rf build build-asan build-fuzz build-coverage build-dist $(O)
 
-.PHONY: all unit deps deps-test demo check tests asan valgrind fuzz fuzz-targets fuzz-link bench coverage lint format dist \
+.PHONY: all unit deps deps-test demo pictures check tests asan valgrind fuzz fuzz-targets fuzz-link bench coverage lint format dist \
 	distcheck install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(EMBEDDED) $(UNIT:=.o)
