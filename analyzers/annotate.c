@@ -10,6 +10,8 @@
 
 /* Besides the metric that was chosen, so many are shown; the others are in json and csv. */
 #define METRICS_SHOWN 3
+/* A checkout or copy writes recording and sources in any order. */
+#define WRITTEN_TOGETHER_NS INT64_C(5000000000)
 
 struct row {
 	struct cf_str file;
@@ -285,7 +287,9 @@ static gboolean is_newer(const struct cf_source_text *source, const struct cf_ru
 	for (guint i = 0; i < set->runs->len; i++) {
 		const struct cf_run *run = g_ptr_array_index(set->runs, i);
 
-		if (run->start_source != CF_START_NONE && source->file.mtime_ns > run->start_ns)
+		int64_t slack = run->start_source == CF_START_MTIME ? WRITTEN_TOGETHER_NS : 0;
+
+		if (run->start_source != CF_START_NONE && source->file.mtime_ns > run->start_ns + slack)
 			return TRUE;
 	}
 	return FALSE;

@@ -247,12 +247,8 @@ int cf_profile_load_calls(struct cf_profile *profile, const struct cf_analysis *
 	*profile = (struct cf_profile){ 0 };
 	if (check_kinds(analysis->current, analysis->diag))
 		goto fail;
-	for (guint i = 0; i < analysis->current->runs->len; i++) {
-		const struct cf_run *run = g_ptr_array_index(analysis->current->runs, i);
-
-		if (cf_store_load(analysis->store, run->id, 1, facts, trace, analysis->diag))
-			goto fail;
-	}
+	if (cf_store_load_set(analysis->store, analysis->current, facts, trace, analysis->diag))
+		goto fail;
 	if (cf_profile_take_calls(profile, trace, analysis->params, analysis->diag))
 		return -1;
 	if (!find_lacking(profile, analysis))

@@ -53,7 +53,7 @@ static void put_group(struct cf_out *out, const GArray *topics, const char *grou
 		const struct topic *t = &g_array_index(topics, struct topic, i);
 
 		if (g_strcmp0(t->group, group) == 0)
-			cf_out_printf(out, "  %-11s %s\n", t->name, t->summary);
+			cf_out_printf(out, "  %-12s %s\n", t->name, t->summary);
 	}
 }
 
@@ -73,7 +73,7 @@ static void put_overview(struct cf_out *out)
 	g_autofree char *options = cf_params_help(global);
 
 	cf_out_puts(out,
-		    "callflow analyses recorded performance data across time and writes reports about it.\n\n"
+		    "callflow compares recorded performance across time and writes reports about it.\n\n"
 		    "usage: callflow [--store FILE] [--in K=V] [-q|-v] [--color WHEN] COMMAND ...\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
 		put_group(out, topics, groups[i]);

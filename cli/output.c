@@ -67,6 +67,8 @@ const struct cf_renderer *cf_output_renderer(struct cf_cli *cli, const char *fal
 	if (format) {
 		renderer = cf_renderer_by_name(format);
 		if (!renderer)
+			renderer = cf_renderer_by_extension(format);
+		if (!renderer)
 			unknown_format(cli, format);
 	} else if (is_step_summary(path)) {
 		renderer = cf_renderer_by_name("github");

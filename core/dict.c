@@ -19,6 +19,7 @@ struct cf_dict {
 	/* Stacks are by far the most; grown by hand to keep push inline. */
 	struct cf_stack_info *stacks;
 	uint32_t n_stacks, stacks_room;
+	uint32_t stacks_indexed; /* those below are in the index */
 	struct cf_table str_index, module_index, func_index, stack_index;
 };
 
@@ -47,7 +48,7 @@ struct cf_dict *cf_dict_new(void)
 	dict->stacks_room = 1024;
 	dict->stacks = g_new(struct cf_stack_info, dict->stacks_room);
 	dict->stacks[0] = (struct cf_stack_info){ { 0 }, { 0 }, CF_FRAME_NATIVE };
-	dict->n_stacks = 1;
+	dict->n_stacks = dict->stacks_indexed = 1;
 	return dict;
 }
 
@@ -157,26 +158,53 @@ void cf_dict_rename(struct cf_dict *dict, struct cf_func func, struct cf_str nam
 	cf_table_add(&dict->func_index, func_hash(dict, *info), func.id);
 }
 
+static uint32_t stack_hash(struct cf_stack caller, struct cf_func callee, enum cf_frame_kind kind)
+{
+	return cf_hash(((uint64_t)caller.id << 32) | callee.id, kind);
+}
+
+/* What was appended. */
+static void index_stacks(struct cf_dict *dict)
+{
+	cf_table_reserve(&dict->stack_index, dict->n_stacks);
+	for (; dict->stacks_indexed < dict->n_stacks; dict->stacks_indexed++) {
+		const struct cf_stack_info *s = &dict->stacks[dict->stacks_indexed];
+
+		cf_table_add(&dict->stack_index, stack_hash(s->caller, s->func, s->kind),
+			     dict->stacks_indexed);
+	}
+}
+
+struct cf_stack cf_dict_append(struct cf_dict *dict, struct cf_stack caller, struct cf_func callee,
+			       enum cf_frame_kind kind)
+{
+	g_assert(caller.id < dict->n_stacks && callee.id < dict->funcs->len);
+	if (dict->n_stacks == dict->stacks_room) {
+		g_assert(dict->stacks_room < G_MAXUINT32 / 2);
+		dict->stacks_room += dict->stacks_room / 2;
+		dict->stacks = g_renew(struct cf_stack_info, dict->stacks, dict->stacks_room);
+	}
+	dict->stacks[dict->n_stacks] = (struct cf_stack_info){ caller, callee, kind };
+	return (struct cf_stack){ dict->n_stacks++ };
+}
+
 struct cf_stack cf_dict_push(struct cf_dict *dict, struct cf_stack caller, struct cf_func callee,
 			     enum cf_frame_kind kind)
 {
-	uint32_t hash = cf_hash(((uint64_t)caller.id << 32) | callee.id, kind), pos, id;
+	uint32_t hash = stack_hash(caller, callee, kind), pos, id;
 
 	g_assert(caller.id < dict->n_stacks && callee.id < dict->funcs->len);
+	if (G_UNLIKELY(dict->stacks_indexed < dict->n_stacks))
+		index_stacks(dict);
 	for (pos = hash; (id = cf_table_next(&dict->stack_index, hash, &pos)) != 0;) {
 		const struct cf_stack_info *s = &dict->stacks[id];
 
 		if (s->caller.id == caller.id && s->func.id == callee.id && s->kind == kind)
 			return (struct cf_stack){ id };
 	}
-	if (dict->n_stacks == dict->stacks_room) {
-		g_assert(dict->stacks_room < G_MAXUINT32 / 2);
-		dict->stacks_room += dict->stacks_room / 2;
-		dict->stacks = g_renew(struct cf_stack_info, dict->stacks, dict->stacks_room);
-	}
-	id = dict->n_stacks++;
-	dict->stacks[id] = (struct cf_stack_info){ caller, callee, kind };
+	id = cf_dict_append(dict, caller, callee, kind).id;
 	cf_table_add(&dict->stack_index, hash, id);
+	dict->stacks_indexed = dict->n_stacks;
 	return (struct cf_stack){ id };
 }
 

@@ -72,6 +72,9 @@ struct cf_func cf_dict_func(struct cf_dict *dict, struct cf_func_info info);
 void cf_dict_rename(struct cf_dict *dict, struct cf_func func, struct cf_str name);
 struct cf_stack cf_dict_push(struct cf_dict *dict, struct cf_stack caller, struct cf_func callee,
 			     enum cf_frame_kind kind);
+/* The same for a caller who knows that this stack isn't there yet, which saves looking for it. */
+struct cf_stack cf_dict_append(struct cf_dict *dict, struct cf_stack caller, struct cf_func callee,
+			       enum cf_frame_kind kind);
 
 uint32_t cf_dict_strs(const struct cf_dict *dict);    /* ids are 0..n-1 */
 uint32_t cf_dict_modules(const struct cf_dict *dict); /* ids are 0..n-1 */

@@ -50,20 +50,30 @@ static inline void cf_table_put(struct cf_table *table, uint32_t hash, uint32_t 
 	table->slots[pos] = (struct cf_table_slot){ hash, id };
 }
 
-/* Adds a row that isn't there yet. Kept at most half full. */
+/* Makes room for so many rows in all. Kept at most half full. */
+static inline void cf_table_reserve(struct cf_table *table, uint32_t rows)
+{
+	struct cf_table old = *table;
+
+	if (old.slots && rows <= old.mask / 2)
+		return;
+	table->mask = old.slots ? old.mask : 63;
+	while (rows > table->mask / 2) {
+		g_assert(table->mask < G_MAXUINT32 / 2);
+		table->mask = 2 * table->mask + 1;
+	}
+	table->slots = g_new0(struct cf_table_slot, (size_t)table->mask + 1);
+	for (uint32_t i = 0; old.slots && i <= old.mask; i++)
+		if (old.slots[i].id)
+			cf_table_put(table, old.slots[i].hash, old.slots[i].id);
+	g_free(old.slots);
+}
+
+/* Adds a row that isn't there yet. */
 static inline void cf_table_add(struct cf_table *table, uint32_t hash, uint32_t id)
 {
-	if (table->used >= table->mask / 2) {
-		struct cf_table old = *table;
-
-		g_assert(old.mask < G_MAXUINT32 / 2);
-		table->mask = old.slots ? 2 * old.mask + 1 : 63;
-		table->slots = g_new0(struct cf_table_slot, (size_t)table->mask + 1);
-		for (uint32_t i = 0; old.slots && i <= old.mask; i++)
-			if (old.slots[i].id)
-				cf_table_put(table, old.slots[i].hash, old.slots[i].id);
-		g_free(old.slots);
-	}
+	if (table->used >= table->mask / 2)
+		cf_table_reserve(table, table->used + 1);
 	cf_table_put(table, hash, id);
 	table->used++;
 }

@@ -158,8 +158,10 @@ static enum cf_bid probe(const struct cf_input *input, const char **why)
 		if (take_numbers(line, &change, &path))
 			return CF_BID_SHAPE;
 	}
-	*why = form == FORM_NONE ? *why : "commits, but no lines of --numstat";
-	return CF_BID_NO;
+	if (form == FORM_NONE)
+		return CF_BID_NO;
+	*why = "commits, but no lines of --numstat: git log --numstat";
+	return CF_BID_NEAR;
 }
 
 /* ---- paths ---- */

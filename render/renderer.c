@@ -15,6 +15,18 @@ const struct cf_renderer *const cf_renderers[] = {
 	NULL
 };
 
+const struct cf_renderer *cf_renderer_by_extension(const char *extension)
+{
+	for (size_t i = 0; cf_renderers[i]; i++) {
+		g_auto(GStrv) extensions = g_strsplit(cf_renderers[i]->extensions, " ", -1);
+
+		for (size_t j = 0; extensions[j]; j++)
+			if (*extension && !g_ascii_strcasecmp(extensions[j], extension))
+				return cf_renderers[i];
+	}
+	return NULL;
+}
+
 const struct cf_renderer *cf_renderer_by_name(const char *name)
 {
 	for (size_t i = 0; cf_renderers[i]; i++)
@@ -28,16 +40,7 @@ const struct cf_renderer *cf_renderer_by_path(const char *path)
 	g_autofree char *base = g_path_get_basename(path);
 	const char *dot = strrchr(base, '.');
 
-	if (!dot || !dot[1])
-		return NULL;
-	for (size_t i = 0; cf_renderers[i]; i++) {
-		g_auto(GStrv) extensions = g_strsplit(cf_renderers[i]->extensions, " ", -1);
-
-		for (size_t j = 0; extensions[j]; j++)
-			if (!g_ascii_strcasecmp(extensions[j], dot + 1))
-				return cf_renderers[i];
-	}
-	return NULL;
+	return dot ? cf_renderer_by_extension(dot + 1) : NULL;
 }
 
 static void picture_file_free(gpointer data)

@@ -15,7 +15,15 @@ struct cf_fact_writer {
 	const int64_t *periods; /* by metric */
 };
 
-/* A run being loaded into a trace, whose metrics and threads are there already. */
+/* The stacks that were loaded into a trace, by their id in the store: those of a range that is mostly used, and others. */
+struct cf_loaded_stacks {
+	uint32_t *range; /* store stack - from -> cf_stack id, 0: not loaded */
+	uint32_t from, len;
+	GHashTable *others; /* store stack -> cf_stack id */
+	uint32_t seen;      /* stacks that the trace had as long as it had no others, with the empty one */
+};
+
+/* Runs being loaded into a trace, one after the other; its metrics and threads are there already. */
 struct cf_fact_loader {
 	struct cf_store *store;
 	struct cf_diag *diag;
@@ -30,6 +38,7 @@ struct cf_fact_loader {
 	GHashTable *groups;  /* str -> cf_group id + 1 */
 	GHashTable *modules; /* store module -> cf_module id + 1: the run's first of that name */
 	GHashTable *funcs;   /* store func -> cf_func id */
+	struct cf_loaded_stacks stacks;
 	struct cf_stmt load_func, load_str;
 };
 

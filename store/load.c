@@ -245,23 +245,40 @@ static int load_facts(struct cf_fact_loader *l, unsigned facts)
 	return (facts & CF_FACTS_POINTS) ? cf_store_load_points(l) : 0;
 }
 
-int cf_store_load(struct cf_store *store, int64_t id, int sign, unsigned facts, struct cf_trace *trace,
-		  struct cf_diag *diag)
+static int load_run(struct cf_fact_loader *l, int64_t id, unsigned facts)
 {
-	struct cf_run *run = cf_store_run_by_id(store, id, diag);
-	struct cf_fact_loader l = { .store = store,
-				    .diag = diag,
-				    .trace = trace,
-				    .run = id,
-				    .sign = sign,
-				    .moments = (facts & CF_LOAD_MOMENTS) && sign > 0 };
-	gboolean alone;
+	struct cf_run *run = cf_store_run_by_id(l->store, id, l->diag);
 	int result;
 
 	if (!run)
 		return -1;
-	fill_meta(&trace->meta, run);
+	fill_meta(&l->trace->meta, run);
 	cf_run_free(run);
+	l->run = id;
+	result = load_facts(l, facts);
+	cf_stmt_close(&l->load_func);
+	cf_stmt_close(&l->load_str);
+	/* What is numbered within a run. */
+	g_array_set_size(l->periods, 0);
+	g_array_set_size(l->metrics, 0);
+	g_array_set_size(l->threads, 0);
+	g_hash_table_remove_all(l->modules);
+	return result;
+}
+
+static int load_runs(struct cf_store *store, const int64_t *ids, guint n, int sign, unsigned facts,
+		     struct cf_trace *trace, struct cf_diag *diag)
+{
+	struct cf_fact_loader l = { .store = store,
+				    .diag = diag,
+				    .trace = trace,
+				    .sign = sign,
+				    .moments = (facts & CF_LOAD_MOMENTS) && sign > 0 };
+	gboolean alone;
+	int result = 0;
+
+	if (cf_store_ready(store, diag) != 0)
+		return -1;
 	/* One look at the store: else each of many small statements locks the file anew. */
 	alone = sqlite3_get_autocommit(store->db) != 0;
 	if (alone && cf_store_exec(store, "BEGIN", diag) != 0)
@@ -273,11 +290,14 @@ int cf_store_load(struct cf_store *store, int64_t id, int sign, unsigned facts, 
 	l.groups = g_hash_table_new(NULL, NULL);
 	l.modules = g_hash_table_new(NULL, NULL);
 	l.funcs = g_hash_table_new(NULL, NULL);
-	result = load_facts(&l, facts);
-	cf_stmt_close(&l.load_func);
-	cf_stmt_close(&l.load_str);
+	l.stacks.others = g_hash_table_new(NULL, NULL);
+	l.stacks.seen = 1;
+	for (guint i = 0; result == 0 && i < n; i++)
+		result = load_run(&l, ids[i], facts);
 	if (alone)
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	g_free(l.stacks.range);
+	g_hash_table_unref(l.stacks.others);
 	g_hash_table_unref(l.funcs);
 	g_hash_table_unref(l.modules);
 	g_hash_table_unref(l.groups);
@@ -286,4 +306,20 @@ int cf_store_load(struct cf_store *store, int64_t id, int sign, unsigned facts, 
 	g_array_unref(l.metrics);
 	g_array_unref(l.periods);
 	return result;
+}
+
+int cf_store_load(struct cf_store *store, int64_t run, int sign, unsigned facts, struct cf_trace *trace,
+		  struct cf_diag *diag)
+{
+	return load_runs(store, &run, 1, sign, facts, trace, diag);
+}
+
+int cf_store_load_set(struct cf_store *store, const struct cf_run_set *set, unsigned facts,
+		      struct cf_trace *trace, struct cf_diag *diag)
+{
+	g_autofree int64_t *ids = g_new(int64_t, set->runs->len + 1);
+
+	for (guint i = 0; i < set->runs->len; i++)
+		ids[i] = ((const struct cf_run *)g_ptr_array_index(set->runs, i))->id;
+	return load_runs(store, ids, set->runs->len, 1, facts, trace, diag);
 }

@@ -1,38 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* load_stacks: the costs of stacks, back from the store. */
 #include "store/facts.h"
+#include "store/trie.h"
 
-/* A row of the trie; func_kind: func << 3 | kind, as functions have less than 2^29 ids; func 0: no such row. */
-#define FUNC_MAX (((uint32_t)1 << 29) - 1)
-struct stored {
-	uint32_t parent, func_kind;
-};
+#include <string.h>
 
 /*
- * Stacks are a plain array from the smallest stored id that the run uses, as a run's stacks are mostly neighbours.
+ * A run that uses much of a range of the stored stacks, as those do that were ingested first, has the whole range read,
+ * which store->trie keeps; what isn't there is looked up one by one.
  */
 struct loader {
 	struct cf_fact_loader *facts;
-	GHashTable *stacks;    /* store stack -> cf_stack id, of those outside range */
-	uint32_t *range;       /* store stack - range_from -> cf_stack id, 0 not loaded */
-	struct stored *stored; /* store stack - range_from -> its row */
-	uint32_t range_from, range_len;
 	struct cf_stmt load_stack;
 };
 
-static uint32_t known_stack(const struct loader *l, uint32_t id)
+/* 0: not loaded, or the empty stack. */
+static uint32_t known_stack(const struct cf_loaded_stacks *stacks, uint32_t id)
 {
-	if (id >= l->range_from && id - l->range_from < l->range_len)
-		return l->range[id - l->range_from];
-	return GPOINTER_TO_UINT(g_hash_table_lookup(l->stacks, GUINT_TO_POINTER(id)));
-}
-
-static void remember_stack(struct loader *l, uint32_t id, struct cf_stack stack)
-{
-	if (id >= l->range_from && id - l->range_from < l->range_len)
-		l->range[id - l->range_from] = stack.id;
-	else
-		g_hash_table_insert(l->stacks, GUINT_TO_POINTER(id), GUINT_TO_POINTER(stack.id));
+	if (id >= stacks->from && id - stacks->from < stacks->len && stacks->range[id - stacks->from])
+		return stacks->range[id - stacks->from];
+	return GPOINTER_TO_UINT(g_hash_table_lookup(stacks->others, GUINT_TO_POINTER(id)));
 }
 
 /* A stack as it is stored; func 0: there is none. */
@@ -44,16 +31,18 @@ struct node {
 /* 0, or -1: said. */
 static int read_node(struct loader *l, uint32_t id, struct node *node)
 {
-	int step = 1;
+	struct cf_store *store = l->facts->store;
 
 	*node = (struct node){ .id = id };
-	if (id >= l->range_from && id - l->range_from < l->range_len) {
-		const struct stored *stored = &l->stored[id - l->range_from];
+	if (cf_trie_covers(store, id, id)) {
+		const struct cf_trie_row *row = &store->trie->rows[id - store->trie->from];
 
-		node->parent = stored->parent;
-		node->func = stored->func_kind >> 3;
-		node->kind = (enum cf_frame_kind)(stored->func_kind & 7);
+		node->parent = row->parent;
+		node->func = row->func_kind >> 3;
+		node->kind = (enum cf_frame_kind)(row->func_kind & 7);
 	} else {
+		int step;
+
 		cf_stmt_bind_int(&l->load_stack, id);
 		step = cf_stmt_step(&l->load_stack);
 		if (step < 0)
@@ -66,8 +55,31 @@ static int read_node(struct loader *l, uint32_t id, struct node *node)
 		}
 	}
 	if (!node->func || node->parent >= id)
-		return cf_store_damaged(l->facts->store, "a stack is missing or its own caller",
-					l->facts->diag);
+		return cf_store_damaged(store, "a stack is missing or its own caller", l->facts->diag);
+	return 0;
+}
+
+/* Puts a stack into the trace, which has its caller, and remembers where. */
+static int take_node(struct cf_fact_loader *facts, const struct node *node, struct cf_stack caller,
+		     struct cf_stack *out)
+{
+	struct cf_loaded_stacks *stacks = &facts->stacks;
+	struct cf_dict *dict = facts->trace->dict;
+	struct cf_func func;
+
+	if (cf_fact_func(facts, node->func, &func) != 0)
+		return -1;
+	/* The store has a stack once: where all that the trace has comes from there, this one is new. */
+	if (cf_dict_stacks(dict) == stacks->seen) {
+		*out = cf_dict_append(dict, caller, func, node->kind);
+		stacks->seen = cf_dict_stacks(dict);
+	} else {
+		*out = cf_dict_push(dict, caller, func, node->kind);
+	}
+	if (node->id >= stacks->from && node->id - stacks->from < stacks->len)
+		stacks->range[node->id - stacks->from] = out->id;
+	else
+		g_hash_table_insert(stacks->others, GUINT_TO_POINTER(node->id), GUINT_TO_POINTER(out->id));
 	return 0;
 }
 
@@ -76,7 +88,7 @@ static int load_stack(struct loader *l, GArray *path, uint32_t id, struct cf_sta
 {
 	g_array_set_size(path, 0);
 	out->id = 0;
-	while (id && (out->id = known_stack(l, id)) == 0) {
+	while (id && (out->id = known_stack(&l->facts->stacks, id)) == 0) {
 		struct node node;
 
 		if (read_node(l, id, &node) != 0)
@@ -84,43 +96,10 @@ static int load_stack(struct loader *l, GArray *path, uint32_t id, struct cf_sta
 		g_array_append_val(path, node);
 		id = node.parent;
 	}
-	for (guint i = path->len; i-- > 0;) {
-		const struct node *node = &g_array_index(path, struct node, i);
-		struct cf_func func;
-
-		if (cf_fact_func(l->facts, node->func, &func) != 0)
+	for (guint i = path->len; i-- > 0;)
+		if (take_node(l->facts, &g_array_index(path, struct node, i), *out, out) != 0)
 			return -1;
-		*out = cf_dict_push(l->facts->trace->dict, *out, func, node->kind);
-		remember_stack(l, node->id, *out);
-	}
 	return 0;
-}
-
-/* When a run uses much of a range of the trie (as those do that were ingested first), one scan is cheaper. */
-static int load_range(struct loader *l)
-{
-	struct cf_stmt stmt;
-	int step = -1;
-
-	if (cf_stmt_open(&stmt, l->facts->store, CF_SQL_LOAD_STACK_RANGE, l->facts->diag) == 0) {
-		cf_stmt_bind_int(&stmt, l->range_from);
-		cf_stmt_bind_int(&stmt, (int64_t)l->range_from + l->range_len - 1);
-		while ((step = cf_stmt_step(&stmt)) > 0) {
-			uint32_t offset = cf_stmt_id(&stmt) - l->range_from;
-			struct stored *stored = &l->stored[MIN(offset, l->range_len - 1)];
-			uint32_t func;
-
-			/* In a damaged tree even the bounds of a search may not hold. */
-			if (offset >= l->range_len)
-				continue;
-			stored->parent = cf_stmt_id(&stmt);
-			func = cf_stmt_id(&stmt);
-			stored->func_kind = func <= FUNC_MAX ? func << 3 : 0;
-			stored->func_kind |= cf_stmt_kind(&stmt);
-		}
-	}
-	cf_stmt_close(&stmt);
-	return step;
 }
 
 struct cost_row {
@@ -128,7 +107,8 @@ struct cost_row {
 	int64_t weight, count;
 };
 
-static int read_costs(struct loader *l, GArray *rows)
+/* least, most: the range of their stacks; most 0: none. */
+static int read_costs(struct loader *l, GArray *rows, uint32_t *least, uint32_t *most)
 {
 	uint32_t from = UINT32_MAX, to = 0;
 	struct cf_stmt stmt;
@@ -164,17 +144,83 @@ static int read_costs(struct loader *l, GArray *rows)
 			g_array_append_val(rows, row);
 		}
 	cf_stmt_close(&stmt);
-	/* Measured: looking a stack up costs as much as reading some twenty in a scan. */
-	if (step == 0 && to >= from && (to - from) / 20 <= rows->len) {
-		l->range_from = from;
-		l->range_len = to - from + 1;
-		l->range = g_try_new0(uint32_t, l->range_len);
-		l->stored = g_try_new0(struct stored, l->range_len);
-		if (!l->range || !l->stored)
-			return cf_store_fail(l->facts->store, SQLITE_NOMEM, l->facts->diag);
-		return load_range(l);
-	}
+	*least = from;
+	*most = to;
 	return step;
+}
+
+/* So that the stacks from..to have a place in facts->stacks.range. */
+static int widen(struct cf_fact_loader *facts, uint32_t from, uint32_t to)
+{
+	struct cf_loaded_stacks *stacks = &facts->stacks;
+	uint32_t *range;
+
+	if (stacks->len) {
+		from = MIN(from, stacks->from);
+		to = MAX(to, stacks->from + (stacks->len - 1));
+		if (to - from == stacks->len - 1)
+			return 0;
+	}
+	range = g_try_new0(uint32_t, (gsize)(to - from) + 1);
+	if (!range)
+		return cf_store_fail(facts->store, SQLITE_NOMEM, facts->diag);
+	if (stacks->len)
+		memcpy(range + (stacks->from - from), stacks->range, stacks->len * sizeof(*range));
+	g_free(stacks->range);
+	stacks->range = range;
+	stacks->from = from;
+	stacks->len = to - from + 1;
+	return 0;
+}
+
+/* All stacks of the range that the rows need, callers first, in the order in which they are stored. */
+static int load_range(struct loader *l, const GArray *rows)
+{
+	const struct cf_trie *trie = l->facts->store->trie;
+	const struct cf_loaded_stacks *stacks = &l->facts->stacks;
+	g_autofree uint8_t *used = g_try_malloc0(trie->len);
+	g_autoptr(GArray) path = g_array_new(FALSE, FALSE, sizeof(struct node));
+
+	if (!used)
+		return cf_store_fail(l->facts->store, SQLITE_NOMEM, l->facts->diag);
+	for (guint i = 0; i < rows->len; i++) {
+		uint32_t id = g_array_index(rows, struct cost_row, i).stack;
+
+		/* Ends in a damaged store as well: none is marked twice. */
+		while (id >= trie->from && id - trie->from < trie->len && !used[id - trie->from]) {
+			used[id - trie->from] = 1;
+			id = trie->rows[id - trie->from].parent;
+		}
+	}
+	for (uint32_t i = 0; i < trie->len; i++) {
+		struct cf_stack caller;
+		struct node node;
+
+		if (!used[i] || known_stack(stacks, trie->from + i))
+			continue;
+		if (read_node(l, trie->from + i, &node) != 0 ||
+		    load_stack(l, path, node.parent, &caller) != 0 ||
+		    take_node(l->facts, &node, caller, &(struct cf_stack){ 0 }) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Measured: looking a stack up costs as much as reading some twenty in a scan. */
+#define SCAN 20
+
+static int prepare_range(struct loader *l, const GArray *rows, uint32_t from, uint32_t to)
+{
+	if (from > to)
+		return 0;
+	/* Callers stand before what they call, the outermost first. */
+	if (to / SCAN <= rows->len)
+		from = 1;
+	if ((to - from) / SCAN > rows->len && !cf_trie_covers(l->facts->store, from, to))
+		return 0;
+	if (cf_trie_cover(l->facts->store, from, to, l->facts->diag) != 0 || widen(l->facts, from, to) != 0)
+		return -1;
+	return load_range(l, rows);
 }
 
 static int load_group(struct cf_fact_loader *facts, uint32_t id, struct cf_group *out)
@@ -206,9 +252,10 @@ static int load_stacks(struct loader *l)
 {
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct cost_row));
 	g_autoptr(GArray) path = g_array_new(FALSE, FALSE, sizeof(struct node));
+	uint32_t from, to;
 
 	if (cf_stmt_open(&l->load_stack, l->facts->store, CF_SQL_LOAD_STACK, l->facts->diag) != 0 ||
-	    read_costs(l, rows) != 0)
+	    read_costs(l, rows, &from, &to) != 0 || prepare_range(l, rows, from, to) != 0)
 		return -1;
 	for (guint i = 0; i < rows->len; i++) {
 		const struct cost_row *row = &g_array_index(rows, struct cost_row, i);
@@ -227,12 +274,9 @@ static int load_stacks(struct loader *l)
 
 int cf_store_load_stacks(struct cf_fact_loader *facts)
 {
-	struct loader l = { .facts = facts, .stacks = g_hash_table_new(NULL, NULL) };
+	struct loader l = { .facts = facts };
 	int result = load_stacks(&l);
 
 	cf_stmt_close(&l.load_stack);
-	g_free(l.range);
-	g_free(l.stored);
-	g_hash_table_unref(l.stacks);
 	return result;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* open: opening, migrating and closing the store, and its transactions. */
 #include "store/statement.h"
+#include "store/trie.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -356,6 +357,7 @@ int cf_store_close(struct cf_store *store, struct cf_diag *diag)
 		if (code != SQLITE_OK)
 			result = cf_store_fail(store, code, diag);
 	}
+	cf_trie_free(store->trie);
 	g_free(store->path);
 	g_free(store);
 	return result;

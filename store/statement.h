@@ -10,6 +10,8 @@
 
 #define CF_STORE_APPLICATION_ID 0x63666c77 /* "cflw" */
 
+struct cf_trie;
+
 struct cf_store {
 	sqlite3 *db; /* NULL while pending and nothing was asked yet */
 	char *path;
@@ -17,6 +19,7 @@ struct cf_store {
 	gboolean pending; /* CREATE of a file that isn't there: made by the first transaction */
 	gboolean created; /* by this process, not yet said */
 	volatile sig_atomic_t interrupted; /* by cf_store_interrupt: nothing more is done */
+	struct cf_trie *trie; /* trie.c: stacks that were read, or NULL */
 };
 
 /* The statements with a fixed text; sql.def holds them. Settings and the user's SQL go by cf_stmt_open_text. */

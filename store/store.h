@@ -129,6 +129,9 @@ int cf_store_delete(struct cf_store *store, int64_t run, struct cf_diag *diag);
 #define CF_LOAD_MOMENTS 0x10000u /* in facts: also when samples were taken, where that is known */
 int cf_store_load(struct cf_store *store, int64_t run, int sign, unsigned facts, struct cf_trace *trace,
 		  struct cf_diag *diag);
+/* The same of all runs of a set, in its order; what they have in common is looked at once. */
+int cf_store_load_set(struct cf_store *store, const struct cf_run_set *set, unsigned facts,
+		      struct cf_trace *trace, struct cf_diag *diag);
 
 /* One row of the precomputed per-function totals. Strings borrowed until the next row. */
 struct cf_func_row {

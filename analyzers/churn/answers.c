@@ -178,6 +178,29 @@ static int no_path(const struct cf_churn_answers *a, const GPtrArray *ends)
 	return cf_error(a->analysis->diag, NULL, "no path '%s' in the history of %s", shown, h->name);
 }
 
+static void choose_path(struct cf_churn_answers *a, const char *path, guint file)
+{
+	g_free(a->path);
+	a->path = g_strdup(path);
+	a->file = file;
+}
+
+/* A path as tables show it, whose bytes a terminal couldn't have: caf\xe9.c. */
+static void find_shown(struct cf_churn_answers *a)
+{
+	const struct cf_history *h = a->history;
+
+	if (!strchr(a->path, '\\'))
+		return;
+	for (guint i = 0; i < h->paths->len && a->file == CF_NONE; i++) {
+		const char *path = cf_history_path_text(h, i);
+		g_autofree char *shown = cf_visible(path, -1, 0);
+
+		if (strcmp(shown, a->path) == 0)
+			choose_path(a, path, i);
+	}
+}
+
 /* "./src/" is the folder src; "server.c" is src/server.c when no other path ends so. */
 static int find_path(struct cf_churn_answers *a)
 {
@@ -205,14 +228,12 @@ static int find_path(struct cf_churn_answers *a)
 	}
 	if (a->file != CF_NONE || folder || len == 0)
 		return 0;
-	if (ends->len != 1)
-		return no_path(a, ends);
-	g_free(a->path);
-	a->path = g_strdup(g_ptr_array_index(ends, 0));
-	for (guint i = 0; i < h->paths->len; i++)
-		if (strcmp(cf_history_path_text(h, i), a->path) == 0)
-			a->file = i;
-	return 0;
+	if (ends->len == 0)
+		find_shown(a);
+	for (guint i = 0; i < h->paths->len && ends->len == 1; i++)
+		if (strcmp(cf_history_path_text(h, i), g_ptr_array_index(ends, 0)) == 0)
+			choose_path(a, g_ptr_array_index(ends, 0), i);
+	return a->file == CF_NONE ? no_path(a, ends) : 0;
 }
 
 /* ---- counting ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* churn: where change concentrates, who knows the code, what changes together, and what of it costs. */
+/* churn: where change concentrates, who knows it, what changes together, and what of it costs. */
 #include "analyzers/analyzer.h"
 
 #include "analyzers/churn/brief.h"
@@ -133,7 +133,7 @@ static const char *const examples[] = { "callflow churn", "callflow churn --by c
 const struct cf_analyzer cf_analyzer_churn = {
 	.name = "churn",
 	.group = "Look at a repository",
-	.summary = "where change concentrates, who knows the code, what changes together",
+	.summary = "where change concentrates, who knows it, what changes together",
 	.synopsis = "[PATH]",
 	.examples = examples,
 	.needs = CF_NEEDS_REPO,

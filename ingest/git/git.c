@@ -360,6 +360,7 @@ static struct cf_git_job job_of(const struct cf_input *input, const struct origi
 		.pack = origin->bundle.pack,
 		.head = place->head,
 		.outside = place->outside > 0,
+		.gaps = place->partial || origin->is_bundle,
 		.files_max = (guint)MIN(FILES_LEAST + place->bytes / BYTES_PER_FILE, FILES_MOST),
 		.shallow = place->shallow,
 		.verify = cf_params_bool(params, "verify"),

@@ -244,8 +244,11 @@ static int find_changes(struct reader *r, const struct node *node, uint32_t pare
 	*flags |= CF_COMMIT_DIFFED;
 	if (r->changes.deltas.cut)
 		*flags |= CF_COMMIT_CUT;
-	if (r->changes.deltas.missing || r->changes.missing_files)
+	if (r->changes.deltas.missing || r->changes.missing_files) {
+		if (!r->job->gaps)
+			return fail_commit(r, &node->oid, "has folders or files that are not in the repository");
 		*flags |= CF_COMMIT_MISSING;
+	}
 	if (r->changes.deltas.strange)
 		*flags |= CF_COMMIT_STRANGE;
 	if (r->changes.big_files)
@@ -313,19 +316,29 @@ static void send_commit(struct reader *r, const struct cf_oid *oid, const struct
 	cf_wire_end(&r->out);
 }
 
-/* Sees the parents; *first: the first one's node, CF_NONE: it is a root. -1: said. */
-static int see_parents(struct reader *r, const struct cf_git_commit *commit, uint32_t *first)
+/*
+ * Sees the parents; *first: the first one's node, CF_NONE: it is a root. *shallow: not all are there. Where nothing
+ * explains that, the repository is damaged, and its history would be shorter than it is. -1: said.
+ */
+static int see_parents(struct reader *r, const struct cf_git_commit *commit, uint32_t *first,
+		       gboolean *shallow)
 {
 	guint n = r->job->first_parent ? MIN(commit->parents->len, 1) : commit->parents->len;
 
 	*first = CF_NONE;
 	for (guint i = 0; i < n; i++) {
-		uint32_t parent = see(r, &g_array_index(commit->parents, struct cf_oid, i));
+		const struct cf_oid *oid = &g_array_index(commit->parents, struct cf_oid, i);
+		uint32_t parent = see(r, oid);
 
 		if (parent == CF_NONE)
 			return -1;
 		if (i == 0)
 			*first = parent;
+		if (!g_array_index(r->nodes, struct node, parent).missing)
+			continue;
+		if (!r->job->gaps)
+			return fail_commit(r, oid, "is not in the repository");
+		*shallow = TRUE;
 	}
 	return 0;
 }
@@ -338,10 +351,8 @@ static int visit_parsed(struct reader *r, uint32_t at, const struct cf_git_commi
 	uint16_t flags = 0;
 
 	shallow = is_among(r->job->shallow, sizeof(struct cf_oid), &node.oid);
-	if (!shallow && see_parents(r, commit, &first) != 0)
+	if (!shallow && see_parents(r, commit, &first, &shallow) != 0)
 		return -1;
-	if (!shallow && first != CF_NONE && g_array_index(r->nodes, struct node, first).missing)
-		shallow = TRUE;
 	g_array_set_size(r->changes.rows, 0);
 	/* What a commit of a shallow clone changed can't be told: against nothing, it would have added every file. */
 	if (shallow)

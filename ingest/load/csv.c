@@ -343,10 +343,13 @@ static double value_of(struct reading *r, const struct column *column)
 static void note_time(struct reading *r, const struct column *column)
 {
 	struct cf_slice text = field(r, column);
-	g_autofree char *date = g_strndup((const char *)text.data, MIN(text.len, 64));
+	g_autofree char *date = NULL;
 	double number;
 	int64_t ns;
 
+	if (!text.len) /* or the row is too short for the column */
+		return;
+	date = g_strndup((const char *)text.data, MIN(text.len, 64));
 	if (cf_parse_double(text, &number)) {
 		if (!(number > 0 && number < 9e15))
 			return;

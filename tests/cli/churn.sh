@@ -180,6 +180,9 @@ status 2 callflow churn
 has err "several repositories in the store; choose with --repo: other, shop"
 status 0 callflow churn --repo other --by revisions
 has out 'a\x1b[31m\x0ab'
+# A name that no terminal shows is given as it was shown.
+status 0 callflow churn --repo other 'a\x1b[31m\x0ab'
+has out '1 revision by 1 author'
 status 3 callflow churn --repo oter
 has err "did you mean 'other'?"
 

@@ -340,6 +340,19 @@ mkdir packs/.git/objects/pack
 mkfifo packs/.git/objects/pack/pack-1.idx
 rm -f callflow.db
 refused packs "pack/pack-1.idx in its folder of objects is no file"
+# What is gone isn't what was left out of a clone: the history would be shorter, or have fewer lines, than it is.
+rm -f callflow.db
+for gone in "$(git -C tool rev-list --merges HEAD | head -1)^2" HEAD~1 HEAD:; do
+	rm -rf gone
+	git clone -q --no-hardlinks "file://$PWD/tool" gone
+	cp gone/.git/objects/pack/*.pack gone.pack
+	rm -f gone/.git/objects/pack/*
+	git -C gone unpack-objects -q <gone.pack
+	hash=$(git -C gone rev-parse "$gone")
+	rm -f "gone/.git/objects/$(echo "$hash" | cut -c1-2)/$(echo "$hash" | cut -c3-)"
+	refused gone "not in the repository"
+	that test ! -e callflow.db
+done
 cp -r tool linked-ref
 git -C linked-ref pack-refs --all
 rm -f linked-ref/.git/packed-refs linked-ref/.git/refs/heads/main

@@ -15,6 +15,8 @@ for extension in txt md html json csv; do
 	empty out
 	that test -s "x.$extension"
 done
+status 0 callflow top -f md
+that cmp -s ../out x.md
 for extension in svg png pdf; do
 	status 0 callflow flamegraph -o "x.$extension"
 	that test -s "x.$extension"

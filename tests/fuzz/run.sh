@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Replays each parser's corpus and then fuzzes it for FUZZ_SECONDS under ASan and UBSan, by default all together for two
-# minutes. FUZZ_ONLY="perf json" names the targets. Needs clang's libFuzzer.
+# minutes. FUZZ_ONLY="perf json" names the targets. The same inputs come first every time: a change is tested, not luck;
+# FUZZ_SEED=0 takes others each time. Needs clang's libFuzzer.
 cd "$(dirname "$0")/../.." || exit 2
 shared=${CF_SHARED:-../shared}
 passed=0 failed=0 skipped=0
@@ -28,7 +29,7 @@ fuzz() { # name, program
 		find "$folder" -maxdepth 1 -type f ! -name '*.expect.json' -size -600k -exec cp {} "$seeds" \;
 	done
 	if [ "$1" = perf ]; then cp tests/data/demo/*.data "$seeds"; fi
-	if CF_FUZZ_FORMAT=$1 ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 "$B/tests/fuzz/$2" -max_total_time="$seconds" \
+	if CF_FUZZ_FORMAT=$1 ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 "$B/tests/fuzz/$2" -seed="${FUZZ_SEED:-1}" -max_total_time="$seconds" \
 		-timeout=10 -rss_limit_mb=1024 -max_len=262144 -artifact_prefix="$B/crash-$1-" -print_final_stats=1 "$seeds" >"$B/$1.log" 2>&1; then
 		passed=$((passed + 1))
 		echo "fuzz: $1: $(grep -oE 'number_of_executed_units: [0-9]+' "$B/$1.log" | grep -oE '[0-9]+') inputs"

@@ -517,10 +517,10 @@ START_TEST(annotate)
 }
 END_TEST
 
-/* A source that is older than the run isn't remarked on. */
+/* A source that is older than the run isn't remarked on, nor one that was written together with its file. */
 START_TEST(source_times)
 {
-	g_autofree char *root = NULL, *text = NULL, *path = NULL;
+	g_autofree char *root = NULL, *text = NULL, *together = NULL, *newer = NULL, *path = NULL;
 	const struct utimbuf old = { 1000, 1000 };
 
 	make_folder();
@@ -530,6 +530,10 @@ START_TEST(source_times)
 	root = g_strconcat("source-root=", folder, NULL);
 	text = answer("annotate", "func2", PAIRS(root), G_GINT64_CONSTANT(1000000000001));
 	ck_assert_ptr_null(strstr(text, "was changed"));
+	together = answer("annotate", "func2", PAIRS(root), G_GINT64_CONSTANT(995000000000));
+	ck_assert_ptr_null(strstr(together, "was changed"));
+	newer = answer("annotate", "func2", PAIRS(root), G_GINT64_CONSTANT(994999999999));
+	ck_assert_ptr_nonnull(strstr(newer, "was changed"));
 	remove_folder();
 }
 END_TEST

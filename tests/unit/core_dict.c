@@ -155,6 +155,27 @@ START_TEST(many_stacks)
 }
 END_TEST
 
+/* What was appended is found by those that look for it. */
+START_TEST(appended_stacks)
+{
+	struct cf_func a = cf_dict_func(dict, (struct cf_func_info){ .name = cf_dict_str(dict, "a", -1) });
+	struct cf_func b = cf_dict_func(dict, (struct cf_func_info){ .name = cf_dict_str(dict, "b", -1) });
+	struct cf_stack first = cf_dict_push(dict, (struct cf_stack){ 0 }, a, CF_FRAME_NATIVE), at = first;
+
+	for (uint32_t i = 0; i < 2000; i++)
+		at = cf_dict_append(dict, at, i % 2 ? a : b, CF_FRAME_NATIVE);
+	ck_assert_uint_eq(cf_dict_stacks(dict), 2002);
+	at = cf_dict_push(dict, (struct cf_stack){ 0 }, a, CF_FRAME_NATIVE);
+	ck_assert_uint_eq(at.id, first.id);
+	for (uint32_t i = 0; i < 2000; i++) {
+		at = cf_dict_push(dict, at, i % 2 ? a : b, CF_FRAME_NATIVE);
+		ck_assert_uint_eq(at.id, first.id + i + 1);
+	}
+	at = cf_dict_push(dict, first, b, CF_FRAME_KERNEL);
+	ck_assert_uint_eq(at.id, 2002);
+}
+END_TEST
+
 START_TEST(canonical_names)
 {
 	static const struct {
@@ -254,6 +275,7 @@ Suite *suite(void)
 	tcase_add_test(t, functions);
 	tcase_add_test(t, stacks);
 	tcase_add_test(t, many_stacks);
+	tcase_add_test(t, appended_stacks);
 	tcase_add_test(t, canonical_names);
 	tcase_add_test(t, renamed);
 	tcase_add_test(t, kind_names);

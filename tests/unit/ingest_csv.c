@@ -68,6 +68,13 @@ START_TEST(times_and_endpoints)
 }
 END_TEST
 
+START_TEST(short_rows)
+{
+	reads("load=#1,time=#2,endpoint=#3", "load\ttime\te\n1\t\t\n2\n", "f: no column has numbers\n");
+	reads(NULL, "n\ttime\tx\n1\t\t2\n3\n", "n (, , ): 1 3\nx (, , ): 2\n");
+}
+END_TEST
+
 START_TEST(guessed)
 {
 	reads(NULL,
@@ -129,6 +136,7 @@ Suite *suite(void)
 	tcase_add_test(t, units);
 	tcase_add_test(t, places);
 	tcase_add_test(t, times_and_endpoints);
+	tcase_add_test(t, short_rows);
 	tcase_add_test(t, guessed);
 	tcase_add_test(t, bad_maps);
 	tcase_add_test(t, probing);

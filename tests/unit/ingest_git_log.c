@@ -189,7 +189,7 @@ START_TEST(probes)
 	ck_assert_int_eq(probe_text("--c3--2013-08-30--A\n1\t1\tf\n"), CF_BID_SHAPE);
 	ck_assert_int_eq(probe_text("\n\n[c3] A 2013-08-30 s\n\n1\t1\tf\n"), CF_BID_SHAPE);
 	ck_assert_int_eq(probe_text("commit " NAME "1\nAuthor: x\n\n    m\n\n1\t1\tf\n"), CF_BID_SHAPE);
-	ck_assert_int_eq(probe_text("commit " NAME "1\nAuthor: x\n\n    m\n"), CF_BID_NO);
+	ck_assert_int_eq(probe_text("commit " NAME "1\nAuthor: x\n\n    m\n"), CF_BID_NEAR);
 	ck_assert_int_eq(probe_text("a;b 1\n"), CF_BID_NO);
 	ck_assert_int_eq(probe_text("--help\n"), CF_BID_NO);
 	ck_assert_int_eq(probe_text("[x] A 2013-08-30 s\n1\t1\tf\n"), CF_BID_NO);

@@ -176,6 +176,74 @@ START_TEST(test_load_sums)
 }
 END_TEST
 
+/* Loading several runs at once is loading one after the other. */
+START_TEST(test_load_set)
+{
+	struct fixture f;
+	struct cf_store *store = fixture_open_memory(&f);
+	struct cf_trace *together = cf_trace_new(), *apart = cf_trace_new();
+	struct cf_run_set set = { 0 };
+	g_autofree char *first = NULL, *second = NULL;
+
+	fixture_put(&f, store, "00aa", fixture_trace("nightly", 10, 3));
+	fixture_put(&f, store, "00bb", fixture_trace("nightly", 20, 40));
+	fixture_put(&f, store, "00cc", fixture_trace("nightly", 5, 0));
+	ck_assert_int_eq(cf_store_select(store, "nightly:all", NULL, 0, &set, &f.diag), 0);
+	ck_assert_uint_eq(set.runs->len, 3);
+	ck_assert_int_eq(cf_store_load_set(store, &set, 0, together, &f.diag), 0);
+	for (guint i = 0; i < set.runs->len; i++) {
+		const struct cf_run *run = g_ptr_array_index(set.runs, i);
+
+		ck_assert_int_eq(cf_store_load(store, run->id, 1, 0, apart, &f.diag), 0);
+	}
+	ck_assert(same_costs(together, apart));
+	fixture_put(&f, store, "00dd", together);
+	first = fixture_dump(&f, store);
+	fixture_put(&f, store, "00dd", apart);
+	second = fixture_dump(&f, store);
+	ck_assert_str_eq(first, second);
+	cf_run_set_clear(&set);
+	fixture_close(&f, store);
+}
+END_TEST
+
+/* What a load remembers of the stacks doesn't outlive a change of the store, by this connection or another. */
+START_TEST(test_load_after_change)
+{
+	struct fixture f;
+	g_autofree char *folder = g_dir_make_tmp("callflow-put-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "store", NULL);
+	struct cf_store *store, *other;
+
+	fixture_init(&f);
+	store = cf_store_open(path, CF_STORE_CREATE, &f.diag);
+	ck_assert_ptr_nonnull(store);
+	for (int i = 1; i < 5; i++) {
+		struct cf_trace *trace = fixture_trace("nightly", i, 20 * i), *back = cf_trace_new();
+		g_autofree char *hash = g_strdup_printf("00%02x", i), *first = NULL, *second = NULL;
+		int64_t run;
+
+		other = i % 2 ? store : cf_store_open(path, CF_STORE_CREATE, &f.diag);
+		if (i == 4)
+			ck_assert_int_eq(cf_store_delete(other, 1, &f.diag), 0);
+		run = fixture_put_keep(&f, other, hash, trace);
+		if (other != store)
+			ck_assert_int_eq(cf_store_close(other, &f.diag), 0);
+		ck_assert_int_eq(cf_store_load(store, run, 1, 0, back, &f.diag), 0);
+		ck_assert(same_costs(trace, back));
+		first = fixture_dump(&f, store);
+		fixture_put(&f, store, hash, back);
+		second = fixture_dump(&f, store);
+		ck_assert_str_eq(first, second);
+		cf_trace_free(trace);
+	}
+	f.said[0] = '\0';
+	fixture_close(&f, store);
+	ck_assert_int_eq(g_unlink(path), 0);
+	ck_assert_int_eq(g_rmdir(folder), 0);
+}
+END_TEST
+
 START_TEST(test_order_does_not_matter)
 {
 	struct fixture f;
@@ -437,6 +505,8 @@ Suite *suite(void)
 	tcase_add_test(t, test_views);
 	tcase_add_test(t, test_load_is_inverse);
 	tcase_add_test(t, test_load_sums);
+	tcase_add_test(t, test_load_set);
+	tcase_add_test(t, test_load_after_change);
 	tcase_add_test(t, test_order_does_not_matter);
 	tcase_add_test(t, test_replace_keeps_edits);
 	tcase_add_test(t, test_known);
