@@ -60,7 +60,7 @@ printf 'main;parse 50\nmain;price 59\nmain;render 43\nmain;hash 21\nmain;spin 10
 printf 'main;parse 35\nmain;price 87\nmain;render 42\nmain;hash 31\nmain;spin 14\n' >few-slow.txt
 status 0 callflow compare few.txt few-slow.txt
 has out "no change shown; 1 function unsure"
-has out "5 functions are few"
+has out "of only 5 functions one that changed"
 hasnt out "faster"
 
 # Stored runs: the one before by default, one operand is the base.
