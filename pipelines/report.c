@@ -149,13 +149,27 @@ static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc
 		*first = g_strdup(text);
 }
 
+/* Many a message ends in the command that would help: "...; this brings one in: callflow ingest FILE". */
+static const char *cure_in(const char *why)
+{
+	const char *at = g_strrstr(why, ": callflow ");
+
+	return at ? at + strlen(": ") : NULL;
+}
+
 static void no_data(struct cf_doc *doc, const struct part *part, const char *why)
 {
 	struct cf_node *para = cf_doc_add(doc, part->line->section, CF_PARA, NULL);
-	g_autofree char *sentence = g_strdup_printf("Nothing to show here: %s. ", why);
+	const char *cure = cure_in(why);
+	g_autofree char *reason = cure ? g_strndup(why, (gsize)(cure - why)) : g_strdup_printf("%s. ", why);
+	g_autofree char *sentence = g_strdup_printf("Nothing to show here: %s", reason);
 	g_autofree char *command = NULL;
 
 	cf_doc_add(doc, para, CF_TEXT, sentence);
+	if (cure) {
+		cf_doc_add(doc, para, CF_CODE, cure);
+		return;
+	}
 	if (part->analyzer->needs == CF_NEEDS_REPO) {
 		cf_doc_add(doc, para, CF_TEXT, "This brings a history in: ");
 		cf_doc_add(doc, para, CF_CODE, "callflow ingest DIRECTORY");

@@ -139,6 +139,9 @@ static void judge(struct cf_count_pair k, double scale, const struct cf_count_op
 
 	result->outcome = result->tested ? cf_outcome(&evidence, &options->rule) : CF_OUTCOME_NOISE;
 	result->needed = needed(k, result->ratio.estimate, scale, options, dispersion);
+	/* doubt about the scale isn't cured by more samples alone */
+	if (hint <= options->rule.hint && result->p > options->rule.hint)
+		result->needed = NAN;
 	result->visible = cf_power_ratio((double)k.before / dispersion, scale, &power);
 }
 

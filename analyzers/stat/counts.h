@@ -52,7 +52,7 @@ struct cf_count_result {
 	enum cf_outcome outcome;
 	/*
 	 * Recordings of this length, in place of each one, that would show the estimated ratio (min_effect
-	 * at least); above 1 for what isn't shown now; NAN without samples.
+	 * at least); above 1 for what isn't shown now; NAN without samples, and where it hangs on the scale.
 	 */
 	double needed;
 	double visible; /* the least ratio above 1 that so many samples show; infinite for none */

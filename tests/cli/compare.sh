@@ -60,7 +60,7 @@ printf 'main;parse 50\nmain;price 59\nmain;render 43\nmain;hash 21\nmain;spin 10
 printf 'main;parse 35\nmain;price 87\nmain;render 42\nmain;hash 31\nmain;spin 14\n' >few-slow.txt
 status 0 callflow compare few.txt few-slow.txt
 has out "no change shown; 1 function unsure"
-has out "5 functions are few"
+has out "of only 5 functions one that changed"
 hasnt out "faster"
 
 # Stored runs: the one before by default, one operand is the base.
@@ -271,3 +271,23 @@ callflow -q --store renamed.db ingest --name python reader.txt input.txt >/dev/n
 status 0 callflow --store renamed.db compare
 has out "was parse (reader.py), renamed says git"
 has out "1 function slower; 3 within noise."
+
+# That no span failed before or after says nothing of how long they took.
+status 0 callflow --store spans.db compare "$CF_TOP/tests/data/traces/shop-1.json" "$CF_TOP/tests/data/traces/shop-2.json"
+has out "5 within noise."
+hasnt out "= same"
+
+# A budget's line that can't be checked is named, and so is the value that exceeds a maximum.
+printf 'prize, samples, -, 5 %%\n' >typo.txt
+status 0 callflow compare base.txt slow.txt --budget typo.txt
+has err "would (prize: nothing of this name and metric was measured (typo.txt:1))"
+printf 'price, samples, 250, 10 %%\n' >both.txt
+status 1 callflow compare base.txt slow.txt --budget both.txt
+has err "2 over budget: price +49.4 %, price at 300"
+
+# What is missing in a report has its cure once.
+status 0 callflow --store alone.db ingest --name alone base.txt
+status 0 callflow --store alone.db report weekly -f markdown
+has out 'a history takes 6; this brings one in: `callflow ingest --name alone FILE`'
+hasnt out "This would supply it"
+hasnt out "This brings a history in"

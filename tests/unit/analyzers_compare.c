@@ -159,6 +159,7 @@ START_TEST(few_functions_cannot_outvote_one)
 	ck_assert_double_gt(comparison.scale, 1.3);
 	ck_assert_double_lt(comparison.least, 1.1);
 	ck_assert_str_eq(found(&comparison, "parse"), "unsure");
+	ck_assert(isnan(find(&comparison, "parse")->self.needed));
 	ck_assert_double_gt(find(&comparison, "parse")->self.ratio.hi, 1);
 	ck_assert_double_lt(find(&comparison, "parse")->self.ratio.lo, 0.5);
 	done(&comparison, &sides);

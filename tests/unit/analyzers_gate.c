@@ -398,7 +398,7 @@ START_TEST(test_budget_gate)
 	bench_init(&b, none);
 	b.gate.budget = parse("parse, cpu-clock, 1 s, -\nnothing, *, 1 s, -\n", &diag);
 	cf_gate_apply(&b.gate, &b.analysis, b.findings, measured, G_N_ELEMENTS(measured));
-	ck_assert_str_eq(b.doc->reason, "compare failed: 1 over budget: parse (app) +30.0 %");
+	ck_assert_str_eq(b.doc->reason, "compare failed: 1 over budget: parse (app) at 1.30 s");
 	ck_assert_str_eq(cf_finding_at(b.findings, 0)->reason, "more than 1 s (budget:1)");
 	ck_assert(strstr(b.messages.text->str, "1 can't be told") != NULL);
 	bench_clear(&b);
