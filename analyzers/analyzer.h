@@ -50,9 +50,9 @@ struct cf_analyzer {
 	const char *synopsis;               /* operands: "[RUN]", "FUNC [RUN]" */
 	const char *const *examples;        /* command lines for --help, NULL-terminated */
 	enum cf_needs needs;
-	unsigned facts; /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
+	unsigned facts;   /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
 	gboolean history; /* CF_NEEDS_RUN: about many runs, which it names itself */
-	gboolean pair;  /* CF_NEEDS_RUN: two of them, "[BASE] [RUN]"; by default what was there before */
+	gboolean pair;    /* CF_NEEDS_RUN: two of them, "[BASE] [RUN]"; by default what was there before */
 	/* "FUNC" when a first operand is required, else NULL; with CF_NEEDS_REPO it may be left out */
 	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */

@@ -29,7 +29,8 @@ static gboolean is_of(const struct cf_loaded_trace *trace, const GArray *runs, u
 int cf_loaded_take(struct cf_loaded *loaded, struct cf_loaded_trace *trace, struct cf_store *store,
 		   const struct cf_run_set *set, unsigned facts, struct cf_diag *diag)
 {
-	*trace = (struct cf_loaded_trace){ .runs = g_array_new(FALSE, FALSE, sizeof(int64_t)), .facts = facts };
+	*trace = (struct cf_loaded_trace){ .runs = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+					   .facts = facts };
 	for (guint i = 0; i < set->runs->len; i++)
 		g_array_append_val(trace->runs, ((struct cf_run *)g_ptr_array_index(set->runs, i))->id);
 	for (guint i = 0; loaded && i < CF_LOADED_TRACES; i++)

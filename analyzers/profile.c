@@ -257,12 +257,14 @@ int cf_profile_load_calls(struct cf_profile *profile, const struct cf_analysis *
 
 	*profile = (struct cf_profile){ 0 };
 	if (check_kinds(analysis->current, analysis->diag) ||
-	    cf_loaded_take(analysis->loaded, &taken, analysis->store, analysis->current, facts, analysis->diag))
+	    cf_loaded_take(analysis->loaded, &taken, analysis->store, analysis->current, facts,
+			   analysis->diag))
 		return -1;
 	init(profile, taken.trace);
 	profile->loaded = analysis->loaded;
 	profile->taken = taken;
-	if (take_calls(profile, analysis->params, analysis->diag) == 0 && find_lacking(profile, analysis) == 0)
+	if (take_calls(profile, analysis->params, analysis->diag) == 0 &&
+	    find_lacking(profile, analysis) == 0)
 		return 0;
 	cf_profile_clear(profile);
 	return -1;

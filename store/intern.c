@@ -392,7 +392,8 @@ static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const 
 			goto out;
 	}
 	if (cf_bulk_flush(&add) == 0)
-		result = cf_store_is_in_memory(store) ? 0 : index_large(store, last, CF_SQL_INDEX_FUNCS, diag);
+		result =
+			cf_store_is_in_memory(store) ? 0 : index_large(store, last, CF_SQL_INDEX_FUNCS, diag);
 out:
 	cf_key_table_clear(&table);
 	cf_stmt_close(&find);
@@ -496,7 +497,8 @@ static int intern_stacks(struct cf_intern *intern, struct cf_store *store, const
 		}
 	}
 	if (cf_bulk_flush(&add) == 0)
-		result = cf_store_is_in_memory(store) ? 0 : index_large(store, last, CF_SQL_INDEX_STACKS, diag);
+		result = cf_store_is_in_memory(store) ? 0
+						      : index_large(store, last, CF_SQL_INDEX_STACKS, diag);
 out:
 	cf_key_table_clear(&table);
 	cf_stmt_close(&find);
