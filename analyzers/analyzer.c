@@ -24,17 +24,18 @@ int cf_analyzer_accepts(const struct cf_analyzer *analyzer, const struct cf_run_
 {
 	for (guint i = 0; analyzer->facts && i < runs->runs->len; i++) {
 		const struct cf_run *run = g_ptr_array_index(runs->runs, i);
-		g_autofree char *wanted = NULL, *has = NULL, *name = NULL;
+		g_autofree char *wanted = NULL, *has = NULL, *name = NULL, *operand = NULL;
 
 		if (run->facts & analyzer->facts)
 			continue;
 		wanted = cf_facts_text(analyzer->facts);
 		has = cf_facts_text(run->facts);
 		name = cf_visible(run->name, -1, 200);
+		operand = cf_run_operand(run);
 		return cf_error(diag, NULL,
 				"run %" G_GINT64_FORMAT
-				" '%s' has no %s; it has %s: callflow show %" G_GINT64_FORMAT,
-				run->id, name, wanted, run->facts ? has : "none", run->id);
+				" '%s' has no %s; it has %s: callflow show %s",
+				run->id, name, wanted, run->facts ? has : "none", operand);
 	}
 	return 0;
 }
@@ -134,12 +135,29 @@ static void append_argument(GString *line, const char *argument)
 	append_word(line, argument);
 }
 
-/* Ids, since names may mean other runs tomorrow. */
+char *cf_run_operand(const struct cf_run *run)
+{
+	GString *line = g_string_new(NULL);
+
+	if (!run->operand) {
+		g_string_printf(line, "%" G_GINT64_FORMAT, run->id);
+	} else if (!strcmp(run->operand, "-")) {
+		g_string_assign(line, "-");
+	} else {
+		append_argument(line, run->operand);
+		g_string_erase(line, 0, 1);
+	}
+	return g_string_free(line, FALSE);
+}
+
+/* Ids, since names may mean other runs tomorrow; a run that no store keeps has only its file. */
 static void append_runs(GString *line, const struct cf_run_set *runs)
 {
-	for (guint i = 0; runs && i < runs->runs->len; i++)
-		g_string_append_printf(line, "%c%" G_GINT64_FORMAT, i ? ',' : ' ',
-				       ((const struct cf_run *)g_ptr_array_index(runs->runs, i))->id);
+	for (guint i = 0; runs && i < runs->runs->len; i++) {
+		g_autofree char *operand = cf_run_operand(g_ptr_array_index(runs->runs, i));
+
+		g_string_append_printf(line, "%c%s", i ? ',' : ' ', operand);
+	}
 }
 
 char *cf_command_with_argument(const char *command, const char *argument, const struct cf_run_set *runs)

@@ -99,6 +99,9 @@ char *cf_run_line(const struct cf_run *run);
 /* "2026-11-23 06:02Z", with ~ for a start taken from the file's time; NULL when unknown. Caller frees. */
 char *cf_run_start_text(const struct cf_run *run);
 
+/* What a command calls the run by, quoted for a shell: "7", or a file's name. Caller frees. */
+char *cf_run_operand(const struct cf_run *run);
+
 /* A cost in a sentence, to three or four digits: "24.26 s", "1.63 G". Caller frees. */
 char *cf_cost_text(enum cf_unit unit, int64_t value);
 

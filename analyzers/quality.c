@@ -37,7 +37,7 @@ static gboolean is_in(const GArray *ids, int64_t id)
 
 struct cf_quality_sum cf_quality_of(const struct cf_run_set *set, const GArray *without)
 {
-	struct cf_quality_sum sum = { 0 };
+	struct cf_quality_sum sum = { .worst = set->runs->len ? g_ptr_array_index(set->runs, 0) : NULL };
 	double worst = -1;
 
 	for (guint i = 0; i < set->runs->len; i++) {
@@ -61,7 +61,7 @@ struct cf_quality_sum cf_quality_of(const struct cf_run_set *set, const GArray *
 		sum.partial |= run->partial;
 		if (bad > worst) {
 			worst = bad;
-			sum.worst = run->id;
+			sum.worst = run;
 		}
 	}
 	return sum;
@@ -103,9 +103,9 @@ static char *in_words(const struct cf_quality_sum *sum)
 
 char *cf_quality_line(const struct cf_quality_sum *sum)
 {
-	g_autofree char *words = in_words(sum);
+	g_autofree char *words = in_words(sum), *operand = cf_run_operand(sum->worst);
 
-	return g_strdup_printf("quality: %s  (callflow show %" G_GINT64_FORMAT ")", words, sum->worst);
+	return g_strdup_printf("quality: %s  (callflow show %s)", words, operand);
 }
 
 static void remark_free(gpointer data)
@@ -176,9 +176,10 @@ static void add_remark(struct cf_doc *doc, struct cf_node *table, const struct c
 	cf_table_text(doc, table, remark->cure);
 }
 
-static void add_rest(struct cf_doc *doc, struct cf_node *table, guint more, int64_t run)
+static void add_rest(struct cf_doc *doc, struct cf_node *table, guint more, const struct cf_run *run)
 {
-	g_autofree char *text = g_strdup_printf("%u more: callflow show %" G_GINT64_FORMAT, more, run);
+	g_autofree char *operand = cf_run_operand(run);
+	g_autofree char *text = g_strdup_printf("%u more: callflow show %s", more, operand);
 
 	cf_table_rest(table);
 	cf_table_empty(table);
@@ -210,7 +211,7 @@ static void add_table(struct cf_doc *doc, struct cf_node *box, const struct cf_r
 	for (guint i = 0; i < n; i++)
 		add_remark(doc, table, g_ptr_array_index(sorted, i), run->weight);
 	if (n < remarks->len)
-		add_rest(doc, table, remarks->len - n, run->id);
+		add_rest(doc, table, remarks->len - n, run);
 }
 
 void cf_quality_box(struct cf_doc *doc, struct cf_node *section, const struct cf_run *run,

@@ -16,7 +16,7 @@ struct cf_quality_sum {
 	int64_t lost, samples, unresolved, weight;
 	gboolean sampled, resolved; /* of any: can samples be lost, can names of functions be missing? */
 	gboolean mtime, partial;    /* of any */
-	int64_t worst;              /* id of the run to look at first */
+	const struct cf_run *worst; /* the run to look at first, of the set */
 };
 /* without: int64_t, ids of runs that don't count, or NULL. */
 struct cf_quality_sum cf_quality_of(const struct cf_run_set *set, const GArray *without);

@@ -9,6 +9,7 @@
 
 #define LEAST_TREND 3 /* points that have one */
 #define TREND 5       /* its column */
+#define TILES 4u
 
 /* The values of one series, sorted. */
 struct summary {
@@ -53,8 +54,11 @@ static double median(const GArray *sorted)
 char *cf_value_text(const char *unit, double value)
 {
 	enum cf_unit known = cf_unit_from_name(unit);
-	g_autofree char *number = cf_unit_text(known, value);
+	const gboolean rate = !strcmp(unit, "bytes/s");
+	g_autofree char *number = cf_unit_text(rate ? CF_UNIT_BYTES : known, value);
 
+	if (rate)
+		return g_strconcat(number, "/s", NULL);
 	return known == CF_UNIT_NONE && *unit ? g_strdup_printf("%s %s", number, unit)
 					      : g_steal_pointer(&number);
 }
@@ -154,4 +158,89 @@ int cf_series_table(const struct cf_analysis *analysis, struct cf_node *section,
 	g_array_unref(all);
 	cf_trace_free(trace);
 	return 0;
+}
+
+/* What a series says for itself: of load tests these first, parts of another series (" (user)") never. */
+static guint rank(const char *name)
+{
+	static const char *const first[] = { "throughput", "latency p95", "latency p99", "latency mean",
+					     "errors" };
+	guint i = 0;
+
+	while (i < G_N_ELEMENTS(first) && strcmp(name, first[i]) != 0)
+		i++;
+	return g_str_has_suffix(name, ")") ? G_MAXUINT : i;
+}
+
+/* The best ranked that aren't among those before it, in the order of all; NULL: no more. */
+static const struct summary *next_tile(const struct cf_trace *trace, const GArray *all,
+				       const GPtrArray *before)
+{
+	const struct summary *best = NULL;
+	guint least = G_MAXUINT;
+
+	for (guint i = 0; i < all->len; i++) {
+		const struct summary *one = &g_array_index(all, struct summary, i);
+		guint place = rank(cf_dict_text(trace->dict, one->info->name));
+
+		if (one->values->len && place < least && !g_ptr_array_find((GPtrArray *)before, one, NULL)) {
+			best = one;
+			least = place;
+		}
+	}
+	return best;
+}
+
+static void add_tile(struct cf_doc *doc, struct cf_node *table, const struct cf_trace *trace,
+		     const struct summary *summary)
+{
+	const char *unit = cf_dict_text(trace->dict, summary->info->unit);
+	const GArray *values = summary->values;
+	g_autofree char *middle = cf_value_text(unit, median(values));
+	g_autofree char *least = cf_value_text(unit, g_array_index(values, double, 0));
+	g_autofree char *most = cf_value_text(unit, g_array_index(values, double, values->len - 1));
+	g_autofree char *note = g_strdup_printf("median of %u, %s to %s", values->len, least, most);
+
+	cf_table_text(doc, table, cf_dict_text(trace->dict, summary->info->name));
+	cf_table_text(doc, table, middle);
+	cf_table_text(doc, table, values->len > 1 ? note : NULL);
+	cf_table_text(doc, table, "info");
+}
+
+static void present_brief(struct cf_doc *doc, struct cf_node *section, const struct cf_run *run,
+			  const struct cf_trace *trace, const GArray *all)
+{
+	static const struct cf_column columns[] = { { "label", "label", CF_UNIT_NONE, 0 },
+						    { "value", "value", CF_UNIT_NONE, 0 },
+						    { "note", "note", CF_UNIT_NONE, CF_COLUMN_NAME },
+						    { "level", "level", CF_UNIT_NONE, CF_COLUMN_DATA } };
+	g_autoptr(GPtrArray) shown = g_ptr_array_new();
+	const guint n = all->len, points = trace->points->len;
+	g_autofree char *text = g_strdup_printf("%s: %u measurement%s in %u series", run->name, points,
+						points == 1 ? "" : "s", n);
+	struct cf_node *para = cf_doc_add(doc, section, CF_PARA, NULL), *table;
+	const struct summary *one;
+
+	cf_doc_add(doc, cf_doc_add(doc, para, CF_STRONG, NULL), CF_TEXT, text);
+	table = cf_doc_table(doc, section, "figures", NULL, columns, G_N_ELEMENTS(columns));
+	table->table->style = CF_TABLE_TILES;
+	while (shown->len < TILES && (one = next_tile(trace, all, shown))) {
+		add_tile(doc, table, trace, one);
+		g_ptr_array_add(shown, (gpointer)one);
+	}
+}
+
+int cf_series_brief(const struct cf_analysis *analysis, struct cf_node *section, const struct cf_run *run)
+{
+	struct cf_trace *trace = cf_trace_new();
+	int result = cf_store_load(analysis->store, run->id, 1, CF_FACTS_POINTS, trace, analysis->diag);
+
+	if (result == 0) {
+		GArray *all = summarise(trace);
+
+		present_brief(analysis->doc, section, run, trace, all);
+		g_array_unref(all);
+	}
+	cf_trace_free(trace);
+	return result ? -1 : 0;
 }

@@ -275,18 +275,45 @@ static void present_modules(struct cf_doc *doc, struct cf_node *section, const s
 	cf_table_empty(table);
 }
 
-static int present(struct cf_analysis *analysis, struct cf_node *section, const struct facts *facts)
+/* What --part asks for. */
+static gboolean wants(const struct cf_analysis *analysis, const char *part)
+{
+	const char *asked = cf_params_string(analysis->params, "part");
+
+	return !strcmp(asked, "all") || !strcmp(asked, part);
+}
+
+/* Operations and series: what was measured, rather than what is known of it. */
+static int present_measurements(struct cf_analysis *analysis, struct cf_node *section,
+				const struct cf_run *run)
 {
 	int64_t errors;
 
-	present_facts(analysis->doc, section, facts->run);
-	present_metrics(analysis->doc, section, facts->run, facts->metrics);
-	present_modules(analysis->doc, section, facts);
-	if ((facts->run->facts & CF_FACTS_SPANS) &&
-	    cf_operations_table(analysis, section, facts->run, OPERATIONS_SHOWN, &errors))
+	if (!wants(analysis, "measurements"))
+		return 0;
+	if ((run->facts & CF_FACTS_SPANS) &&
+	    cf_operations_table(analysis, section, run, OPERATIONS_SHOWN, &errors))
 		return -1;
-	if ((facts->run->facts & CF_FACTS_POINTS) && cf_series_table(analysis, section, facts->run))
+	if ((run->facts & CF_FACTS_POINTS) && cf_series_table(analysis, section, run))
 		return -1;
+	if (run->facts & (CF_FACTS_SPANS | CF_FACTS_POINTS) || wants(analysis, "provenance"))
+		return 0;
+	return cf_error(analysis->diag, NULL, "run %" G_GINT64_FORMAT " has no operations or series", run->id);
+}
+
+static int present(struct cf_analysis *analysis, struct cf_node *section, const struct facts *facts)
+{
+	const gboolean provenance = wants(analysis, "provenance");
+
+	if (provenance) {
+		present_facts(analysis->doc, section, facts->run);
+		present_metrics(analysis->doc, section, facts->run, facts->metrics);
+		present_modules(analysis->doc, section, facts);
+	}
+	if (present_measurements(analysis, section, facts->run))
+		return -1;
+	if (!provenance)
+		return 0;
 	if (!facts->run->facts)
 		cf_doc_para(analysis->doc, section, "Nothing was recorded in the run.");
 	cf_quality_box(analysis->doc, section, facts->run, facts->remarks,
@@ -320,7 +347,15 @@ static int run(struct cf_analysis *analysis)
 	return 0;
 }
 
-static const struct cf_param *const params[] = { NULL };
+static const char *const part_choices[] = { "all", "provenance", "measurements", NULL };
+static const struct cf_param own[] = { { .name = "part",
+					 .type = CF_PARAM_CHOICE,
+					 .arg = "PART",
+					 .help = "all, provenance, or measurements: operations and series",
+					 .fallback = "all",
+					 .choices = part_choices },
+				       { .name = NULL } };
+static const struct cf_param *const params[] = { own, NULL };
 static const char *const examples[] = { "callflow show", "callflow show 7", "callflow show -f json nightly",
 					NULL };
 

@@ -3,6 +3,7 @@
 #include "analyzers/analyzer.h"
 
 #include "analyzers/headline.h"
+#include "analyzers/series.h"
 #include "core/hash.h"
 
 struct facts {
@@ -118,7 +119,9 @@ static void present_tiles(struct cf_analysis *analysis, const struct cf_headline
 	struct cf_node *table =
 		cf_doc_table(doc, analysis->section, "figures", NULL, columns, G_N_ELEMENTS(columns));
 	g_autofree char *weight = cf_cost_text(functions->unit, headline->weight);
-	g_autofree char *samples = g_strdup_printf("%" G_GINT64_FORMAT " samples", headline->count);
+	const struct cf_run *first = g_ptr_array_index(analysis->current->runs, 0);
+	g_autofree char *samples = g_strdup_printf("%" G_GINT64_FORMAT " %s", headline->count,
+						   first->facts & CF_FACTS_SPANS ? "spans" : "samples");
 	/* Of calls nothing was sampled. */
 	const gboolean plain =
 		functions->calls || (functions->unit == CF_UNIT_COUNT && headline->weight == headline->count);
@@ -263,12 +266,26 @@ static void present(struct cf_analysis *analysis, const struct cf_headline *head
 	cf_metric_note(analysis->doc, analysis->section, functions->other_metrics);
 }
 
+/* One run that has measurements, and nothing to rank functions by. */
+static const struct cf_run *only_measured(const struct cf_run_set *set)
+{
+	const struct cf_run *run = g_ptr_array_index(set->runs, 0);
+
+	return set->runs->len == 1 && run->facts == CF_FACTS_POINTS ? run : NULL;
+}
+
 static int run(struct cf_analysis *analysis)
 {
+	const struct cf_run *measured = only_measured(analysis->current);
 	struct cf_quality_sum sum;
 	struct cf_headline headline;
 	struct facts facts;
 
+	if (measured && !cf_filter_given(analysis->params)) {
+		sum = cf_quality_of(analysis->current, NULL);
+		analysis->verdict = cf_quality_verdict(&sum);
+		return cf_series_brief(analysis, analysis->section, measured);
+	}
 	if (load(analysis, &facts))
 		return -1;
 	sum = cf_quality_of(analysis->current, facts.functions.lacking);

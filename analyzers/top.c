@@ -274,6 +274,7 @@ static gboolean by_operation(const struct cf_analysis *analysis)
 static int run_operations(struct cf_analysis *analysis)
 {
 	const struct cf_run *run = g_ptr_array_index(analysis->current->runs, 0);
+	g_autofree char *operand = NULL;
 	int64_t errors;
 
 	if (analysis->current->runs->len > 1)
@@ -289,23 +290,36 @@ static int run_operations(struct cf_analysis *analysis)
 		return -1;
 	if (analysis->in_report)
 		return 0;
+	operand = cf_run_operand(run);
 	cf_doc_para(analysis->doc, analysis->section,
-		    "what operations took themselves: callflow top --by function %" G_GINT64_FORMAT, run->id);
+		    "what operations took themselves: callflow top --by function %s", operand);
 	return 0;
+}
+
+/* A page has no table of threads that says nothing but the whole. */
+static gboolean says_no_threads(const struct cf_ranking *ranking)
+{
+	return ranking->by == CF_BY_THREAD &&
+	       (!ranking->rows->len ||
+		(ranking->rows->len == 1 && !strcmp(cf_ranking_row(ranking, 0)->name, "[unknown thread]")));
 }
 
 static int run(struct cf_analysis *analysis)
 {
 	gboolean by_total = !strcmp(cf_params_string(analysis->params, "sort"), "total");
 	struct cf_ranking ranking;
+	int result = 0;
 
 	if (by_operation(analysis))
 		return run_operations(analysis);
 	if (load(analysis, &ranking, by_total))
 		return -1;
-	present(analysis, &ranking, by_total);
+	if (analysis->in_report && says_no_threads(&ranking))
+		result = cf_error(analysis->diag, NULL, "no thread is known");
+	else
+		present(analysis, &ranking, by_total);
 	cf_ranking_clear(&ranking);
-	return 0;
+	return result;
 }
 
 static const char *const by_choices[] = { "function", "module", "thread", "file", "operation", NULL };

@@ -74,7 +74,11 @@ static int import_file(struct cf_cli *cli, const char *path, const char *locatio
 	else if (how == CF_IMPORTED_NEW || how == CF_IMPORTED_REPLACED)
 		cf_note(&cli->diag, NULL, "%s: ingested as run %" G_GINT64_FORMAT " of %s", path, run,
 			location);
-	return cf_operand_run(cli, store, run, set);
+	if (cf_operand_run(cli, store, run, set) < 0)
+		return -1;
+	if (!location)
+		((struct cf_run *)g_ptr_array_index(set->runs, 0))->operand = g_strdup(path);
+	return 0;
 }
 
 static int open_to_write(struct cf_cli *cli, const char *location, struct cf_store **store)

@@ -107,6 +107,26 @@ void cf_doc_free(struct cf_doc *doc)
 	g_free(doc);
 }
 
+void cf_doc_remove(struct cf_node *node)
+{
+	struct cf_node *parent = node->parent, *before = NULL;
+
+	while (parent->parent && parent->first == node && !node->next) {
+		node = parent;
+		parent = node->parent;
+	}
+	for (struct cf_node *child = parent->first; child != node; child = child->next)
+		before = child;
+	if (before)
+		before->next = node->next;
+	else
+		parent->first = node->next;
+	if (parent->last == node)
+		parent->last = before;
+	node->parent = node->next = NULL;
+	nodes_free(node);
+}
+
 void cf_doc_set_title(struct cf_doc *doc, const char *title)
 {
 	char *copy = g_strdup(title);

@@ -188,6 +188,8 @@ const char *cf_doc_str(struct cf_doc *doc, const char *text);
 /* Appending to parent; all return the new node, owned by the document. Text is copied. A section's id may be
  * NULL: it is then made from the title. */
 struct cf_node *cf_doc_add(struct cf_doc *doc, struct cf_node *parent, enum cf_kind kind, const char *text);
+/* Takes node out, and what it was alone in; its ids stay taken. */
+void cf_doc_remove(struct cf_node *node);
 struct cf_node *cf_doc_section(struct cf_doc *doc, struct cf_node *parent, const char *id, const char *title);
 /* A paragraph of one text. */
 struct cf_node *cf_doc_para(struct cf_doc *doc, struct cf_node *parent, const char *fmt, ...)

@@ -156,11 +156,13 @@ static void add_entry(struct cf_trace *trace, const struct entry *entry)
 	for (guint i = 0; i < entry->counters->len; i++) {
 		const struct counter *counter = &g_array_index(entry->counters, struct counter, i);
 		bool rate = g_str_has_suffix(counter->name->str, "_per_second");
+		bool bytes = strcmp(counter->name->str, "bytes_per_second") == 0;
 		g_autofree char *name =
 			g_strdup_printf("%s %s%s", entry->run_name->str, counter->name->str, real);
 
 		cf_trace_point(trace,
-			       cf_trace_series(trace, name, rate ? "1/s" : "", rate ? "higher" : "", NULL),
+			       cf_trace_series(trace, name, bytes ? "bytes/s" : rate ? "1/s" : "",
+					       rate ? "higher" : "", NULL),
 			       NAN, counter->value);
 	}
 }

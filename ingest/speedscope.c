@@ -2,7 +2,8 @@
 /* speedscope: profiles in speedscope's own file format (speedscope.app/file-format-schema.json). */
 /*
  * A profile of the file is a thread of the run, called as the profile is. Its unit decides the metric: "time" in ns, "size"
- * in bytes, or "weight".
+ * in bytes, or "weight". The keys "metric" and "thread" of our own exports say both instead, so that the costs of several
+ * metrics aren't added up.
  *
  * - sampled: stacks with weights, callers first.
  * - evented: frames are opened and closed; what passes between two events is the cost of the stack that is open. A frame
@@ -26,7 +27,8 @@ struct reading {
 	GArray *frames; /* struct cf_func */
 	bool shared;    /* the frames were read */
 	int64_t cut, rounded, unclosed;
-	GString *name; /* of the profile */
+	GString *name, *metric_name; /* of the profile */
+	enum cf_unit unit;
 	struct cf_metric metric;
 	double factor; /* value times this is the weight; 0: unit not known yet */
 	struct cf_thread thread;
@@ -75,17 +77,27 @@ static void take_unit(struct cf_json_reader *json, struct reading *r)
 	if (!cf_json_get_text(json, &unit))
 		return;
 	if (cf_time_unit_ns(unit, &r->factor)) {
-		r->metric = cf_trace_metric(r->trace, "time", CF_UNIT_NS);
+		r->unit = CF_UNIT_NS;
 	} else if (cf_slice_is(unit, "bytes")) {
 		r->factor = 1;
-		r->metric = cf_trace_metric(r->trace, "size", CF_UNIT_BYTES);
+		r->unit = CF_UNIT_BYTES;
 	} else if (cf_slice_is(unit, "none")) {
 		r->factor = 1;
-		r->metric = cf_trace_metric(r->trace, "weight", CF_UNIT_COUNT);
+		r->unit = CF_UNIT_COUNT;
 	} else {
 		cf_json_error(json, "unknown unit '%.*s', expected none, bytes or a unit of time",
 			      (int)MIN(unit.len, 20), unit.data);
 	}
+}
+
+/* Of metrics that have one name and two units, the later are called by their unit. */
+static void take_metric(struct reading *r)
+{
+	const char *by_unit = r->unit == CF_UNIT_NS ? "time" : r->unit == CF_UNIT_BYTES ? "size" : "weight";
+
+	r->metric = cf_trace_metric(r->trace, r->metric_name->len ? r->metric_name->str : by_unit, r->unit);
+	if (g_array_index(r->trace->metrics, struct cf_metric_info, r->metric.id).unit != r->unit)
+		r->metric = cf_trace_metric(r->trace, by_unit, r->unit);
 }
 
 static int64_t to_weight(struct reading *r, double value)
@@ -256,16 +268,33 @@ static void read_evented(struct cf_json_reader *json, struct reading *r, const s
 	cf_json_reader_join(&events, json);
 }
 
+static bool take_name(struct cf_json_reader *json, GString *name)
+{
+	struct cf_slice text;
+
+	g_string_truncate(name, 0);
+	if (!cf_json_try_text(json, &text))
+		return false;
+	g_string_append_len(name, (const char *)text.data, (gssize)text.len);
+	return true;
+}
+
 static void read_profile(struct cf_json_reader *json, struct reading *r)
 {
 	struct parts parts = { 0 };
-	struct cf_slice text;
+	g_autoptr(GString) thread = g_string_new(NULL);
+	bool known = false;
 
 	r->factor = 0;
 	g_string_truncate(r->name, 0);
+	g_string_truncate(r->metric_name, 0);
 	for (unsigned in = cf_json_object(json); cf_json_member(json, in);) {
-		if (cf_json_key_is(json, "name") && cf_json_try_text(json, &text))
-			g_string_append_len(r->name, (const char *)text.data, (gssize)text.len);
+		if (cf_json_key_is(json, "name"))
+			take_name(json, r->name);
+		else if (cf_json_key_is(json, "metric"))
+			take_name(json, r->metric_name);
+		else if (cf_json_key_is(json, "thread"))
+			known = take_name(json, thread);
 		else if (cf_json_key_is(json, "unit"))
 			take_unit(json, r);
 		else if (cf_json_key_is(json, "samples"))
@@ -281,7 +310,10 @@ static void read_profile(struct cf_json_reader *json, struct reading *r)
 		cf_json_error(json, "a profile without a unit");
 		return;
 	}
-	r->thread = cf_trace_thread(r->trace, 0, (int32_t)r->trace->threads->len + 1, r->name->str);
+	take_metric(r);
+	/* Profiles of one thread that is named are one thread, with several metrics. */
+	r->thread = known ? cf_trace_thread(r->trace, 0, 0, thread->str)
+			  : cf_trace_thread(r->trace, 0, (int32_t)r->trace->threads->len + 1, r->name->str);
 	if (parts.events.len)
 		read_evented(json, r, &parts);
 	else if (parts.samples.len && parts.weights.len)
@@ -346,7 +378,8 @@ static int read_speedscope(const struct cf_input *input, const struct cf_params 
 {
 	struct reading r = { .trace = trace,
 			     .frames = g_array_new(FALSE, FALSE, sizeof(struct cf_func)),
-			     .name = g_string_new(NULL) };
+			     .name = g_string_new(NULL),
+			     .metric_name = g_string_new(NULL) };
 	struct cf_json_reader json;
 	int status;
 
@@ -360,6 +393,7 @@ static int read_speedscope(const struct cf_input *input, const struct cf_params 
 	cf_json_reader_release(&json);
 	g_array_unref(r.frames);
 	g_string_free(r.name, TRUE);
+	g_string_free(r.metric_name, TRUE);
 	return status;
 }
 

@@ -226,7 +226,7 @@ static void put_group(struct writer *w, struct layout *layout, const GArray *cos
 	layout->cursor[0] = 0;
 	for (uint32_t i = 0; i < layout->n; i++) {
 		uint32_t node = layout->nodes[i], caller = caller_of(w, node);
-		int64_t begin = layout->cursor[caller], end = begin + layout->total[node];
+		int64_t begin = layout->cursor[caller], end = cf_add_sat(begin, layout->total[node]);
 
 		layout->cursor[node] = begin;
 		layout->cursor[caller] = end;
@@ -242,7 +242,7 @@ static void put_group(struct writer *w, struct layout *layout, const GArray *cos
 
 		begin_event(w, edge->ends ? "E" : "B", cf_dict_func_name(w->trace->dict, func), 1,
 			    (int64_t)group.id + 1);
-		put_time(w, "ts", edge->at * factor);
+		put_time(w, "ts", cf_mul_sat(edge->at, factor));
 		cf_json_end_object(&w->json);
 	}
 	for (uint32_t i = 0; i < layout->n; i++)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/sum.h"
+
 /* A frame's name without what would end it; the suffix says what the name doesn't. */
 static void append_frame(GString *line, const struct cf_dict *dict, struct cf_stack_info frame)
 {
@@ -94,8 +96,8 @@ GArray *cf_export_folded(const struct cf_trace *trace, const GArray *costs)
 		struct cf_folded *last = kept ? &g_array_index(rows, struct cf_folded, kept - 1) : NULL;
 
 		if (last && by_thread_then_stack(last, row) == 0) {
-			last->weight += row->weight;
-			last->count += row->count;
+			last->weight = cf_add_sat(last->weight, row->weight);
+			last->count = cf_add_sat(last->count, row->count);
 			row_clear(row);
 		} else {
 			g_array_index(rows, struct cf_folded, kept++) = *row;

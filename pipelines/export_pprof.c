@@ -6,6 +6,7 @@
  * inlined is one that was called. Metrics of ns and bytes say so; samples are a sample type of their own unless a metric
  * counts them already.
  */
+#include "core/sum.h"
 #include "pipelines/export.h"
 
 #include "core/hash.h"
@@ -177,7 +178,7 @@ static void put_sample(struct writer *w, GPtrArray *costs, guint from, guint to)
 			const struct cf_stack_cost *cost = g_ptr_array_index(costs, i);
 
 			if (cost->metric.id == metric.id)
-				weight += cost->weight;
+				weight = cf_add_sat(weight, cost->weight);
 		}
 		put_varint(w->inner, (uint64_t)weight);
 	}

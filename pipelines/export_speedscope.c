@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* export_speedscope: stacks in speedscope's own file format. */
-/* A sampled profile per metric and thread group, whose samples are the distinct stacks with their sums. */
+/*
+ * A sampled profile per metric and thread group, whose samples are the distinct stacks with their sums. Its keys "metric" and
+ * "thread" are ours, and tell metrics of one unit apart when the file is read back.
+ */
 #include "pipelines/export.h"
 
 #include "core/json.h"
+#include "core/sum.h"
 
 struct writer {
 	const struct cf_trace *trace;
@@ -90,6 +94,8 @@ static void put_profile(struct writer *w, const GArray *costs, struct cf_metric 
 	put_text(w, "type", "sampled");
 	put_text(w, "name", both);
 	put_text(w, "unit", unit_word(info->unit));
+	put_text(w, "metric", name);
+	put_text(w, "thread", thread);
 	cf_json_key(&w->json, "startValue");
 	cf_json_int(&w->json, 0);
 	cf_json_key(&w->json, "endValue");
@@ -124,7 +130,7 @@ static void put_metric(struct writer *w, const GArray *costs, struct cf_metric m
 		const struct cf_stack_cost *cost = &g_array_index(costs, struct cf_stack_cost, i);
 
 		if (cost->metric.id == metric.id)
-			totals[cost->group.id] += cost->weight;
+			totals[cost->group.id] = cf_add_sat(totals[cost->group.id], cost->weight);
 	}
 	for (uint32_t g = 0; g < w->trace->groups->len; g++)
 		if (totals[g])

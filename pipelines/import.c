@@ -15,8 +15,8 @@
 
 /* What comes from a pipe or a device has no size to check beforehand. */
 #define STREAM_CAP (UINT64_C(1) << 30)
-/* What a packed file may unpack to. */
-#define UNPACKED_CAP (UINT64_C(16) << 30)
+/* What the packed files of a run may unpack to, all together. */
+#define UNPACKED_CAP (UINT64_C(4) << 30)
 /* Warnings of one kind that are said in full; the rest is in `callflow show`. */
 #define WARNINGS_SHOWN 3
 
@@ -188,15 +188,18 @@ static int source_open(struct source_files *source, const char *const *paths, gu
 {
 	*source = (struct source_files){ n, g_new0(struct cf_file, n), g_new0(struct cf_file, n),
 					 g_new0(struct cf_input, n) };
+	uint64_t left = UNPACKED_CAP;
+
 	for (guint i = 0; i < n; i++) {
 		const struct cf_file *content = &source->files[i];
 
 		if (open_file(paths[i], &source->files[i], diag) != 0)
 			goto fail;
 		if (cf_unpack_kind(content->bytes)) {
-			if (cf_unpack(content, UNPACKED_CAP, &source->unpacked[i], diag) != 0)
+			if (cf_unpack(content, left, &source->unpacked[i], diag) != 0)
 				goto fail;
 			content = &source->unpacked[i];
+			left -= content->bytes.len;
 		}
 		source->inputs[i] = (struct cf_input){ .path = content->path,
 						       .bytes = content->bytes,

@@ -44,7 +44,7 @@ const char *const cf_report_templates[] = { "summary", "weekly", "release", "arc
 
 /* What one line of a block asks for, checked. */
 struct part {
-	const struct cf_template_line *line;
+	struct cf_template_line *line;
 	const struct cf_analyzer *analyzer;
 	struct cf_params *params;
 	const char *argument, *run; /* borrowed from line */
@@ -116,7 +116,7 @@ static int check_setting(struct part *part, const struct cf_template_setting *se
 	return cf_params_set(part->params, name, setting->value ? setting->value : "true", loc, diag);
 }
 
-static int check_line(const struct cf_template_line *line, GPtrArray *parts, struct cf_diag *diag)
+static int check_line(struct cf_template_line *line, GPtrArray *parts, struct cf_diag *diag)
 {
 	const struct cf_analyzer *analyzer = cf_analyzer_by_name(line->analysis);
 	struct part *part;
@@ -169,6 +169,13 @@ static void no_data(struct cf_doc *doc, const struct part *part, const char *why
 		command = g_strdup("callflow ingest perf.data");
 	cf_doc_add(doc, para, CF_TEXT, part->argument ? "The names there are: " : "This would supply it: ");
 	cf_doc_add(doc, para, CF_CODE, command);
+}
+
+/* With the heading that nothing else stands under. */
+static void leave_out(struct cf_template_line *line)
+{
+	cf_doc_remove(line->section);
+	line->section = NULL;
 }
 
 /*
@@ -243,11 +250,13 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 	cf_no_base_clear(&no_base);
 	if (result == 0)
 		doc->verdict = MAX(doc->verdict, analysis.verdict);
-	else if (trial.status == CF_STATUS_INPUT || (trial.status == CF_STATUS_USAGE && part->argument))
-		no_data(doc, part, why ? why : "no data");
-	else
+	else if (trial.status != CF_STATUS_INPUT && (trial.status != CF_STATUS_USAGE || !part->argument))
 		return cf_error_as(diag, trial.status, &part->line->loc, "%s",
 				   why ? why : "the analysis failed");
+	else if (part->line->optional)
+		leave_out(part->line);
+	else
+		no_data(doc, part, why ? why : "no data");
 	return 0;
 }
 
@@ -282,7 +291,7 @@ static int run_parts(const struct cf_report *report, const GPtrArray *parts, str
 					   entries, MAX(ENTRIES_MAX, LARGEST_MAX * largest));
 		if (run_part(report, part, doc, diag) < 0)
 			return -1;
-		own = count_entries(part->line->section);
+		own = part->line->section ? count_entries(part->line->section) : 0;
 		entries += own;
 		largest = MAX(largest, own);
 	}

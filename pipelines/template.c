@@ -180,6 +180,9 @@ static void add_setting(struct build *b, struct cf_template_line *line, const ch
 		g_free(line->title);
 		line->title = g_steal_pointer(&setting->value);
 		setting_free(setting);
+	} else if (!setting->value && strcmp(setting->key, "optional") == 0) {
+		line->optional = TRUE;
+		setting_free(setting);
 	} else {
 		g_ptr_array_add(line->settings, setting);
 	}

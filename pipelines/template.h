@@ -17,6 +17,7 @@ struct cf_template_line {
 	char *analysis;
 	GPtrArray *settings;     /* struct cf_template_setting *, without id and title */
 	struct cf_node *section; /* an empty section that awaits the result */
+	gboolean optional;       /* nothing is to be said where there is no data */
 	char *id, *title;        /* of that section; id by default the analysis; title may be NULL */
 };
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -18,7 +19,7 @@
 struct sink {
 	const struct cf_file *packed;
 	struct cf_diag *diag;
-	uint64_t cap, len;
+	uint64_t cap, len, room; /* room: what the file may take of the disk */
 	GByteArray *memory; /* NULL once there is a file */
 	int fd;             /* -1 before */
 };
@@ -41,14 +42,29 @@ static int write_all(struct sink *sink, const uint8_t *data, size_t len)
 	return 0;
 }
 
+static uint64_t half_of_free(int fd)
+{
+	struct statvfs disk;
+
+	if (fd < 0 || fstatvfs(fd, &disk) != 0)
+		return UINT64_MAX;
+	return (uint64_t)disk.f_bavail * disk.f_frsize / 2;
+}
+
 static int sink_add(struct sink *sink, const uint8_t *data, size_t len)
 {
 	struct cf_loc loc = { .path = sink->packed->path };
 
 	sink->len += len;
 	if (sink->len > sink->cap)
-		return cf_error(sink->diag, &loc, "unpacks to more than %" G_GUINT64_FORMAT " bytes",
-				sink->cap);
+		return cf_error(sink->diag, &loc,
+				"unpacks to more than %" G_GUINT64_FORMAT
+				" bytes; %s -d unpacks it beforehand",
+				sink->cap, sink->packed->bytes.data[0] == 0x1f ? "gzip" : "zstd");
+	if (sink->fd >= 0 && sink->len > sink->room)
+		return cf_error_as(sink->diag, CF_STATUS_SYSTEM, &loc,
+				   "unpacks to more than half of what is free in %s; TMPDIR names another folder",
+				   g_get_tmp_dir());
 	if (sink->len > MEMORY_MAX && sink->len / RATIO_MAX > sink->packed->bytes.len)
 		return cf_error(sink->diag, &loc, "unpacks to more than %d times its size", RATIO_MAX);
 	if (sink->memory && sink->len <= MEMORY_MAX) {
@@ -57,6 +73,7 @@ static int sink_add(struct sink *sink, const uint8_t *data, size_t len)
 	}
 	if (sink->memory) {
 		sink->fd = cf_file_unnamed(sink->diag);
+		sink->room = half_of_free(sink->fd);
 		if (sink->fd < 0 || write_all(sink, sink->memory->data, sink->memory->len) != 0)
 			return -1;
 		g_clear_pointer(&sink->memory, g_byte_array_unref);

@@ -17,6 +17,7 @@ void cf_run_free(struct cf_run *run)
 	g_free(run->cpu);
 	g_free(run->commit);
 	g_free(run->metric);
+	g_free(run->operand);
 	if (run->labels)
 		g_hash_table_unref(run->labels);
 	g_free(run);

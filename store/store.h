@@ -55,6 +55,7 @@ struct cf_run {
 	gboolean pinned, partial;
 	unsigned facts; /* enum cf_facts */
 	GHashTable *labels;
+	char *operand; /* what commands call it by, the file of a run that no store keeps; NULL: its id */
 };
 void cf_run_free(struct cf_run *run);
 

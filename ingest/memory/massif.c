@@ -286,13 +286,20 @@ static const char *x_word(const struct reading *r)
 	return !strcmp(r->unit, "ms") ? "ns" : !strcmp(r->unit, "i") ? "instructions" : "allocated bytes";
 }
 
+/* With --stacks=yes the peak is one of heap and stacks together, at which there may be no heap at all. */
+static bool has_stacks(const struct reading *r)
+{
+	for (guint i = 0; i < r->snapshots->len; i++)
+		if (g_array_index(r->snapshots, struct snapshot, i).stacks)
+			return true;
+	return false;
+}
+
 static void add_points(struct reading *r)
 {
 	double factor = !strcmp(r->unit, "ms") ? NS_PER_MS : 1;
-	bool stacks = false;
+	const bool stacks = has_stacks(r);
 
-	for (guint i = 0; i < r->snapshots->len; i++)
-		stacks |= g_array_index(r->snapshots, struct snapshot, i).stacks != 0;
 	for (guint i = 0; i < r->snapshots->len; i++) {
 		const struct snapshot *s = &g_array_index(r->snapshots, struct snapshot, i);
 		const struct {
@@ -313,9 +320,10 @@ static void add_points(struct reading *r)
 	}
 }
 
-/* The tree to look at first: the peak, else the largest; -1: there is none. */
+/* The tree to look at first: the peak, unless that has stacks in it, else the largest; -1: there is none. */
 static int first_tree(const struct reading *r)
 {
+	const bool by_size = has_stacks(r);
 	int best = -1;
 
 	for (guint i = 0; i < r->snapshots->len; i++) {
@@ -324,7 +332,8 @@ static int first_tree(const struct reading *r)
 		if (s->tree == TREE_NONE)
 			continue;
 		b = best < 0 ? NULL : &g_array_index(r->snapshots, struct snapshot, best);
-		if (!b || s->tree > b->tree || (s->tree == b->tree && s->heap > b->heap))
+		if (!b || (!by_size && s->tree > b->tree) ||
+		    ((by_size || s->tree == b->tree) && s->heap > b->heap))
 			best = (int)i;
 	}
 	return best;
@@ -343,12 +352,11 @@ static char *time_text(const struct reading *r, int64_t time)
 				     : g_strconcat(number, " instructions", NULL);
 }
 
-/* "heap at 1.20 s"; with the snapshot's number where that isn't unique. */
-static struct cf_metric metric_of(struct reading *r, const struct snapshot *s)
+/* "heap at peak", "heap at 1.20 s"; with the snapshot's number where that isn't unique. */
+static struct cf_metric metric_of(struct reading *r, const struct snapshot *s, bool peak)
 {
 	g_autofree char *time = time_text(r, s->time);
-	g_autofree char *name =
-		s->tree == TREE_PEAK ? g_strdup("heap at peak") : g_strdup_printf("heap at %s", time);
+	g_autofree char *name = peak ? g_strdup("heap at peak") : g_strdup_printf("heap at %s", time);
 	struct cf_str str = cf_dict_str(r->trace->dict, name, -1);
 
 	for (guint i = 0; i < r->trace->metrics->len; i++)
@@ -361,30 +369,40 @@ static struct cf_metric metric_of(struct reading *r, const struct snapshot *s)
 	return cf_trace_metric(r->trace, name, CF_UNIT_BYTES);
 }
 
+/* Has it a tree that is worth a metric besides the first? */
+static bool is_other(const struct snapshot *s)
+{
+	return s->tree != TREE_NONE && s->heap;
+}
+
 /* The first one, then the others in their order; of too many, those at even distances. */
 static int add_trees(struct reading *r)
 {
 	int first = first_tree(r);
+	const bool stacks = has_stacks(r);
 	guint others = 0, seen = 0, kept = 0;
+	const struct snapshot *s;
 
 	if (first < 0)
 		return 0;
 	for (guint i = 0; i < r->snapshots->len; i++)
-		others +=
-			(int)i != first && g_array_index(r->snapshots, struct snapshot, i).tree != TREE_NONE;
-	if (read_tree(r, &g_array_index(r->snapshots, struct snapshot, first),
-		      metric_of(r, &g_array_index(r->snapshots, struct snapshot, first))) < 0)
+		others += (int)i != first && is_other(&g_array_index(r->snapshots, struct snapshot, i));
+	if (stacks)
+		cf_trace_quality(r->trace, "peak-with-stacks", NULL, 0, 0, NULL,
+				 "massif's peak is one of heap and stacks together; \"heap at peak\" is the largest "
+				 "detailed heap");
+	s = &g_array_index(r->snapshots, struct snapshot, first);
+	if (read_tree(r, s, metric_of(r, s, stacks || s->tree == TREE_PEAK)) < 0)
 		return -1;
 	for (guint i = 0; i < r->snapshots->len; i++) {
-		const struct snapshot *s = &g_array_index(r->snapshots, struct snapshot, i);
-
-		if ((int)i == first || s->tree == TREE_NONE)
+		s = &g_array_index(r->snapshots, struct snapshot, i);
+		if ((int)i == first || !is_other(s))
 			continue;
 		seen++;
 		if (others >= METRICS_MAX && (uint64_t)seen * (METRICS_MAX - 1) / others == kept)
 			continue;
 		kept++;
-		if (read_tree(r, s, metric_of(r, s)) < 0)
+		if (read_tree(r, s, metric_of(r, s, !stacks && s->tree == TREE_PEAK)) < 0)
 			return -1;
 	}
 	if (kept < others)

@@ -44,4 +44,4 @@ has err "run 2 has no context-switches and adds nothing here"
 status 0 callflow report summary 1,2
 has out "orders in 2 runs used 1.65 s of CPU on 6 threads"
 status 0 callflow report summary 1,2 -f markdown
-has out "callflow top --top 20 2,1"
+has out "callflow top --by function --top 20 2,1"

@@ -95,6 +95,25 @@ has err "callflow: bad.md:4: error: no analysis 'topp'; did you mean 'top'?"
 has err "bad.md:5: error:"
 has err "bad.md:6: error:"
 that test ! -e bad.html
+# What is optional leaves no trace where a run has nothing of it; of a benchmark there are its measurements.
+status 0 callflow ingest --name bench "$CF_TOP/tests/data/hyperfine/sort.json"
+status 0 callflow report summary bench -f markdown
+has out "14 measurements in 6 series"
+has out "## Measurements"
+has out "median of 5, 5.35 ms to 20.3 ms"
+hasnt out "Nothing to show"
+hasnt out "## Flame graph"
+hasnt out "## Threads"
+status 0 callflow summary bench
+has out "measurements in 6 series"
+status 3 callflow show --part measurements 1
+has err "error: run 1 has no operations or series"
+status 0 callflow show --part provenance 1
+hasnt out "series"
+printf '# x\n\n## Empty\n\n```callflow\nflamegraph optional\n```\n\n## Kept\n\nwords\n\n```callflow\ntop optional\n```\n' >optional.md
+status 0 callflow report ./optional.md bench -f markdown
+hasnt out "Empty"
+has out "## Kept"
 # A template is short; what it asks for has an end, and so has what is said of it.
 { echo '```callflow'; yes flamegraph | head -n 2000; echo '```'; } >flames.md
 status 2 callflow report flames.md -o flames.html

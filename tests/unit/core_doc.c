@@ -240,6 +240,33 @@ START_TEST(finishes_deep_and_large_trees)
 }
 END_TEST
 
+/* With a node goes what it was alone in, up to the root. */
+START_TEST(removes_nodes)
+{
+	struct cf_doc *doc = cf_doc_new(NULL);
+	struct cf_node *one = cf_doc_section(doc, doc->root, "one", "one"),
+		       *inner = cf_doc_section(doc, one, "inner", NULL),
+		       *two = cf_doc_section(doc, doc->root, "two", "two"),
+		       *first = cf_doc_para(doc, two, "first"), *middle = cf_doc_para(doc, two, "middle"),
+		       *last = cf_doc_para(doc, two, "last");
+
+	cf_doc_remove(inner);
+	ck_assert_ptr_eq(doc->root->first, two);
+	cf_doc_remove(middle);
+	ck_assert_ptr_eq(first->next, last);
+	cf_doc_remove(last);
+	ck_assert_ptr_eq(two->last, first);
+	last = cf_doc_para(doc, two, "again");
+	ck_assert_ptr_eq(first->next, last);
+	cf_doc_remove(first);
+	ck_assert_ptr_eq(two->first, last);
+	cf_doc_remove(last);
+	ck_assert_ptr_null(doc->root->first);
+	ck_assert_ptr_null(doc->root->last);
+	cf_doc_free(doc);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *s = suite_create("core/doc");
@@ -252,6 +279,7 @@ Suite *suite(void)
 	tcase_add_test(t, fills_tables);
 	tcase_add_test(t, adds_inputs_once);
 	tcase_add_test(t, frees_deep_nesting);
+	tcase_add_test(t, removes_nodes);
 	tcase_add_test(t, sorts_and_sums_trees);
 	tcase_add_test(t, keeps_identities);
 	tcase_add_test(t, finishes_deep_and_large_trees);

@@ -38,7 +38,7 @@ START_TEST(google_results)
 		   "'library_build_type':'debug','cpu_scaling_enabled':true},'benchmarks':["
 		   "{'name':'BM','run_name':'BM','run_type':'iteration','iterations':10,'real_time':2,'cpu_"
 		   "time':1,"
-		   "'time_unit':'us','items_per_second':500,'rows':7},"
+		   "'time_unit':'us','bytes_per_second':2048,'items_per_second':500,'rows':7},"
 		   "{'name':'BM','run_name':'BM','run_type':'iteration','real_time':4,'cpu_time':3,'time_"
 		   "unit':'us'},"
 		   "{'name':'BM_mean','run_name':'BM','run_type':'aggregate','aggregate_name':'mean','real_"
@@ -50,7 +50,7 @@ START_TEST(google_results)
 		   "{'name':'Bad','error_occurred':true,'error_message':'no'}]}",
 		   "name bm\nstart 1767323045000000000\n"
 		   "BM (ns, lower, ): 2000 4000\nBM (cpu) (ns, lower, ): 1000 3000\n"
-		   "BM items_per_second (1/s, higher, ): 500\nBM rows (, , ): 7\n"
+		   "BM bytes_per_second (bytes/s, higher, ): 2048\nBM items_per_second (1/s, higher, ): 500\nBM rows (, , ): 7\n"
 		   "Only (cv) (ratio, , ): 0.5\nOnly (cpu, cv) (ratio, , ): 0.25\n"
 		   "! debug-build - 0\n! cpu-scaling - 0\n! failed-benchmarks Bad 1\n");
 	reads_json(google, "{'benchmarks':[{'name':'a'}]}",

@@ -96,6 +96,27 @@ START_TEST(no_peak)
 }
 END_TEST
 
+/* massif's peak of heap and stacks may have no heap: that of the heap is the largest detailed tree. */
+START_TEST(peak_of_stacks)
+{
+	reads(HEAD("ms") SNAPSHOT("1", "1", "0", "0", "500", "peak") "n0: 0 (h)\n" SNAPSHOT(
+		      "2", "2", "9", "0", "8", "detailed") "n1: 9 (h)\n n0: 9 0x1: b (a.c:2)\n"
+			SNAPSHOT("3", "3", "7", "0", "0", "detailed") "n1: 7 (h)\n n0: 7 0x1: a (a.c:1)\n",
+	      "name prog\n"
+	      "command ./bin/prog -a b\n"
+	      "duration 3000000\n"
+	      "b | heap at peak 9 1\n"
+	      "a | heap at 3.00 ms 7 1\n"
+	      "b a.c:2 | heap at peak 9 1\n"
+	      "a a.c:1 | heap at 3.00 ms 7 1\n"
+	      "total (bytes, lower, ns): 1000000=500 2000000=17 3000000=7\n"
+	      "heap (bytes, lower, ns): 1000000=0 2000000=9 3000000=7\n"
+	      "heap extra (bytes, lower, ns): 1000000=0 2000000=0 3000000=0\n"
+	      "stacks (bytes, lower, ns): 1000000=500 2000000=8 3000000=0\n"
+	      "! peak-with-stacks - 0\n");
+}
+END_TEST
+
 START_TEST(many_trees)
 {
 	g_autoptr(GString) text = g_string_new(HEAD("i"));
@@ -237,6 +258,7 @@ Suite *suite(void)
 	tcase_add_test(t, series);
 	tcase_add_test(t, trees);
 	tcase_add_test(t, no_peak);
+	tcase_add_test(t, peak_of_stacks);
 	tcase_add_test(t, many_trees);
 	tcase_add_test(t, bad_input);
 	tcase_add_test(t, inconsistent_trees);

@@ -25,6 +25,20 @@ START_TEST(sampled)
 }
 END_TEST
 
+/* Our own exports say which metric and thread a profile is of: costs of one unit aren't added up. */
+START_TEST(of_several_metrics)
+{
+	reads_json(format,
+		   "{" SHARED ",'profiles':["
+		   "{'type':'sampled','name':'t, Ir','unit':'none','metric':'Ir','thread':'t','samples':[[0]],'weights':[5]},"
+		   "{'type':'sampled','name':'t, Dr','unit':'none','metric':'Dr','thread':'t','samples':[[0]],'weights':[3]},"
+		   "{'type':'sampled','name':'t, Ir','unit':'bytes','metric':'Ir','thread':'t','samples':[[1]],'weights':[2]},"
+		   "{'type':'sampled','name':'u','unit':'none','metric':{},'thread':[],'samples':[[1]],'weights':[1]}"
+		   "]}",
+		   "a | Ir 5 1\na | Dr 3 1\nb | size 2 1\nb | weight 1 1\n");
+}
+END_TEST
+
 /* What passes between two events is the cost of what is open. */
 START_TEST(evented)
 {
@@ -84,6 +98,7 @@ Suite *suite(void)
 	TCase *t = tcase_create("profiles");
 
 	tcase_add_test(t, sampled);
+	tcase_add_test(t, of_several_metrics);
 	tcase_add_test(t, evented);
 	tcase_add_test(t, bad_profiles);
 	tcase_add_test(t, probes);

@@ -2,6 +2,8 @@
 /* pipelines_export: collapsed stacks that other tools, and we, read back. */
 #include "pipelines/export.h"
 
+#include <string.h>
+
 #include "tests/unit/suite.h"
 
 static struct cf_stack push(struct cf_trace *t, struct cf_stack caller, const char *module, const char *name,
@@ -88,6 +90,33 @@ START_TEST(equal_lines_are_summed)
 }
 END_TEST
 
+/* Sums of what a hostile file says stop at the end of the range. */
+START_TEST(sums_beyond_the_range)
+{
+	static const char *const names[] = { "collapsed", "speedscope", "pprof", "chrome" };
+	struct cf_trace *t = cf_trace_new();
+	struct cf_stack none = { 0 };
+
+	cost(t, "app", push(t, none, "one", "f", CF_FRAME_NATIVE, CF_FRAME_NATIVE), INT64_MAX);
+	cost(t, "app", push(t, none, "two", "f", CF_FRAME_NATIVE, CF_FRAME_NATIVE), INT64_MAX);
+	cost(t, "app", push(t, none, "two", "g", CF_FRAME_NATIVE, CF_FRAME_NATIVE), INT64_MAX);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		struct cf_export export = { .trace = t, .costs = t->stack_costs };
+		struct cf_out *out = cf_out_memory();
+
+		ck_assert_int_eq(cf_exporter_by_name(names[i])->write(&export, out, NULL), 0);
+		if (i == 0)
+			ck_assert_str_eq(cf_out_text(out, NULL),
+					 "app;f 9223372036854775807\napp;g 9223372036854775807\n");
+		if (i == 1)
+			ck_assert_ptr_nonnull(
+				strstr(cf_out_text(out, NULL), "\"endValue\":9223372036854775807,"));
+		cf_out_abort(out);
+	}
+	cf_trace_free(t);
+}
+END_TEST
+
 START_TEST(table)
 {
 	struct cf_trace *t = sample_trace();
@@ -114,6 +143,7 @@ Suite *suite(void)
 
 	tcase_add_test(c, collapsed);
 	tcase_add_test(c, equal_lines_are_summed);
+	tcase_add_test(c, sums_beyond_the_range);
 	tcase_add_test(c, table);
 	suite_add_tcase(s, c);
 	return s;

@@ -160,7 +160,7 @@ START_TEST(analysis_lines)
 {
 	struct built b =
 		build("## Top\n\n```callflow\ntop n=20 by=module title=\"The {{run.name}} \\\"top\\\"\"\n\n"
-		      "# not this\ncallers 'operator new' id=new --user\n```\n\n```sh\ncallflow top\n```\n");
+		      "# not this\ncallers 'operator new' id=new optional --user\n```\n\n```sh\ncallflow top\n```\n");
 	const struct cf_template_line *first = g_ptr_array_index(b.lines, 0),
 				      *second = g_ptr_array_index(b.lines, 1);
 	const struct cf_template_setting *s;
@@ -175,6 +175,7 @@ START_TEST(analysis_lines)
 	ck_assert_str_eq(s->key, "by");
 	ck_assert_str_eq(s->value, "module");
 	ck_assert_str_eq(first->section->id, "top");
+	ck_assert(!first->optional && second->optional);
 	ck_assert_uint_eq(second->loc.line, 7);
 	ck_assert_str_eq(second->section->id, "new");
 	s = g_ptr_array_index(second->settings, 0);
