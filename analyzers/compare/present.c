@@ -51,6 +51,9 @@ char *cf_compare_headline(const struct cf_comparison *comparison)
 	}
 	if (!said)
 		g_string_append(text, exact ? "no change that matters" : "no change beyond noise");
+	if (said == 1 && found[CF_FOUND_UNSURE])
+		g_string_printf(text, "no change shown; %u %s unsure", found[CF_FOUND_UNSURE],
+				function_word(found[CF_FOUND_UNSURE]));
 	if (rest)
 		g_string_append_printf(text, "; %u%s%s %s", rest, said ? "" : " ",
 				       said ? "" : function_word(rest), exact ? "as before" : "within noise");
@@ -248,8 +251,10 @@ static const struct cf_column columns[] = {
 	{ "verdict_text", "verdict", CF_UNIT_NONE, CF_COLUMN_LEAD },
 	{ "of", "of", CF_UNIT_NONE, 0 },
 	{ "before", "before", CF_UNIT_NONE, CF_COLUMN_COST },
+	{ "expected", "before", CF_UNIT_NONE, CF_COLUMN_COST }, /* instead of before, where that is scaled */
 	{ "after", "after", CF_UNIT_NONE, CF_COLUMN_COST },
 	{ "delta", "change", CF_UNIT_NONE, CF_COLUMN_COST | CF_COLUMN_SIGNED },
+	{ "expected_delta", "change", CF_UNIT_NONE, CF_COLUMN_COST | CF_COLUMN_SIGNED },
 	{ "ratio", "ratio", CF_UNIT_NONE, 0 },
 	{ "interval_text", "95 % CI", CF_UNIT_NONE, 0 },
 	{ "q_text", "q", CF_UNIT_NONE, 0 },
@@ -300,6 +305,19 @@ static void change_cell(struct cf_node *table, const struct cf_comparison *compa
 					       cf_compared_cost(comparison, before, CF_BEFORE));
 }
 
+/* Both sides as they are and made comparable; which of them is shown is for set_columns to say. */
+static void cost_cells(struct cf_node *table, const struct cf_comparison *comparison, int64_t before,
+		       int64_t after)
+{
+	double expected = cf_compared_expected(comparison, before);
+
+	cost_cell(table, comparison, before, CF_BEFORE);
+	cf_table_double(table, expected);
+	cost_cell(table, comparison, after, CF_AFTER);
+	change_cell(table, comparison, before, after);
+	cf_table_double(table, cf_compared_cost(comparison, after, CF_AFTER) - expected);
+}
+
 static void number_cell(struct cf_node *table, double value)
 {
 	if (isnan(value))
@@ -341,9 +359,7 @@ static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_c
 	cf_table_text(doc, table, row->module);
 	cf_table_text(doc, table, verdict_text(comparison, function->found));
 	cf_table_text(doc, table, total ? "total" : "self");
-	cost_cell(table, comparison, before, CF_BEFORE);
-	cost_cell(table, comparison, after, CF_AFTER);
-	change_cell(table, comparison, before, after);
+	cost_cells(table, comparison, before, after);
 	number_cell(table, judged->ratio.estimate);
 	cf_table_text(doc, table, interval);
 	cf_table_text(doc, table, q);
@@ -470,8 +486,11 @@ static const char *only_module(const struct cf_analysis *analysis, const struct 
 static void set_columns(struct cf_column *shown, const struct cf_analysis *analysis,
 			const struct cf_comparison *comparison)
 {
-	static const char *const costs[] = { "before",      "after",       "delta", "total_before",
-					     "total_after", "total_delta", NULL };
+	static const char *const costs[] = { "before",         "expected",     "after",
+					     "delta",          "total_before", "total_after",
+					     "expected_delta", "total_delta",  NULL };
+	static const char *const recorded[] = { "before", "delta", NULL };
+	static const char *const scaled[] = { "expected", "expected_delta", NULL };
 	static const char *const tests[] = { "q_text", NULL };
 	gboolean exact = comparison->sides->metric.method == CF_COMPARE_EXACT && !comparison->by_ranks;
 
@@ -479,6 +498,8 @@ static void set_columns(struct cf_column *shown, const struct cf_analysis *analy
 	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
 		if (is_of(shown[i].id, costs))
 			shown[i].unit = comparison->sides->metric.unit;
+		if (is_of(shown[i].id, cf_compared_is_scaled(comparison) ? recorded : scaled))
+			shown[i].flags |= CF_COLUMN_DATA;
 		if (exact && is_of(shown[i].id, tests))
 			shown[i].flags |= CF_COLUMN_DATA;
 		if (exact && !strcmp(shown[i].id, "interval_text") &&
@@ -495,6 +516,7 @@ static void set_columns(struct cf_column *shown, const struct cf_analysis *analy
 static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_comparison *comparison,
 		     guint more, const int64_t shown[CF_SIDES])
 {
+	static const char *const cells[] = { "expected", "after", "delta", "expected_delta", NULL };
 	int64_t rest[CF_SIDES];
 	g_autofree char *text = NULL;
 
@@ -511,12 +533,8 @@ static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_
 		if (i == 0)
 			cf_table_text(doc, table, text);
 		else if (!strcmp(id, "before"))
-			cost_cell(table, comparison, rest[CF_BEFORE], CF_BEFORE);
-		else if (!strcmp(id, "after"))
-			cost_cell(table, comparison, rest[CF_AFTER], CF_AFTER);
-		else if (!strcmp(id, "delta"))
-			change_cell(table, comparison, rest[CF_BEFORE], rest[CF_AFTER]);
-		else
+			cost_cells(table, comparison, rest[CF_BEFORE], rest[CF_AFTER]);
+		else if (!is_of(id, cells))
 			cf_table_empty(table);
 	}
 }
@@ -528,12 +546,16 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 	gboolean quiet;
 	guint rows = count_rows(analysis, comparison, order, &quiet), skipped = 0;
 	int64_t sums[CF_SIDES] = { 0 };
-	g_autofree char *caption = NULL;
+	g_autofree char *caption = NULL, *title = NULL;
 	const char *module;
 	struct cf_node *table;
 	gboolean means = comparison->sides->runs[CF_BEFORE] > 1 || comparison->sides->runs[CF_AFTER] > 1;
 
+	title = g_strdup_printf("before ×%.3g", cf_compared_scale(comparison));
 	set_columns(shown, analysis, comparison);
+	for (size_t i = 0; i < G_N_ELEMENTS(columns) && cf_compared_is_scaled(comparison); i++)
+		if (!strcmp(shown[i].id, "expected"))
+			shown[i].title = title;
 	module = only_module(analysis, comparison);
 	caption = g_strdup_printf("%s by function%s%s%s", comparison->sides->metric.after,
 				  module && *module ? " of " : "", module ? module : "",
@@ -557,6 +579,44 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 
 /* --- how, and how well ------------------------------------------------------------------------------------- */
 
+/* What the scale was taken from. */
+static char *source_of_scale(const struct cf_comparison *comparison)
+{
+	if (comparison->absolute)
+		return g_strdup("too few functions for a median: taken as the same work");
+	if (comparison->options.normalise == CF_NORMALISE_MEDIAN)
+		return g_strdup_printf("median ratio of %zu functions", comparison->support);
+	return g_strdup(comparison->options.normalise == CF_NORMALISE_TOTAL ? "ratio of the totals"
+									    : "the same work");
+}
+
+/* Of samples; and of cost, where the columns have been scaled by it. */
+static void append_scale(GString *text, const struct cf_comparison *comparison)
+{
+	g_autofree char *source = source_of_scale(comparison);
+
+	if (cf_compared_is_scaled(comparison))
+		g_string_append_printf(
+			text,
+			"%.3g times the work of before was recorded (%s), so before is shown times "
+			"that; samples scale by %.3f",
+			cf_compared_scale(comparison), source, comparison->scale);
+	else
+		g_string_append_printf(text, "scale %.3f (%s)", comparison->scale, source);
+}
+
+/* Where much hangs on the scale, and the user may know better. */
+static void present_few(struct cf_analysis *analysis, const struct cf_comparison *comparison)
+{
+	if (comparison->sides->metric.method == CF_COMPARE_SAMPLED && comparison->found[CF_FOUND_UNSURE] &&
+	    comparison->most > comparison->least)
+		cf_doc_para(analysis->doc, analysis->section,
+			    "%zu functions are few to tell more recorded from slower, so only what is a "
+			    "change without any "
+			    "one of them counts; --normalise none, if both did the same work",
+			    comparison->support);
+}
+
 static void present_method(struct cf_analysis *analysis, const struct cf_comparison *comparison)
 {
 	const struct cf_sides *sides = comparison->sides;
@@ -567,15 +627,7 @@ static void present_method(struct cf_analysis *analysis, const struct cf_compari
 		g_string_append_printf(text, "%s against %s, in samples; ", sides->metric.before,
 				       sides->metric.after);
 	if (sides->metric.method == CF_COMPARE_SAMPLED) {
-		g_string_append_printf(text, "scale %.3f", comparison->scale);
-		if (comparison->absolute)
-			g_string_append(text, " (too few functions for a median: taken as the same work)");
-		else if (comparison->options.normalise == CF_NORMALISE_MEDIAN)
-			g_string_append_printf(text, " (median ratio of %zu functions)", comparison->support);
-		else
-			g_string_append(text, comparison->options.normalise == CF_NORMALISE_TOTAL
-						      ? " (ratio of the totals)"
-						      : " (the same work)");
+		append_scale(text, comparison);
 		if (comparison->dispersion.extra > 0)
 			g_string_append_printf(text, "; runs vary by %.1f %% beyond sampling",
 					       sqrt(comparison->dispersion.extra) * 100);
@@ -610,17 +662,13 @@ static const struct cf_compared *heaviest(const struct cf_comparison *comparison
 	return most;
 }
 
-static int64_t first_id(const struct cf_run_set *set, guint i)
-{
-	return ((const struct cf_run *)g_ptr_array_index(set->runs, i))->id;
-}
-
 /* What so little can show, and how to get more. */
 static void present_power(struct cf_analysis *analysis, const struct cf_comparison *comparison)
 {
 	const struct cf_sides *sides = comparison->sides;
 	const struct cf_compared *most = heaviest(comparison);
 	size_t least = MIN(sides->runs[CF_BEFORE], sides->runs[CF_AFTER]);
+	g_autofree char *command = NULL;
 	size_t enough = cf_mann_whitney_least(comparison->options.rule.alpha);
 	const struct cf_run *base = g_ptr_array_index(analysis->base->runs, analysis->base->runs->len - 1);
 	const struct cf_run *run =
@@ -636,15 +684,18 @@ static void present_power(struct cf_analysis *analysis, const struct cf_comparis
 	if (sides->metric.method != CF_COMPARE_SAMPLED || !most || !isfinite(most->self.visible) ||
 	    least >= enough)
 		return;
-	cf_doc_para(
-		analysis->doc, analysis->section,
-		"%s a side show%s changes above %.0f %% in %s, above %.0f %% in a function of a tenth of "
-		"that; %zu a "
-		"side show half of that: callflow compare %" G_GINT64_FORMAT ":%zu %" G_GINT64_FORMAT ":%zu",
-		least == 1 ? "one run" : "these runs", least == 1 ? "s" : "", (most->self.visible - 1) * 100,
-		most->row->name, (pow(1 + (sqrt(most->self.visible) - 1) * sqrt(10), 2) - 1) * 100,
-		enough * least, first_id(analysis->base, analysis->base->runs->len - 1), enough * least,
-		first_id(analysis->current, analysis->current->runs->len - 1), enough * least);
+	/* a set of runs is of one name, so those of one name would be on both sides */
+	if (strcmp(base->name, run->name) != 0)
+		command = g_strdup_printf(": callflow compare %" G_GINT64_FORMAT ":%zu %" G_GINT64_FORMAT
+					  ":%zu",
+					  base->id, enough * least, run->id, enough * least);
+	cf_doc_para(analysis->doc, analysis->section,
+		    "%s a side show%s changes above %.0f %% in %s, above %.0f %% in a function of a tenth of "
+		    "that; %zu a side show half of that%s",
+		    least == 1 ? "one run" : "these runs", least == 1 ? "s" : "",
+		    (most->self.visible - 1) * 100, most->row->name,
+		    (pow(1 + (sqrt(most->self.visible) - 1) * sqrt(10), 2) - 1) * 100, enough * least,
+		    command ? command : "");
 }
 
 static void present_notes(struct cf_analysis *analysis, const struct cf_sides *sides)
@@ -668,6 +719,7 @@ void cf_compare_present(struct cf_analysis *analysis, const struct cf_comparison
 	cf_doc_add(analysis->doc, strong, CF_TEXT, sentence);
 	present_table(analysis, comparison);
 	present_method(analysis, comparison);
+	present_few(analysis, comparison);
 	present_power(analysis, comparison);
 	present_notes(analysis, comparison->sides);
 }

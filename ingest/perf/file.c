@@ -391,6 +391,29 @@ static void clear_event(gpointer data)
 	g_free(((struct cf_perf_event *)data)->name);
 }
 
+/* Events of one name count the same time twice, so they stay two metrics: "cycles", "cycles #2". */
+static void name_events(GArray *events)
+{
+	g_autoptr(GHashTable) taken = g_hash_table_new(cf_str_hash, g_str_equal); /* name: its last number */
+
+	for (guint i = 0; i < events->len; i++) {
+		struct cf_perf_event *event = &g_array_index(events, struct cf_perf_event, i);
+		g_autofree char *name = event->name && *event->name ? g_strdup(event->name)
+								    : cf_perf_event_name(&event->attr);
+		guint last = GPOINTER_TO_UINT(g_hash_table_lookup(taken, name));
+
+		g_free(event->name);
+		event->name = g_strdup(name);
+		while (g_hash_table_contains(taken, event->name)) {
+			g_free(event->name);
+			event->name = g_strdup_printf("%s #%u", name, ++last);
+		}
+		g_hash_table_insert(taken, event->name, GUINT_TO_POINTER(1));
+		if (last) /* the key that is there stays */
+			g_hash_table_insert(taken, name, GUINT_TO_POINTER(last));
+	}
+}
+
 int cf_perf_file_open(struct cf_perf_file *file, const struct cf_input *input, gboolean partial,
 		      struct cf_trace *trace, struct cf_diag *diag)
 {
@@ -405,14 +428,7 @@ int cf_perf_file_open(struct cf_perf_file *file, const struct cf_input *input, g
 		return -1;
 	if (!file->unfinished && read_features(file) < 0)
 		return -1;
-	for (guint i = 0; i < file->events->len; i++) {
-		struct cf_perf_event *event = &g_array_index(file->events, struct cf_perf_event, i);
-
-		if (!event->name || !*event->name) {
-			g_free(event->name);
-			event->name = cf_perf_event_name(&event->attr);
-		}
-	}
+	name_events(file->events);
 	return 0;
 }
 

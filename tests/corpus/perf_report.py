@@ -91,6 +91,16 @@ def table(data, options, metric, by):
     raise RuntimeError("no table of " + by + "s")
 
 
+def named_threads(options, metric):
+    """{thread name: period}: unlike `top --by thread`, a thread that was renamed has both of its names."""
+    code, out, err = run(CALLFLOW, *options, "query", "-f", "json", "SELECT thread, sum(weight) FROM v_thread WHERE "
+                         "run = (SELECT max(run) FROM v_thread) AND metric = '" + metric + "' GROUP BY thread")
+    if code:
+        raise RuntimeError(err.strip())
+    rows = json.loads(out)["sections"][0]["tables"][0]["rows"]
+    return collections.Counter({name: weight for name, weight in rows})
+
+
 def as_perf(module, name, theirs):
     """The name that perf has for it: without the place of a static function, and without parameters."""
     plain = re.sub(r" \([^ ():]+\)$", "", name)
@@ -120,9 +130,7 @@ def compare(data, options, store):
             if ours.get(key) != theirs.get(key):
                 problems.append("%s: %s in %s: perf %s, callflow %s" % (event, key[1], key[0], theirs.get(key), ours.get(key)))
     for event, theirs in perf_threads(data).items():
-        ours = collections.Counter()
-        for row in table("@", environment, event, "thread"):
-            ours[row["thread"]] += row["self"]
+        ours = named_threads(environment, event)
         if {k: v for k, v in ours.items() if v} != {k: v for k, v in theirs.items() if v}:
             problems.append("%s: threads: perf %s, callflow %s" % (event, dict(theirs), dict(ours)))
     return problems

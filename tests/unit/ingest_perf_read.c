@@ -430,6 +430,42 @@ START_TEST(several_events)
 }
 END_TEST
 
+static void add_identified(uint64_t id, uint64_t period)
+{
+	guint at = begin_record(&b, PERF_RECORD_SAMPLE, PERF_RECORD_MISC_USER);
+
+	put_u64(b.records, id);
+	put_u64(b.records, 0x1234);
+	put_u32(b.records, 0);
+	put_u32(b.records, 0);
+	put_u64(b.records, period);
+	end_record(&b, at);
+}
+
+/* perf record -e cpu-clock -e cpu-clock: the sum of both would be twice the time that there was. */
+START_TEST(events_of_one_name)
+{
+	struct perf_event_attr attr = clock_attr(), other = clock_attr();
+
+	attr.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_PERIOD;
+	other.sample_type = attr.sample_type;
+	other.config = PERF_COUNT_SW_TASK_CLOCK;
+	add_event(&b, attr, 100);
+	add_event(&b, other, 150);
+	add_event(&b, attr, 200);
+	add_event(&b, attr, 300);
+	add_event(&b, other, 400);
+	add_identified(100, 1);
+	add_identified(150, 3);
+	add_identified(200, 5);
+	add_identified(300, 7);
+	add_identified(400, 9);
+	expect("swapper cpu-clock 1/1 [unknown]\nswapper task-clock 3/1 [unknown]\n"
+	       "swapper cpu-clock #2 5/1 [unknown]\nswapper cpu-clock #3 7/1 [unknown]\n"
+	       "swapper task-clock #2 9/1 [unknown]\n");
+}
+END_TEST
+
 START_TEST(first_version_of_attributes)
 {
 	struct perf_event_attr attr = clock_attr();
@@ -738,6 +774,7 @@ Suite *suite(void)
 	tcase_add_test(t, a_map_after_its_sample_in_the_file);
 	tcase_add_test(t, without_times_as_it_comes);
 	tcase_add_test(t, several_events);
+	tcase_add_test(t, events_of_one_name);
 	tcase_add_test(t, first_version_of_attributes);
 	tcase_add_test(t, no_period);
 	tcase_add_test(t, no_period_but_a_frequency);
