@@ -149,13 +149,27 @@ static void keep_first(void *ctx, enum cf_severity severity, const struct cf_loc
 		*first = g_strdup(text);
 }
 
+/* Many a message ends in the command that would help: "...; this brings one in: callflow ingest FILE". */
+static const char *cure_in(const char *why)
+{
+	const char *at = g_strrstr(why, ": callflow ");
+
+	return at ? at + strlen(": ") : NULL;
+}
+
 static void no_data(struct cf_doc *doc, const struct part *part, const char *why)
 {
 	struct cf_node *para = cf_doc_add(doc, part->line->section, CF_PARA, NULL);
-	g_autofree char *sentence = g_strdup_printf("Nothing to show here: %s. ", why);
+	const char *cure = cure_in(why);
+	g_autofree char *reason = cure ? g_strndup(why, (gsize)(cure - why)) : g_strdup_printf("%s. ", why);
+	g_autofree char *sentence = g_strdup_printf("Nothing to show here: %s", reason);
 	g_autofree char *command = NULL;
 
 	cf_doc_add(doc, para, CF_TEXT, sentence);
+	if (cure) {
+		cf_doc_add(doc, para, CF_CODE, cure);
+		return;
+	}
 	if (part->analyzer->needs == CF_NEEDS_REPO) {
 		cf_doc_add(doc, para, CF_TEXT, "This brings a history in: ");
 		cf_doc_add(doc, para, CF_CODE, "callflow ingest DIRECTORY");
@@ -221,6 +235,7 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 		.argument = part->argument,
 		.params = part->params,
 		.in = report->in,
+		.loaded = report->loaded,
 		.doc = doc,
 		.section = part->line->section,
 		.in_report = TRUE,
@@ -412,12 +427,14 @@ static int run_with_base(const struct cf_report *report, const GPtrArray *parts,
 	struct cf_report own = *report;
 	struct cf_run_set base = { 0 };
 	struct cf_no_base no_base = { 0 };
+	struct cf_loaded loaded = { 0 };
 	gboolean about_runs = parts->len == 0;
 	int result = 0;
 
 	if (wants_base(report, parts))
 		result = cf_base_select(report->store, NULL, report->in, 0, report->current, &base, &no_base,
 					diag);
+	own.loaded = &loaded;
 	if (base.runs)
 		own.base = &base;
 	for (guint i = 0; i < parts->len; i++)
@@ -426,6 +443,7 @@ static int run_with_base(const struct cf_report *report, const GPtrArray *parts,
 		cf_runs_as_inputs(doc, own.base, own.current);
 	if (result == 0)
 		result = run_parts(&own, parts, doc, diag);
+	cf_loaded_clear(&loaded);
 	cf_run_set_clear(&base);
 	cf_no_base_clear(&no_base);
 	return result;
