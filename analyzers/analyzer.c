@@ -32,10 +32,13 @@ int cf_analyzer_accepts(const struct cf_analyzer *analyzer, const struct cf_run_
 		has = cf_facts_text(run->facts);
 		name = cf_visible(run->name, -1, 200);
 		operand = cf_run_operand(run);
+		if (!run->facts)
+			return cf_error(diag, NULL, "run %" G_GINT64_FORMAT " '%s' is empty: callflow show %s",
+					run->id, name, operand);
 		return cf_error(diag, NULL,
 				"run %" G_GINT64_FORMAT
 				" '%s' has no %s; it has %s: callflow show %s",
-				run->id, name, wanted, run->facts ? has : "none", operand);
+				run->id, name, wanted, has, operand);
 	}
 	return 0;
 }

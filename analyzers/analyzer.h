@@ -4,6 +4,7 @@
 #ifndef CF_ANALYZERS_ANALYZER_H
 #define CF_ANALYZERS_ANALYZER_H
 
+#include "analyzers/loaded.h"
 #include "core/doc.h"
 #include "core/params.h"
 #include "store/store.h"
@@ -26,6 +27,7 @@ struct cf_analysis {
 	const struct cf_run_set *current; /* the RUN operand, selected; its runs are already inputs of doc */
 	const struct cf_run_set *base;    /* what it is compared with, likewise; or NULL */
 	const struct cf_no_base *no_base; /* with base NULL: why there is none, where one was looked for */
+	struct cf_loaded *loaded;         /* by those before it in a document; or NULL */
 	const char *in;                   /* --in, for what takes no run operand; or NULL */
 	const char *argument;             /* FUNC of callers and callees, PATH of churn; or NULL */
 	enum cf_reader reader;
@@ -48,9 +50,9 @@ struct cf_analyzer {
 	const char *synopsis;               /* operands: "[RUN]", "FUNC [RUN]" */
 	const char *const *examples;        /* command lines for --help, NULL-terminated */
 	enum cf_needs needs;
-	unsigned facts; /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
+	unsigned facts;   /* CF_NEEDS_RUN: the runs have one of these (enum cf_facts); 0: any */
 	gboolean history; /* CF_NEEDS_RUN: about many runs, which it names itself */
-	gboolean pair;  /* CF_NEEDS_RUN: two of them, "[BASE] [RUN]"; by default what was there before */
+	gboolean pair;    /* CF_NEEDS_RUN: two of them, "[BASE] [RUN]"; by default what was there before */
 	/* "FUNC" when a first operand is required, else NULL; with CF_NEEDS_REPO it may be left out */
 	const char *argument_name;
 	const struct cf_param *const *params; /* NULL-terminated list of tables */

@@ -276,7 +276,7 @@ static void check_max(const struct check *check, const struct cf_budget_line *li
 static void check_increase(const struct check *check, const struct cf_budget_line *line,
 			   const struct cf_measured *m)
 {
-	double worse = m->more_is_better ? m->before - m->after : m->after - m->before, limit;
+	double worse = m->more_is_better ? m->before - m->comparable : m->comparable - m->before, limit;
 	g_autofree char *what = NULL;
 
 	if (line->increase.kind == CF_LIMIT_NONE)

@@ -43,7 +43,8 @@ struct cf_measured {
 	const char *unit_text;
 	gboolean more_is_better;
 	double before, after; /* before NAN: there is no base */
-	double whole;         /* the run's, of which it is a part; NAN: it isn't */
+	double comparable; /* after, freed of what only more or less recording makes: what an increase is of */
+	double whole;      /* the run's, of which it is a part; NAN: it isn't */
 	struct cf_interval ratio;
 	gboolean changed; /* by the analysis' own test: it isn't noise */
 };

@@ -166,6 +166,20 @@ static void append_count(GString *text, guint n, const char *one, const char *ma
 		g_string_append_printf(text, "%s%u %s", text->len ? ", " : "", n, n == 1 ? one : many);
 }
 
+/* What a failing finding is about: the value that a maximum is exceeded by, else the change. */
+static void append_amount(GString *text, const struct cf_finding *finding)
+{
+	g_autofree char *value = NULL, *change = NULL;
+
+	if (finding->kind == CF_FINDING_BUDGET && !g_strcmp0(finding->place, "max")) {
+		value = cf_finding_value_text(finding, finding->after);
+		g_string_append_printf(text, " at %s", value);
+	} else if (finding->ratio > 0 && finding->ratio < 1e6) {
+		change = cf_percent_text(finding->ratio);
+		g_string_append_printf(text, " %s %%", change);
+	}
+}
+
 /* "2 regressions, 1 over budget: dictFind (redis-server) +37.2 %, ..." */
 static char *make_reason(const struct cf_gate *gate, const struct cf_node *findings)
 {
@@ -180,7 +194,6 @@ static char *make_reason(const struct cf_gate *gate, const struct cf_node *findi
 		const struct cf_finding *finding = cf_finding_at(findings, i);
 		g_autofree char *subject = cf_finding_subject_text(finding);
 		g_autofree char *shown = cf_visible(subject, -1, 60);
-		g_autofree char *change = NULL;
 
 		if (!finding->failing)
 			continue;
@@ -188,11 +201,7 @@ static char *make_reason(const struct cf_gate *gate, const struct cf_node *findi
 		if (named == NAMED)
 			continue;
 		g_string_append_printf(text, "%s%s", named++ ? ", " : ": ", shown);
-		if (finding->ratio > 0 && finding->ratio < 1e6) {
-			g_autofree char *number = cf_percent_text(finding->ratio);
-
-			g_string_append_printf(text, " %s %%", number);
-		}
+		append_amount(text, finding);
 	}
 	if (failing > named)
 		g_string_append_printf(text, " and %u more", failing - named);
@@ -209,15 +218,43 @@ static void say(struct cf_analysis *analysis, enum cf_level level, const char *t
 	cf_doc_para(analysis->doc, cf_doc_callout(analysis->doc, analysis->section, level), "%s", text);
 }
 
-/* A pass that rests on what isn't known isn't one in silence. */
-static void say_unsure(const struct cf_gate *gate, struct cf_analysis *analysis, guint unsure)
+static gboolean is_of_budget(const struct cf_finding *finding)
 {
-	g_autofree char *text = NULL;
+	static const char *const places[] = { "max", "max-increase", "budget", NULL };
+
+	return finding->place && g_strv_contains(places, finding->place);
+}
+
+/* Lines of a budget that couldn't be checked, with why: the analysis' own tables don't have them. */
+static char *unchecked(const struct cf_node *findings)
+{
+	GString *text = g_string_new(NULL);
+	guint named = 0;
+
+	for (size_t i = 0; i < cf_findings_count(findings) && named < NAMED; i++) {
+		const struct cf_finding *finding = cf_finding_at(findings, i);
+
+		if (finding->kind == CF_FINDING_UNSURE && !finding->failing && is_of_budget(finding))
+			g_string_append_printf(text, "%s%s: %s", named++ ? "; " : " (", finding->name,
+					       finding->reason);
+	}
+	if (named)
+		g_string_append_c(text, ')');
+	return g_string_free(text, FALSE);
+}
+
+/* A pass that rests on what isn't known isn't one in silence. */
+static void say_unsure(const struct cf_gate *gate, struct cf_analysis *analysis,
+		       const struct cf_node *findings)
+{
+	guint unsure = count(findings, CF_FINDING_UNSURE, FALSE);
+	g_autofree char *lines = NULL, *text = NULL;
 
 	if (!unsure || (!gate->fail_on && !gate->budget))
 		return;
-	text = g_strdup_printf("%u can't be told and %s not fail: --fail-on unsure would", unsure,
-			       unsure == 1 ? "does" : "do");
+	lines = unchecked(findings);
+	text = g_strdup_printf("%u can't be told and %s not fail: --fail-on unsure would%s", unsure,
+			       unsure == 1 ? "does" : "do", lines);
 	say(analysis, CF_LEVEL_ATTENTION, text);
 	cf_note(analysis->diag, NULL, "%s: %s", gate->analysis, text);
 }
@@ -258,7 +295,7 @@ void cf_gate_apply(const struct cf_gate *gate, struct cf_analysis *analysis, str
 
 		fail(analysis, reason);
 	}
-	say_unsure(gate, analysis, count(findings, CF_FINDING_UNSURE, FALSE));
+	say_unsure(gate, analysis, findings);
 }
 
 int cf_gate_missing_base(const struct cf_gate *gate, struct cf_analysis *analysis, const char *why,

@@ -167,24 +167,35 @@ static void take_graph(struct cf_profile *profile)
 			cf_sum(&profile->hidden, profile->graph->nodes[i].self);
 }
 
-int cf_profile_take_calls(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
-			  struct cf_diag *diag)
+static void init(struct cf_profile *profile, struct cf_trace *trace)
 {
-	gboolean calls = cf_trace_is_call_graph(trace);
-
 	*profile = (struct cf_profile){ .trace = trace,
 					.other_metrics = g_ptr_array_new(),
 					.lacking = g_array_new(FALSE, FALSE, sizeof(int64_t)) };
+}
+
+static int take_calls(struct cf_profile *profile, const struct cf_params *params, struct cf_diag *diag)
+{
+	gboolean calls = cf_trace_is_call_graph(profile->trace);
+
 	if (cf_filter_init(&profile->filter, params, diag) || choose_metric(profile, params, diag) ||
-	    (calls && cf_filter_suits_calls(&profile->filter, diag))) {
-		cf_profile_clear(profile);
+	    (calls && cf_filter_suits_calls(&profile->filter, diag)))
 		return -1;
-	}
 	if (calls)
 		take_graph(profile);
 	else
 		take_samples(profile);
 	return 0;
+}
+
+int cf_profile_take_calls(struct cf_profile *profile, struct cf_trace *trace, const struct cf_params *params,
+			  struct cf_diag *diag)
+{
+	init(profile, trace);
+	if (take_calls(profile, params, diag) == 0)
+		return 0;
+	cf_profile_clear(profile);
+	return -1;
 }
 
 static void clear_graph(struct cf_profile *profile)
@@ -242,21 +253,20 @@ static int check_kinds(const struct cf_run_set *set, struct cf_diag *diag)
 
 int cf_profile_load_calls(struct cf_profile *profile, const struct cf_analysis *analysis, unsigned facts)
 {
-	struct cf_trace *trace = cf_trace_new();
+	struct cf_loaded_trace taken;
 
 	*profile = (struct cf_profile){ 0 };
-	if (check_kinds(analysis->current, analysis->diag))
-		goto fail;
-	if (cf_store_load_set(analysis->store, analysis->current, facts, trace, analysis->diag))
-		goto fail;
-	if (cf_profile_take_calls(profile, trace, analysis->params, analysis->diag))
+	if (check_kinds(analysis->current, analysis->diag) ||
+	    cf_loaded_take(analysis->loaded, &taken, analysis->store, analysis->current, facts,
+			   analysis->diag))
 		return -1;
-	if (!find_lacking(profile, analysis))
+	init(profile, taken.trace);
+	profile->loaded = analysis->loaded;
+	profile->taken = taken;
+	if (take_calls(profile, analysis->params, analysis->diag) == 0 &&
+	    find_lacking(profile, analysis) == 0)
 		return 0;
 	cf_profile_clear(profile);
-	return -1;
-fail:
-	cf_trace_free(trace);
 	return -1;
 }
 
@@ -284,7 +294,10 @@ void cf_profile_clear(struct cf_profile *profile)
 	g_clear_pointer(&profile->costs, g_array_unref);
 	g_clear_pointer(&profile->other_metrics, g_ptr_array_unref);
 	g_clear_pointer(&profile->lacking, g_array_unref);
-	g_clear_pointer(&profile->trace, cf_trace_free);
+	if (profile->taken.trace)
+		cf_loaded_give(profile->loaded, &profile->taken);
+	else
+		cf_trace_free(profile->trace);
 	*profile = (struct cf_profile){ 0 };
 }
 

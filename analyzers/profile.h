@@ -9,7 +9,9 @@
 #include "core/call_graph.h"
 
 struct cf_profile {
-	struct cf_trace *trace; /* owned: all runs of the set, summed */
+	struct cf_trace *trace;       /* owned: all runs of the set, summed */
+	struct cf_loaded *loaded;     /* to which the trace goes back; or NULL */
+	struct cf_loaded_trace taken; /* the trace, when it is from the store */
 	struct cf_filter filter;
 	struct cf_metric metric;
 	const char *metric_name; /* borrowed from trace */

@@ -152,10 +152,13 @@ static int check(const struct cf_docs *docs, const struct cf_marked *marked, str
 int cf_docs_fill(const struct cf_docs *docs, struct cf_slice text, GString *out, GArray **sections,
 		 struct cf_diag *diag)
 {
+	struct cf_loaded loaded = { 0 };
+	struct cf_docs own = *docs;
 	g_autoptr(GArray) marked = cf_markers_find(docs->path, text, diag);
 	size_t at = 0;
 	int result = marked ? 0 : -1;
 
+	own.report.loaded = &loaded;
 	*sections = g_array_new(FALSE, FALSE, sizeof(struct cf_docs_section));
 	g_array_set_clear_func(*sections, section_clear);
 	for (guint i = 0; marked && i < marked->len; i++)
@@ -166,9 +169,10 @@ int cf_docs_fill(const struct cf_docs *docs, struct cf_slice text, GString *out,
 
 		g_string_append_len(out, (const char *)text.data + at, (gssize)(m->begin - at));
 		at = m->end;
-		result = fill_section(docs, text, m, out, *sections, diag);
+		result = fill_section(&own, text, m, out, *sections, diag);
 	}
 	if (result == 0)
 		g_string_append_len(out, (const char *)text.data + at, (gssize)(text.len - at));
+	cf_loaded_clear(&loaded);
 	return result;
 }

@@ -226,6 +226,7 @@ static int run_part(const struct cf_report *report, const struct part *part, str
 		.argument = part->argument,
 		.params = part->params,
 		.in = report->in,
+		.loaded = report->loaded,
 		.doc = doc,
 		.section = part->line->section,
 		.in_report = TRUE,
@@ -417,12 +418,14 @@ static int run_with_base(const struct cf_report *report, const GPtrArray *parts,
 	struct cf_report own = *report;
 	struct cf_run_set base = { 0 };
 	struct cf_no_base no_base = { 0 };
+	struct cf_loaded loaded = { 0 };
 	gboolean about_runs = parts->len == 0;
 	int result = 0;
 
 	if (wants_base(report, parts))
 		result = cf_base_select(report->store, NULL, report->in, 0, report->current, &base, &no_base,
 					diag);
+	own.loaded = &loaded;
 	if (base.runs)
 		own.base = &base;
 	for (guint i = 0; i < parts->len; i++)
@@ -431,6 +434,7 @@ static int run_with_base(const struct cf_report *report, const GPtrArray *parts,
 		cf_runs_as_inputs(doc, own.base, own.current);
 	if (result == 0)
 		result = run_parts(&own, parts, doc, diag);
+	cf_loaded_clear(&loaded);
 	cf_run_set_clear(&base);
 	cf_no_base_clear(&no_base);
 	return result;

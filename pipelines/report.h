@@ -15,6 +15,8 @@ struct cf_report {
 		*base;         /* what a block without base= compares with; NULL: the run before its own */
 	const char *in;        /* restriction of run=, or NULL */
 	GHashTable *variables; /* char * -> char *, of --set; or NULL */
+	struct cf_loaded
+		*loaded; /* for several cf_report_line: runs that one looked at and others may; or NULL */
 };
 
 /*

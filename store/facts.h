@@ -44,6 +44,8 @@ struct cf_fact_loader {
 
 /* The trace's function or text of a store id. -1: said. */
 int cf_fact_func(struct cf_fact_loader *loader, uint32_t id, struct cf_func *func);
+/* Those of the ids from..to whose wanted[id - from] isn't 0, all at once. */
+int cf_fact_funcs(struct cf_fact_loader *loader, uint32_t from, uint32_t to, const uint8_t *wanted);
 int cf_fact_str(struct cf_fact_loader *loader, uint32_t id, struct cf_str *str);
 /* Opens a statement whose first parameter is the run. */
 int cf_fact_begin(struct cf_fact_loader *loader, struct cf_stmt *stmt, enum cf_sql sql);

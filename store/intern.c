@@ -366,6 +366,9 @@ static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const 
 	    cf_bulk_open(&add, store, CF_SQL_ADD_FUNC, diag) != 0)
 		goto out;
 	before = last;
+	/* As with stacks: nobody may ever look for anything in a store in memory. */
+	if (index_large(store, before, CF_SQL_INDEX_FUNCS, diag) != 0)
+		goto out;
 	if (before && before <= SCAN_ROWS &&
 	    cf_key_load(&table, store, CF_SQL_ALL_FUNC_KEYS, before, diag) != 0)
 		goto out;
@@ -389,7 +392,8 @@ static int intern_funcs(struct cf_intern *intern, struct cf_store *store, const 
 			goto out;
 	}
 	if (cf_bulk_flush(&add) == 0)
-		result = index_large(store, last, CF_SQL_INDEX_FUNCS, diag);
+		result =
+			cf_store_is_in_memory(store) ? 0 : index_large(store, last, CF_SQL_INDEX_FUNCS, diag);
 out:
 	cf_key_table_clear(&table);
 	cf_stmt_close(&find);
@@ -493,7 +497,8 @@ static int intern_stacks(struct cf_intern *intern, struct cf_store *store, const
 		}
 	}
 	if (cf_bulk_flush(&add) == 0)
-		result = cf_store_is_in_memory(store) ? 0 : index_large(store, last, CF_SQL_INDEX_STACKS, diag);
+		result = cf_store_is_in_memory(store) ? 0
+						      : index_large(store, last, CF_SQL_INDEX_STACKS, diag);
 out:
 	cf_key_table_clear(&table);
 	cf_stmt_close(&find);

@@ -104,13 +104,36 @@ static int load_threads(struct cf_fact_loader *l)
 	return step;
 }
 
-int cf_fact_func(struct cf_fact_loader *l, uint32_t id, struct cf_func *out)
+/* The function whose module, name and kind are in the row; remembered. */
+static struct cf_func take_func(struct cf_fact_loader *l, uint32_t id, struct cf_stmt *row)
 {
 	struct cf_dict *dict = l->trace->dict;
-	gpointer known = g_hash_table_lookup(l->funcs, GUINT_TO_POINTER(id));
+	uint32_t module = cf_stmt_id(row);
+	const char *module_name = cf_stmt_text(row);
+	gpointer known = g_hash_table_lookup(l->modules, GUINT_TO_POINTER(module));
 	struct cf_func_info info = { 0 };
-	const char *module_name;
-	uint32_t module;
+	struct cf_func func;
+
+	if (known) {
+		info.module.id = GPOINTER_TO_UINT(known) - 1;
+	} else if (*module_name) {
+		struct cf_module_info plain = { .name = cf_dict_str(dict, module_name, -1) };
+
+		plain.path = plain.build_id = cf_dict_str(dict, "", 0);
+		info.module = cf_dict_module(dict, plain);
+		g_hash_table_insert(l->modules, GUINT_TO_POINTER(module),
+				    GUINT_TO_POINTER(info.module.id + 1));
+	}
+	info.name = cf_dict_str(dict, cf_stmt_text(row), -1);
+	info.kind = cf_stmt_kind(row);
+	func = cf_dict_func(dict, info);
+	g_hash_table_insert(l->funcs, GUINT_TO_POINTER(id), GUINT_TO_POINTER(func.id));
+	return func;
+}
+
+int cf_fact_func(struct cf_fact_loader *l, uint32_t id, struct cf_func *out)
+{
+	gpointer known = g_hash_table_lookup(l->funcs, GUINT_TO_POINTER(id));
 	int step;
 
 	if (known) {
@@ -122,25 +145,29 @@ int cf_fact_func(struct cf_fact_loader *l, uint32_t id, struct cf_func *out)
 	if (step <= 0)
 		return step < 0 ? -1
 				: cf_store_damaged(l->store, "a stack names an unknown function", l->diag);
-	module = cf_stmt_id(&l->load_func);
-	module_name = cf_stmt_text(&l->load_func);
-	known = g_hash_table_lookup(l->modules, GUINT_TO_POINTER(module));
-	if (known) {
-		info.module.id = GPOINTER_TO_UINT(known) - 1;
-	} else if (*module_name) {
-		struct cf_module_info plain = { .name = cf_dict_str(dict, module_name, -1) };
-
-		plain.path = plain.build_id = cf_dict_str(dict, "", 0);
-		info.module = cf_dict_module(dict, plain);
-		g_hash_table_insert(l->modules, GUINT_TO_POINTER(module),
-				    GUINT_TO_POINTER(info.module.id + 1));
-	}
-	info.name = cf_dict_str(dict, cf_stmt_text(&l->load_func), -1);
-	info.kind = cf_stmt_kind(&l->load_func);
+	*out = take_func(l, id, &l->load_func);
 	cf_stmt_reset(&l->load_func);
-	*out = cf_dict_func(dict, info);
-	g_hash_table_insert(l->funcs, GUINT_TO_POINTER(id), GUINT_TO_POINTER(out->id));
 	return 0;
+}
+
+int cf_fact_funcs(struct cf_fact_loader *l, uint32_t from, uint32_t to, const uint8_t *wanted)
+{
+	struct cf_stmt stmt;
+	int step = -1;
+
+	if (cf_stmt_open(&stmt, l->store, CF_SQL_LOAD_FUNC_RANGE, l->diag) == 0) {
+		cf_stmt_bind_int(&stmt, from);
+		cf_stmt_bind_int(&stmt, to);
+		while ((step = cf_stmt_step(&stmt)) > 0) {
+			uint32_t id = cf_stmt_id(&stmt);
+
+			if (id >= from && id <= to && wanted[id - from] &&
+			    !g_hash_table_contains(l->funcs, GUINT_TO_POINTER(id)))
+				take_func(l, id, &stmt);
+		}
+	}
+	cf_stmt_close(&stmt);
+	return step;
 }
 
 int cf_fact_str(struct cf_fact_loader *l, uint32_t id, struct cf_str *str)

@@ -173,6 +173,33 @@ static int widen(struct cf_fact_loader *facts, uint32_t from, uint32_t to)
 	return 0;
 }
 
+/* The functions of the used stacks in one scan, where they are most of a range: a look-up costs as much as three rows. */
+static int load_funcs(struct cf_fact_loader *facts, const struct cf_trie *trie, const uint8_t *used)
+{
+	uint32_t from = UINT32_MAX, to = 0, nodes = 0, funcs = 0;
+	g_autofree uint8_t *wanted = NULL;
+
+	for (uint32_t i = 0; i < trie->len; i++)
+		if (used[i]) {
+			from = MIN(from, trie->rows[i].func_kind >> 3);
+			to = MAX(to, trie->rows[i].func_kind >> 3);
+			nodes++;
+		}
+	if (!nodes || (to - from) / 3 > nodes)
+		return 0;
+	wanted = g_try_malloc0((gsize)(to - from) + 1);
+	if (!wanted)
+		return cf_store_fail(facts->store, SQLITE_NOMEM, facts->diag);
+	for (uint32_t i = 0; i < trie->len; i++)
+		if (used[i]) {
+			uint8_t *seen = &wanted[(trie->rows[i].func_kind >> 3) - from];
+
+			funcs += !*seen;
+			*seen = 1;
+		}
+	return (to - from) / 3 <= funcs ? cf_fact_funcs(facts, from, to, wanted) : 0;
+}
+
 /* All stacks of the range that the rows need, callers first, in the order in which they are stored. */
 static int load_range(struct loader *l, const GArray *rows)
 {
@@ -192,6 +219,8 @@ static int load_range(struct loader *l, const GArray *rows)
 			id = trie->rows[id - trie->from].parent;
 		}
 	}
+	if (load_funcs(l->facts, trie, used) != 0)
+		return -1;
 	for (uint32_t i = 0; i < trie->len; i++) {
 		struct cf_stack caller;
 		struct node node;

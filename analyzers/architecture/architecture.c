@@ -8,21 +8,22 @@
 #define STRUCTURE_LEAST 0.005
 
 const struct cf_arch_chapter cf_arch_chapters[] = {
-	{ "overview", NULL, "the whole in a sentence", cf_arch_present_overview, FALSE },
-	{ "changes", "What has changed", "what came and went", cf_arch_present_changes, FALSE },
-	{ "map", "Map", "the parts and what they call, drawn", cf_arch_present_map, FALSE },
-	{ "dependencies", "Dependencies", "coupling, levels and cycles", cf_arch_present_dependencies,
+	{ "overview", NULL, "the whole in a sentence", cf_arch_present_overview, FALSE, FALSE },
+	{ "changes", "What has changed", "what came and went", cf_arch_present_changes, FALSE, TRUE },
+	{ "map", "Map", "the parts and what they call, drawn", cf_arch_present_map, FALSE, TRUE },
+	{ "dependencies", "Dependencies", "coupling, levels and cycles", cf_arch_present_dependencies, FALSE,
 	  FALSE },
-	{ "entries", "Entry points", "what everything begins with", cf_arch_present_entries, FALSE },
+	{ "entries", "Entry points", "what everything begins with", cf_arch_present_entries, FALSE, FALSE },
 	{ "sequences", "Sequences", "a typical trace of each important operation", cf_arch_present_sequences,
-	  TRUE },
-	{ "critical-paths", "Critical paths", "what traces wait for", cf_arch_present_critical_paths, TRUE },
-	{ "hot-paths", "Hot paths", "the stacks that cost most", cf_arch_present_hot_paths, FALSE },
-	{ "calls", "Calls inside", "functions or operations and their calls, drawn", cf_arch_present_calls,
+	  TRUE, FALSE },
+	{ "critical-paths", "Critical paths", "what traces wait for", cf_arch_present_critical_paths, TRUE,
 	  FALSE },
-	{ "external", "Calls outside", "what others are asked for", cf_arch_present_external, FALSE },
-	{ "reference", "Reference", "the parts one by one", cf_arch_present_reference, FALSE },
-	{ NULL, NULL, NULL, NULL, FALSE }
+	{ "hot-paths", "Hot paths", "the stacks that cost most", cf_arch_present_hot_paths, FALSE, FALSE },
+	{ "calls", "Calls inside", "functions or operations and their calls, drawn", cf_arch_present_calls,
+	  FALSE, FALSE },
+	{ "external", "Calls outside", "what others are asked for", cf_arch_present_external, FALSE, FALSE },
+	{ "reference", "Reference", "the parts one by one", cf_arch_present_reference, FALSE, FALSE },
+	{ NULL, NULL, NULL, NULL, FALSE, FALSE }
 };
 
 void cf_arch_recompute(const struct cf_arch_view *view, struct cf_node *table, const char *part)
@@ -187,19 +188,38 @@ static void present_all(struct cf_arch_view *view, gboolean headings)
 	view->at = section;
 }
 
-static void present(struct cf_arch_view *view)
+/* The parts to present; NULL: all. */
+static const char *const *parts_of(const struct cf_analysis *analysis)
 {
 	static const char *const brief[] = { "overview", "changes", "dependencies", "entries", NULL };
 	static const char *const in_report[] = { "overview", "changes", "map", NULL };
-	struct cf_analysis *analysis = view->analysis;
 	const char *const *asked = cf_params_list(analysis->params, "part");
 
-	if (*asked) {
-		present_asked(view, asked);
-	} else if (analysis->in_report) {
-		present_asked(view, in_report);
-	} else if (analysis->reader == CF_READER_TERMINAL) {
-		present_asked(view, brief);
+	if (*asked)
+		return asked;
+	if (analysis->in_report)
+		return in_report;
+	return analysis->reader == CF_READER_TERMINAL ? brief : NULL;
+}
+
+/* Else the base needn't be loaded. */
+static gboolean wants_changes(const struct cf_analysis *analysis)
+{
+	const char *const *parts = parts_of(analysis);
+
+	for (; parts && *parts; parts++)
+		if (chapter_by_name(*parts)->changes)
+			return TRUE;
+	return !parts;
+}
+
+static void present(struct cf_arch_view *view)
+{
+	struct cf_analysis *analysis = view->analysis;
+	const char *const *parts = parts_of(analysis);
+
+	if (parts) {
+		present_asked(view, parts);
 	} else {
 		if (analysis->reader == CF_READER_PAGE) {
 			const struct cf_run *run = g_ptr_array_index(analysis->current->runs, 0);
@@ -228,7 +248,7 @@ static int run(struct cf_analysis *analysis)
 		least = STRUCTURE_LEAST;
 	view.spans = side.profile.trace->spans->len > 0;
 	cf_architecture_prune(side.arch, least);
-	result = compare(analysis, &side, least, &changes);
+	result = wants_changes(analysis) ? compare(analysis, &side, least, &changes) : 0;
 	if (result == 0) {
 		if (view.structure)
 			cf_architecture_strip(side.arch);

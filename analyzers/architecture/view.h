@@ -25,6 +25,7 @@ struct cf_arch_chapter {
 	const char *about;        /* one line for help and error messages */
 	void (*present)(const struct cf_arch_view *view);
 	gboolean only_spans; /* needs traces */
+	gboolean changes;    /* shows what has changed since the base */
 };
 extern const struct cf_arch_chapter cf_arch_chapters[]; /* ends with a row without name */
 

@@ -18,14 +18,16 @@ static void append_count(GString *text, int64_t n, const char *one, const char *
 	g_string_append_printf(text, "%" G_GINT64_FORMAT " %s", n, n == 1 ? one : many);
 }
 
-static char *window_text(const struct cf_churn *churn)
+static char *window_text(const struct cf_churn_answers *a)
 {
+	const struct cf_churn *churn = a->churn;
 	char from[CF_DAY_TEXT], to[CF_DAY_TEXT];
 
 	cf_day_text(churn->since, from);
 	cf_day_text(churn->as_of, to);
-	return churn->has_since ? g_strdup_printf("%s to %s", from, to)
-				: g_strdup_printf("all history to %s", to);
+	if (churn->has_since)
+		return g_strdup_printf("%s to %s", from, to);
+	return g_strdup_printf("%s to %s", a->history->shallow ? "what a shallow clone has" : "all history", to);
 }
 
 static void present_left_out(struct cf_churn_answers *a, struct cf_node *section)
@@ -55,7 +57,7 @@ void cf_churn_present_header(struct cf_churn_answers *a, struct cf_node *section
 {
 	char hex[CF_OID_HEX + 1], shown[HASH_SHOWN + 1] = "";
 	g_autoptr(GString) text = g_string_new(a->history->name);
-	g_autofree char *window = window_text(a->churn);
+	g_autofree char *window = window_text(a);
 
 	if (a->path)
 		g_string_append_printf(text, " %s%s", a->path, a->file == CF_NONE ? "/" : "");

@@ -177,15 +177,6 @@ static void make_children(struct merge *merge, uint32_t at)
 	}
 }
 
-static double factor_of(const struct cf_comparison *comparison)
-{
-	const size_t *runs = comparison->sides->runs;
-
-	return comparison->sides->metric.method == CF_COMPARE_SAMPLED
-		       ? comparison->scale
-		       : (double)MAX(runs[CF_AFTER], 1) / (double)MAX(runs[CF_BEFORE], 1);
-}
-
 static void weigh(struct merge *merge, uint32_t at, enum cf_tree_widths widths, double factor)
 {
 	struct cf_tree_node *node = &g_array_index(merge->tree->nodes, struct cf_tree_node, at);
@@ -228,7 +219,7 @@ struct cf_tree *cf_difference_tree(const struct cf_comparison *comparison, const
 			       .children = g_hash_table_new(NULL, NULL) };
 	const struct cf_tree_diff root = { 0 };
 	const uint32_t top = 0;
-	double factor = factor_of(comparison);
+	double factor = cf_compared_scale_of_sides(comparison);
 
 	merge.tree = cf_tree_new(sides->metric.unit, after->metric,
 				 name_at(after, g_array_index(after->nodes, struct cf_tree_node, 0).name));

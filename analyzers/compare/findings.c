@@ -39,16 +39,22 @@ static double share_of(const struct cf_comparison *comparison, double change)
 	return change / all;
 }
 
+static int64_t count_of(const struct cf_compared *function, int side)
+{
+	const struct cf_side_cost *cost = &function->row->cost[side];
+
+	return function->by_total ? cost->total_count : cost->self_count;
+}
+
 static char *reason_of(const struct cf_comparison *comparison, const struct cf_compared *function)
 {
 	const struct cf_judged *judged = function->by_total ? &function->total : &function->self;
 	GString *reason = g_string_new(NULL);
 
 	if (comparison->sides->metric.method == CF_COMPARE_SAMPLED)
-		g_string_append_printf(reason,
-				       "%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT " samples, q %.2g",
-				       function->row->cost[CF_BEFORE].self_count,
-				       function->row->cost[CF_AFTER].self_count, judged->q);
+		g_string_append_printf(
+			reason, "%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT " samples, q %.2g",
+			count_of(function, CF_BEFORE), count_of(function, CF_AFTER), judged->q);
 	else if (comparison->by_ranks)
 		g_string_append_printf(reason, "by ranks of %zu and %zu runs, q %.2g",
 				       comparison->sides->runs[CF_BEFORE], comparison->sides->runs[CF_AFTER],
@@ -60,6 +66,9 @@ static char *reason_of(const struct cf_comparison *comparison, const struct cf_c
 				       comparison->by_ranks ? "; %.0f runs a side would tell"
 							    : "; %.1f times as much recorded would tell",
 				       judged->needed);
+	if (cf_compared_is_scaled(comparison))
+		g_string_append_printf(reason, "; before is multiplied by %.3f, for what was recorded",
+				       cf_compared_scale(comparison));
 	if (function->row->old_name)
 		g_string_append_printf(reason, "; was %s", function->row->old_name);
 	return g_string_free(reason, FALSE);
@@ -87,7 +96,9 @@ static void add(struct cf_analysis *analysis, struct cf_node *node, const struct
 	finding.file = *function->row->file ? function->row->file : NULL;
 	finding.line = function->row->line;
 	finding.unit = comparison->sides->metric.unit;
-	finding.before = cf_compared_cost(comparison, weight_of(function, CF_BEFORE), CF_BEFORE);
+	finding.before = cf_compared_is_scaled(comparison)
+				 ? cf_compared_expected(comparison, weight_of(function, CF_BEFORE))
+				 : cf_compared_cost(comparison, weight_of(function, CF_BEFORE), CF_BEFORE);
 	finding.after = cf_compared_cost(comparison, weight_of(function, CF_AFTER), CF_AFTER);
 	finding.ratio = judged->ratio.estimate;
 	finding.ratio_lo = judged->ratio.lo;
@@ -121,6 +132,7 @@ static struct cf_measured measured_of(const struct cf_comparison *comparison,
 		.unit = comparison->sides->metric.unit,
 		.before = cf_compared_cost(comparison, before, CF_BEFORE),
 		.after = cf_compared_cost(comparison, after, CF_AFTER),
+		.comparable = cf_compared_cost(comparison, after, CF_AFTER) / cf_compared_scale(comparison),
 		.whole = whole(comparison, CF_AFTER),
 		.ratio = judged->ratio,
 		.changed = cf_outcome_changed(judged->outcome),
@@ -188,6 +200,7 @@ void cf_points_findings(struct cf_analysis *analysis, const struct cf_points *po
 						 .more_is_better = row->direction == CF_HIGHER_IS_BETTER,
 						 .before = row->tested.before,
 						 .after = row->tested.after,
+						 .comparable = row->tested.after,
 						 .whole = NAN,
 						 .ratio = row->tested.ratio,
 						 .changed = cf_outcome_changed(row->tested.outcome) };
@@ -245,6 +258,7 @@ void cf_op_latencies_findings(struct cf_analysis *analysis, const struct cf_op_l
 											   : CF_UNIT_NS,
 							 .before = tested->before,
 							 .after = tested->after,
+							 .comparable = tested->after,
 							 .whole = NAN,
 							 .ratio = tested->ratio,
 							 .changed = cf_outcome_changed(tested->outcome) };

@@ -129,9 +129,8 @@ int cf_compare_flame(struct cf_analysis *analysis, const struct cf_comparison *c
 				  (enum cf_tree_widths)choice(analysis->params, "widths", widths_choices));
 	tree->absolute = choice(analysis->params, "colors", colors_choices) == 1;
 	tree->depth = depth;
-	tree->note = g_strdup_printf(
-		"before is multiplied by %.3f, so that what didn't change is equal",
-		comparison->sides->metric.method == CF_COMPARE_SAMPLED ? comparison->scale : 1);
+	tree->note = g_strdup_printf("before is multiplied by %.3f, so that what didn't change is equal",
+				     cf_compared_scale_of_sides(comparison));
 	caption = g_strdup_printf("%s by call path, compared%s", comparison->sides->metric.after,
 				  inverted ? ", bottom-up" : "");
 	cf_doc_tree(analysis->doc, analysis->section, CF_FLAME, "flame", caption, tree);

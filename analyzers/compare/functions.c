@@ -27,12 +27,54 @@ double cf_compared_cost(const struct cf_comparison *comparison, int64_t weight, 
 	return (double)weight / (double)MAX(comparison->sides->runs[side], 1);
 }
 
+static double runs_ratio(const struct cf_sides *sides)
+{
+	return (double)MAX(sides->runs[CF_AFTER], 1) / (double)MAX(sides->runs[CF_BEFORE], 1);
+}
+
+/* Samples of a unit of cost, after : before; 1 where a side has none. */
+static double rate_ratio(const struct cf_sides *sides)
+{
+	double density[CF_SIDES];
+
+	for (int side = 0; side < CF_SIDES; side++)
+		density[side] = cf_share(sides->count[side], sides->weight[side]);
+	return density[CF_BEFORE] > 0 && density[CF_AFTER] > 0 ? density[CF_AFTER] / density[CF_BEFORE] : 1;
+}
+
+double cf_compared_scale(const struct cf_comparison *comparison)
+{
+	const struct cf_sides *sides = comparison->sides;
+
+	if (sides->metric.method != CF_COMPARE_SAMPLED)
+		return 1;
+	return comparison->scale / rate_ratio(sides) / runs_ratio(sides);
+}
+
+double cf_compared_scale_of_sides(const struct cf_comparison *comparison)
+{
+	return cf_compared_scale(comparison) * runs_ratio(comparison->sides);
+}
+
+#define AS_RECORDED 0.05 /* that much more or less recorded is no trouble to a reader */
+
+gboolean cf_compared_is_scaled(const struct cf_comparison *comparison)
+{
+	return fabs(log(cf_compared_scale(comparison))) > log1p(AS_RECORDED);
+}
+
+double cf_compared_expected(const struct cf_comparison *comparison, int64_t weight)
+{
+	return cf_compared_cost(comparison, weight, CF_BEFORE) * cf_compared_scale(comparison);
+}
+
 double cf_compared_change(const struct cf_comparison *comparison, const struct cf_compared *function,
 			  gboolean total)
 {
 	const struct cf_side_cost *cost = function->row->cost;
 
-	return cf_compared_cost(comparison, total ? cost[CF_AFTER].total : cost[CF_AFTER].self, CF_AFTER) -
+	return cf_compared_cost(comparison, total ? cost[CF_AFTER].total : cost[CF_AFTER].self, CF_AFTER) /
+		       cf_compared_scale(comparison) -
 	       cf_compared_cost(comparison, total ? cost[CF_BEFORE].total : cost[CF_BEFORE].self, CF_BEFORE);
 }
 
@@ -44,7 +86,8 @@ static double whole(const struct cf_comparison *comparison, int side)
 /* A change that is too small a part of everything to matter. */
 static void apply_min_share(const struct cf_comparison *comparison, struct cf_judged *judged, double change)
 {
-	double all = fmax(whole(comparison, CF_BEFORE), whole(comparison, CF_AFTER));
+	double all = fmax(whole(comparison, CF_BEFORE),
+			  whole(comparison, CF_AFTER) / cf_compared_scale(comparison));
 
 	if (cf_outcome_changed(judged->outcome) && fabs(change) < comparison->options.min_share * all)
 		judged->outcome = CF_OUTCOME_SMALL;
@@ -94,15 +137,7 @@ static int64_t *counts_by_run(const struct cf_sides *sides, int side, gboolean t
 /* Samples per unit of work: where weights say how long was recorded, a change of frequency isn't one of cost. */
 static double absolute_scale(const struct cf_sides *sides)
 {
-	double runs = (double)MAX(sides->runs[CF_AFTER], 1) / (double)MAX(sides->runs[CF_BEFORE], 1),
-	       rate = 1;
-	double density[CF_SIDES];
-
-	for (int side = 0; side < CF_SIDES; side++)
-		density[side] = cf_share(sides->count[side], sides->weight[side]);
-	if (sides->metric.unit != CF_UNIT_COUNT && density[CF_BEFORE] > 0 && density[CF_AFTER] > 0)
-		rate = density[CF_AFTER] / density[CF_BEFORE];
-	return runs * rate;
+	return runs_ratio(sides) * (sides->metric.unit != CF_UNIT_COUNT ? rate_ratio(sides) : 1);
 }
 
 /* Of fewer functions no majority says what didn't change. */
@@ -115,6 +150,8 @@ static void find_scale(struct cf_comparison *comparison, const struct cf_count_p
 
 	comparison->support = factor.support;
 	comparison->scale = factor.scale;
+	comparison->least = factor.least;
+	comparison->most = factor.most;
 	comparison->absolute =
 		comparison->options.normalise == CF_NORMALISE_MEDIAN && factor.support < MAJORITY;
 	if (comparison->options.normalise == CF_NORMALISE_NONE || comparison->absolute)
@@ -122,6 +159,8 @@ static void find_scale(struct cf_comparison *comparison, const struct cf_count_p
 	if (comparison->options.normalise == CF_NORMALISE_TOTAL && sides->count[CF_BEFORE] > 0 &&
 	    sides->count[CF_AFTER] > 0)
 		comparison->scale = (double)sides->count[CF_AFTER] / (double)sides->count[CF_BEFORE];
+	if (comparison->options.normalise != CF_NORMALISE_MEDIAN || comparison->absolute)
+		comparison->least = comparison->most = comparison->scale;
 }
 
 /* How much each function varies beyond chance: told by the runs of a side, or by all functions of a single pair. */
@@ -165,6 +204,8 @@ static struct cf_count_options count_options(const struct cf_comparison *compari
 	options.level = comparison->options.level;
 	options.power = comparison->options.power;
 	options.scale = comparison->scale;
+	options.least = comparison->least;
+	options.most = comparison->most;
 	options.dispersion = dispersion;
 	return options;
 }
@@ -460,6 +501,8 @@ void cf_compare_functions(struct cf_comparison *comparison, const struct cf_side
 		(struct cf_comparison){ .sides = sides,
 					.options = *options,
 					.scale = 1,
+					.least = 1,
+					.most = 1,
 					.dispersion = { .phi = 1 },
 					.functions = g_array_new(FALSE, TRUE, sizeof(struct cf_compared)) };
 	for (guint i = 0; i < sides->rows->len; i++) {

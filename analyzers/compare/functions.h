@@ -76,8 +76,9 @@ struct cf_compared {
 struct cf_comparison {
 	const struct cf_sides *sides; /* borrowed */
 	struct cf_compare_options options;
-	double scale;   /* recorded after : before, which ratios are freed of */
-	size_t support; /* functions that scale is taken from */
+	double scale;       /* recorded after : before, which ratios are freed of */
+	double least, most; /* what scale would be without one of the functions that it is taken from */
+	size_t support;     /* functions that scale is taken from */
 	gboolean
 		absolute; /* too few functions to tell normalisation from change: taken as CF_NORMALISE_NONE */
 	struct cf_dispersion dispersion;
@@ -105,7 +106,18 @@ static inline struct cf_compared *cf_compared_at(const struct cf_comparison *com
 
 /* Per run of a side: as far as weights are numbers, before, after and their difference are consistent. */
 double cf_compared_cost(const struct cf_comparison *comparison, int64_t weight, int side);
-/* after - before per run, of self or total. */
+/*
+ * How many times as much cost of a run is recorded after as before where nothing changed: scale, which is of samples, in the
+ * unit of costs, per run. 1 where nothing is normalised.
+ */
+double cf_compared_scale(const struct cf_comparison *comparison);
+/* The same of all runs of a side together. */
+double cf_compared_scale_of_sides(const struct cf_comparison *comparison);
+/* Is it so far from 1 that before and after side by side would mislead? Then readers get what was to be expected. */
+gboolean cf_compared_is_scaled(const struct cf_comparison *comparison);
+/* What a cost before would be after when nothing had changed, per run. */
+double cf_compared_expected(const struct cf_comparison *comparison, int64_t weight);
+/* after freed of that, less before, per run, of self or total: what recording more or less had no part in. */
 double cf_compared_change(const struct cf_comparison *comparison, const struct cf_compared *function,
 			  gboolean total);
 

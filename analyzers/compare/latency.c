@@ -301,13 +301,19 @@ static void compute_row(struct cf_op_latency *row, gboolean of_runs, const struc
 	test_errors(&row->test[CF_LATENCY_ERRORS], row, options);
 }
 
+/* What is shown to be the same is told last: that no span failed says nothing of how long they took. */
+static int rank_of(enum cf_found found)
+{
+	return found == CF_FOUND_SAME ? CF_FOUNDS : (int)found;
+}
+
 /* The test whose finding stands first; of equal ones the earlier. */
 static int worst_of(const struct cf_op_latency *row)
 {
 	int worst = 0;
 
 	for (int test = 1; test < CF_LATENCY_TESTS; test++)
-		if (row->test[test].found < row->test[worst].found)
+		if (rank_of(row->test[test].found) < rank_of(row->test[worst].found))
 			worst = test;
 	return worst;
 }

@@ -28,13 +28,8 @@ static gboolean is_seed(const struct cf_compared *function)
 	return function->found == CF_FOUND_NEW || function->found == CF_FOUND_GONE;
 }
 
-static double normalised_change(const struct cf_comparison *comparison, const struct cf_compared *function)
+static double change_of(const struct cf_comparison *comparison, const struct cf_compared *function)
 {
-	const struct cf_side_cost *cost = function->row->cost;
-
-	if (comparison->sides->metric.method == CF_COMPARE_SAMPLED)
-		return (double)cost[CF_AFTER].self_count / comparison->scale -
-		       (double)cost[CF_BEFORE].self_count;
 	return cf_compared_change(comparison, function, FALSE);
 }
 
@@ -55,8 +50,7 @@ static void join_callers(const struct cf_comparison *comparison, const struct cf
 		const struct cf_compared *caller = cf_compared_at(comparison, row);
 
 		if (flow->direct[side][(size_t)cause * flow->rows + row] > PART * flow->own[side][cause] &&
-		    is_moving(caller) &&
-		    normalised_change(comparison, caller) * normalised_change(comparison, function) < 0)
+		    is_moving(caller) && change_of(comparison, caller) * change_of(comparison, function) < 0)
 			join(parent, flow->cause[cause], row);
 	}
 }
@@ -75,7 +69,8 @@ static uint32_t caller_of(const struct cf_flow *flow, guint cause, int side)
 
 /*
  * Stacks often lack the caller of a function that calls nothing, since such a function needs no frame pointer. So what
- * appeared may have come from one beside it, that lost about as much.
+ * appeared may have come from one beside it, that lost about as much. That one may be such a leaf itself, on the side where
+ * it calls nothing, and show its caller on the other.
  */
 static void join_sibling(const struct cf_comparison *comparison, const struct cf_flow *flow, guint cause,
 			 uint32_t *parent)
@@ -83,12 +78,13 @@ static void join_sibling(const struct cf_comparison *comparison, const struct cf
 	const struct cf_compared *function = cf_compared_at(comparison, flow->cause[cause]);
 	int side = function->found == CF_FOUND_NEW ? CF_AFTER : CF_BEFORE, other = !side;
 	uint32_t caller = caller_of(flow, cause, side), best = CF_NO_ROW;
-	double change = normalised_change(comparison, function), nearest = OPPOSITE;
+	double change = change_of(comparison, function), nearest = OPPOSITE;
 
 	for (guint i = 0; i < flow->causes && caller != CF_NO_ROW; i++) {
-		double own = normalised_change(comparison, cf_compared_at(comparison, flow->cause[i])), ratio;
+		double own = change_of(comparison, cf_compared_at(comparison, flow->cause[i])), ratio;
 
-		if (i == cause || own * change >= 0 || caller_of(flow, i, other) != caller)
+		if (i == cause || own * change >= 0 ||
+		    (caller_of(flow, i, other) != caller && caller_of(flow, i, side) != caller))
 			continue;
 		ratio = fmin(fabs(own / change), fabs(change / own));
 		if (ratio >= nearest) {
@@ -119,7 +115,7 @@ static gboolean balances(const struct cf_comparison *comparison, const GArray *m
 	for (guint i = 0; i < members->len; i++) {
 		const struct cf_compared *function =
 			cf_compared_at(comparison, g_array_index(members, uint32_t, i));
-		double change = normalised_change(comparison, function);
+		double change = change_of(comparison, function);
 
 		if (!is_moving(function))
 			continue;

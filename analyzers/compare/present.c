@@ -4,7 +4,6 @@
 
 #include "analyzers/compare/compare.h"
 #include "analyzers/profile.h"
-#include "analyzers/stat/mann_whitney.h"
 
 #include <math.h>
 #include <string.h>
@@ -51,6 +50,9 @@ char *cf_compare_headline(const struct cf_comparison *comparison)
 	}
 	if (!said)
 		g_string_append(text, exact ? "no change that matters" : "no change beyond noise");
+	if (said == 1 && found[CF_FOUND_UNSURE])
+		g_string_printf(text, "no change shown; %u %s unsure", found[CF_FOUND_UNSURE],
+				function_word(found[CF_FOUND_UNSURE]));
 	if (rest)
 		g_string_append_printf(text, "; %u%s%s %s", rest, said ? "" : " ",
 				       said ? "" : function_word(rest), exact ? "as before" : "within noise");
@@ -248,8 +250,10 @@ static const struct cf_column columns[] = {
 	{ "verdict_text", "verdict", CF_UNIT_NONE, CF_COLUMN_LEAD },
 	{ "of", "of", CF_UNIT_NONE, 0 },
 	{ "before", "before", CF_UNIT_NONE, CF_COLUMN_COST },
+	{ "expected", "before", CF_UNIT_NONE, CF_COLUMN_COST }, /* instead of before, where that is scaled */
 	{ "after", "after", CF_UNIT_NONE, CF_COLUMN_COST },
 	{ "delta", "change", CF_UNIT_NONE, CF_COLUMN_COST | CF_COLUMN_SIGNED },
+	{ "expected_delta", "change", CF_UNIT_NONE, CF_COLUMN_COST | CF_COLUMN_SIGNED },
 	{ "ratio", "ratio", CF_UNIT_NONE, 0 },
 	{ "interval_text", "95 % CI", CF_UNIT_NONE, 0 },
 	{ "q_text", "q", CF_UNIT_NONE, 0 },
@@ -300,6 +304,19 @@ static void change_cell(struct cf_node *table, const struct cf_comparison *compa
 					       cf_compared_cost(comparison, before, CF_BEFORE));
 }
 
+/* Both sides as they are and made comparable; which of them is shown is for set_columns to say. */
+static void cost_cells(struct cf_node *table, const struct cf_comparison *comparison, int64_t before,
+		       int64_t after)
+{
+	double expected = cf_compared_expected(comparison, before);
+
+	cost_cell(table, comparison, before, CF_BEFORE);
+	cf_table_double(table, expected);
+	cost_cell(table, comparison, after, CF_AFTER);
+	change_cell(table, comparison, before, after);
+	cf_table_double(table, cf_compared_cost(comparison, after, CF_AFTER) - expected);
+}
+
 static void number_cell(struct cf_node *table, double value)
 {
 	if (isnan(value))
@@ -341,9 +358,7 @@ static void add_row(struct cf_doc *doc, struct cf_node *table, const struct cf_c
 	cf_table_text(doc, table, row->module);
 	cf_table_text(doc, table, verdict_text(comparison, function->found));
 	cf_table_text(doc, table, total ? "total" : "self");
-	cost_cell(table, comparison, before, CF_BEFORE);
-	cost_cell(table, comparison, after, CF_AFTER);
-	change_cell(table, comparison, before, after);
+	cost_cells(table, comparison, before, after);
 	number_cell(table, judged->ratio.estimate);
 	cf_table_text(doc, table, interval);
 	cf_table_text(doc, table, q);
@@ -470,8 +485,11 @@ static const char *only_module(const struct cf_analysis *analysis, const struct 
 static void set_columns(struct cf_column *shown, const struct cf_analysis *analysis,
 			const struct cf_comparison *comparison)
 {
-	static const char *const costs[] = { "before",      "after",       "delta", "total_before",
-					     "total_after", "total_delta", NULL };
+	static const char *const costs[] = { "before",         "expected",     "after",
+					     "delta",          "total_before", "total_after",
+					     "expected_delta", "total_delta",  NULL };
+	static const char *const recorded[] = { "before", "delta", NULL };
+	static const char *const scaled[] = { "expected", "expected_delta", NULL };
 	static const char *const tests[] = { "q_text", NULL };
 	gboolean exact = comparison->sides->metric.method == CF_COMPARE_EXACT && !comparison->by_ranks;
 
@@ -479,6 +497,8 @@ static void set_columns(struct cf_column *shown, const struct cf_analysis *analy
 	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
 		if (is_of(shown[i].id, costs))
 			shown[i].unit = comparison->sides->metric.unit;
+		if (is_of(shown[i].id, cf_compared_is_scaled(comparison) ? recorded : scaled))
+			shown[i].flags |= CF_COLUMN_DATA;
 		if (exact && is_of(shown[i].id, tests))
 			shown[i].flags |= CF_COLUMN_DATA;
 		if (exact && !strcmp(shown[i].id, "interval_text") &&
@@ -495,6 +515,7 @@ static void set_columns(struct cf_column *shown, const struct cf_analysis *analy
 static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_comparison *comparison,
 		     guint more, const int64_t shown[CF_SIDES])
 {
+	static const char *const cells[] = { "expected", "after", "delta", "expected_delta", NULL };
 	int64_t rest[CF_SIDES];
 	g_autofree char *text = NULL;
 
@@ -511,12 +532,8 @@ static void add_rest(struct cf_doc *doc, struct cf_node *table, const struct cf_
 		if (i == 0)
 			cf_table_text(doc, table, text);
 		else if (!strcmp(id, "before"))
-			cost_cell(table, comparison, rest[CF_BEFORE], CF_BEFORE);
-		else if (!strcmp(id, "after"))
-			cost_cell(table, comparison, rest[CF_AFTER], CF_AFTER);
-		else if (!strcmp(id, "delta"))
-			change_cell(table, comparison, rest[CF_BEFORE], rest[CF_AFTER]);
-		else
+			cost_cells(table, comparison, rest[CF_BEFORE], rest[CF_AFTER]);
+		else if (!is_of(id, cells))
 			cf_table_empty(table);
 	}
 }
@@ -528,12 +545,16 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 	gboolean quiet;
 	guint rows = count_rows(analysis, comparison, order, &quiet), skipped = 0;
 	int64_t sums[CF_SIDES] = { 0 };
-	g_autofree char *caption = NULL;
+	g_autofree char *caption = NULL, *title = NULL;
 	const char *module;
 	struct cf_node *table;
 	gboolean means = comparison->sides->runs[CF_BEFORE] > 1 || comparison->sides->runs[CF_AFTER] > 1;
 
+	title = g_strdup_printf("before ×%.3g", cf_compared_scale(comparison));
 	set_columns(shown, analysis, comparison);
+	for (size_t i = 0; i < G_N_ELEMENTS(columns) && cf_compared_is_scaled(comparison); i++)
+		if (!strcmp(shown[i].id, "expected"))
+			shown[i].title = title;
 	module = only_module(analysis, comparison);
 	caption = g_strdup_printf("%s by function%s%s%s", comparison->sides->metric.after,
 				  module && *module ? " of " : "", module ? module : "",
@@ -555,109 +576,6 @@ static void present_table(struct cf_analysis *analysis, const struct cf_comparis
 	add_rest(analysis->doc, table, comparison, comparison->functions->len - rows + skipped, sums);
 }
 
-/* --- how, and how well ------------------------------------------------------------------------------------- */
-
-static void present_method(struct cf_analysis *analysis, const struct cf_comparison *comparison)
-{
-	const struct cf_sides *sides = comparison->sides;
-	GString *text = g_string_new(NULL);
-	const struct cf_outcome_rule *rule = &comparison->options.rule;
-
-	if (sides->metric.by_samples)
-		g_string_append_printf(text, "%s against %s, in samples; ", sides->metric.before,
-				       sides->metric.after);
-	if (sides->metric.method == CF_COMPARE_SAMPLED) {
-		g_string_append_printf(text, "scale %.3f", comparison->scale);
-		if (comparison->absolute)
-			g_string_append(text, " (too few functions for a median: taken as the same work)");
-		else if (comparison->options.normalise == CF_NORMALISE_MEDIAN)
-			g_string_append_printf(text, " (median ratio of %zu functions)", comparison->support);
-		else
-			g_string_append(text, comparison->options.normalise == CF_NORMALISE_TOTAL
-						      ? " (ratio of the totals)"
-						      : " (the same work)");
-		if (comparison->dispersion.extra > 0)
-			g_string_append_printf(text, "; runs vary by %.1f %% beyond sampling",
-					       sqrt(comparison->dispersion.extra) * 100);
-		g_string_append_printf(text, "; BH, q <= %g and effect >= %g %%", rule->alpha,
-				       rule->min_effect * 100);
-	} else if (comparison->by_ranks) {
-		g_string_append_printf(text, "by ranks of %zu and %zu runs; BH, q <= %g and effect >= %g %%",
-				       sides->runs[CF_BEFORE], sides->runs[CF_AFTER], rule->alpha,
-				       rule->min_effect * 100);
-	} else {
-		g_string_append_printf(text, "counted exactly; effect >= %g %%", rule->min_effect * 100);
-	}
-	if (comparison->options.min_share > 0)
-		g_string_append_printf(text, ", at least %g %% of the whole",
-				       comparison->options.min_share * 100);
-	cf_doc_para(analysis->doc, analysis->section, "%s", text->str);
-	g_string_free(text, TRUE);
-}
-
-static const struct cf_compared *heaviest(const struct cf_comparison *comparison)
-{
-	const struct cf_compared *most = NULL;
-
-	for (guint i = 0; i < comparison->functions->len; i++) {
-		const struct cf_compared *function = cf_compared_at(comparison, i);
-
-		if (function->row->kind != CF_FRAME_UNRESOLVED &&
-		    (!most ||
-		     function->row->cost[CF_BEFORE].self_count > most->row->cost[CF_BEFORE].self_count))
-			most = function;
-	}
-	return most;
-}
-
-static int64_t first_id(const struct cf_run_set *set, guint i)
-{
-	return ((const struct cf_run *)g_ptr_array_index(set->runs, i))->id;
-}
-
-/* What so little can show, and how to get more. */
-static void present_power(struct cf_analysis *analysis, const struct cf_comparison *comparison)
-{
-	const struct cf_sides *sides = comparison->sides;
-	const struct cf_compared *most = heaviest(comparison);
-	size_t least = MIN(sides->runs[CF_BEFORE], sides->runs[CF_AFTER]);
-	size_t enough = cf_mann_whitney_least(comparison->options.rule.alpha);
-	const struct cf_run *base = g_ptr_array_index(analysis->base->runs, analysis->base->runs->len - 1);
-	const struct cf_run *run =
-		g_ptr_array_index(analysis->current->runs, analysis->current->runs->len - 1);
-
-	if (sides->metric.method == CF_COMPARE_MEASURED && least < enough) {
-		cf_doc_para(analysis->doc, analysis->section,
-			    "times of single runs show no change: record %zu a side, then callflow compare "
-			    "%s:%zu %s:%zu",
-			    enough, base->name, enough, run->name, enough);
-		return;
-	}
-	if (sides->metric.method != CF_COMPARE_SAMPLED || !most || !isfinite(most->self.visible) ||
-	    least >= enough)
-		return;
-	cf_doc_para(
-		analysis->doc, analysis->section,
-		"%s a side show%s changes above %.0f %% in %s, above %.0f %% in a function of a tenth of "
-		"that; %zu a "
-		"side show half of that: callflow compare %" G_GINT64_FORMAT ":%zu %" G_GINT64_FORMAT ":%zu",
-		least == 1 ? "one run" : "these runs", least == 1 ? "s" : "", (most->self.visible - 1) * 100,
-		most->row->name, (pow(1 + (sqrt(most->self.visible) - 1) * sqrt(10), 2) - 1) * 100,
-		enough * least, first_id(analysis->base, analysis->base->runs->len - 1), enough * least,
-		first_id(analysis->current, analysis->current->runs->len - 1), enough * least);
-}
-
-static void present_notes(struct cf_analysis *analysis, const struct cf_sides *sides)
-{
-	if (sides->hidden_text[CF_BEFORE])
-		cf_doc_para(analysis->doc, analysis->section, "%s before, %s after; the whole is of all",
-			    sides->hidden_text[CF_BEFORE],
-			    sides->hidden_text[CF_AFTER] ? sides->hidden_text[CF_AFTER] : "nothing");
-	cf_lacking_note(analysis->doc, analysis->section, sides->lacking, sides->metric.after);
-	if (!analysis->in_report)
-		cf_metric_note(analysis->doc, analysis->section, sides->other_metrics);
-}
-
 void cf_compare_present(struct cf_analysis *analysis, const struct cf_comparison *comparison)
 {
 	g_autofree char *headline = cf_compare_headline(comparison);
@@ -667,7 +585,5 @@ void cf_compare_present(struct cf_analysis *analysis, const struct cf_comparison
 
 	cf_doc_add(analysis->doc, strong, CF_TEXT, sentence);
 	present_table(analysis, comparison);
-	present_method(analysis, comparison);
-	present_power(analysis, comparison);
-	present_notes(analysis, comparison->sides);
+	cf_compare_present_method(analysis, comparison);
 }

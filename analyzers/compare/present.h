@@ -19,6 +19,9 @@ char *cf_compared_name(const struct cf_comparison *comparison, uint32_t row);
 /* "index, run 2, compared with run 1". Caller frees. */
 char *cf_compare_title(const struct cf_analysis *analysis);
 
+/* Paragraphs: how it was made comparable and tested, what so much can show, what was left out. */
+void cf_compare_present_method(struct cf_analysis *analysis, const struct cf_comparison *comparison);
+
 /* The headline, the table `functions`, how it was computed, and what it can't tell. */
 void cf_compare_present(struct cf_analysis *analysis, const struct cf_comparison *comparison);
 

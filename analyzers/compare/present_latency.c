@@ -150,7 +150,7 @@ static char *headline(const struct cf_op_latencies *latencies)
 		g_string_append_printf(text, "%s%u %s", said ? ", " : "", n[parts[i].found], parts[i].word);
 		said++;
 	}
-	g_string_append_printf(text, "%s%u within noise", said ? "; " : "",
+	g_string_append_printf(text, "%s%u within noise.", said ? "; " : "",
 			       n[CF_FOUND_NOISE] + n[CF_FOUND_SAME] + n[CF_FOUND_SMALL]);
 	return g_string_free(text, FALSE);
 }

@@ -84,7 +84,7 @@ static void locate(const struct values *v, const struct cf_changes *changes, con
 	g_autofree double *x = without_spikes(v, changes);
 	double best = squares(x, c->from, c->index, c->to),
 	       margin = CHI2_95 * changes->noise * changes->noise;
-	size_t lo = c->index, hi = c->index;
+	size_t lo = c->index, hi = lo;
 
 	while (lo > c->from + 2 && squares(x, c->from, lo - 1, c->to) - best < margin)
 		lo--;

@@ -403,6 +403,7 @@ static void measure(struct judge *j)
 		}
 		m.before = median_of(series, 0, first);
 		m.after = median_of(series, last, runs);
+		m.comparable = m.after;
 		m.ratio = (struct cf_interval){ m.after / m.before, NAN, NAN };
 		if (series->part && runs)
 			m.whole = cf_regress_metric(j->history, series->of)->whole[runs - 1];

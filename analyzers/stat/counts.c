@@ -82,6 +82,16 @@ double cf_count_midp_beyond(struct cf_count_pair k, double scale, double effect)
 	return fmin(1, 2 * fmin(more.above + more.at / 2, less.below + less.at / 2));
 }
 
+/* Mid-p with the scale of least to most that speaks most against a change. */
+static double midp_within(struct cf_count_pair k, const struct cf_size_factor *factor, double beyond)
+{
+	double ratio = (double)k.after / (double)k.before;
+
+	if (ratio > factor->most)
+		return cf_count_midp_beyond(k, factor->most, beyond);
+	return ratio < factor->least ? cf_count_midp_beyond(k, factor->least, beyond) : 1;
+}
+
 /* --- many functions --------------------------------------------------------------------------- */
 
 /* A p-value of counts that vary more than binomially: its z divided by the root of the dispersion. */
@@ -122,11 +132,16 @@ static double needed(struct cf_count_pair k, double ratio, double scale,
 static void judge(struct cf_count_pair k, double scale, const struct cf_count_options *options,
 		  double dispersion, struct cf_count_result *result)
 {
-	const struct cf_evidence evidence = { result->ratio, result->p, result->q, TRUE };
+	/* What is a change by the likeliest scale and not by all speaks for one, and doesn't show it. */
+	const double hint = disperse(cf_count_midp_beyond(k, scale, options->beyond), dispersion);
+	const struct cf_evidence evidence = { result->ratio, fmin(hint, result->p), result->q, TRUE };
 	const struct cf_power power = { options->rule.alpha, options->power };
 
 	result->outcome = result->tested ? cf_outcome(&evidence, &options->rule) : CF_OUTCOME_NOISE;
 	result->needed = needed(k, result->ratio.estimate, scale, options, dispersion);
+	/* doubt about the scale isn't cured by more samples alone */
+	if (hint <= options->rule.hint && result->p > options->rule.hint)
+		result->needed = NAN;
 	result->visible = cf_power_ratio((double)k.before / dispersion, scale, &power);
 }
 
@@ -140,7 +155,11 @@ struct cf_size_factor cf_counts_compare(const struct cf_count_pair *k, size_t n,
 	size_t tests = 0, at = 0;
 
 	if (options->scale > 0)
-		factor = (struct cf_size_factor){ .scale = options->scale };
+		factor =
+			(struct cf_size_factor){ .scale = options->scale,
+						 .least =
+							 options->least > 0 ? options->least : options->scale,
+						 .most = options->most > 0 ? options->most : options->scale };
 	for (size_t i = 0; i < n; i++) {
 		struct cf_count_result *result = &results[i];
 		double dispersion = options->dispersion ? options->dispersion[i] : 1;
@@ -148,11 +167,13 @@ struct cf_size_factor cf_counts_compare(const struct cf_count_pair *k, size_t n,
 		*result = (struct cf_count_result){ .p = 1, .q = 1 };
 		result->ratio = cf_count_ratio(k[i], factor.scale, options->level);
 		widen(&result->ratio, dispersion);
+		result->ratio.lo *= factor.scale / factor.most;
+		result->ratio.hi *= factor.scale / factor.least;
 		/* before the correction, so that those that can't reach it don't weaken the others */
 		result->tested = (double)k[i].before + (double)k[i].after >= (double)options->min_count;
 		if (!result->tested)
 			continue;
-		result->p = disperse(cf_count_midp_beyond(k[i], factor.scale, options->beyond), dispersion);
+		result->p = disperse(midp_within(k[i], &factor, options->beyond), dispersion);
 		p[tests++] = result->p;
 	}
 	cf_adjust(p, tests, CF_ADJUST_BH, q);

@@ -35,14 +35,15 @@ double cf_count_midp_beyond(struct cf_count_pair k, double scale, double effect)
 
 struct cf_count_options {
 	struct cf_outcome_rule rule;
-	double level;             /* of the intervals: 0.95 */
-	double power;             /* that needed refers to: 0.8 */
-	int64_t min_count;        /* before + after below are never significant and aren't tested: 5 */
-	double beyond;            /* interval null hypothesis, 0: any change */
-	double scale;             /* 0: cf_size_factor */
+	double level;       /* of the intervals: 0.95 */
+	double power;       /* that needed refers to: 0.8 */
+	int64_t min_count;  /* before + after below are never significant and aren't tested: 5 */
+	double beyond;      /* interval null hypothesis, 0: any change */
+	double scale;       /* 0: cf_size_factor */
+	double least, most; /* that scale may be; a change must be one with any of these; 0: scale is known */
 	const double *dispersion; /* factor of cf_dispersion or cf_dispersion_of_pair, or NULL */
 };
-#define CF_COUNT_OPTIONS ((struct cf_count_options){ CF_OUTCOME_RULE, 0.95, 0.8, 5, 0, 0, NULL })
+#define CF_COUNT_OPTIONS ((struct cf_count_options){ CF_OUTCOME_RULE, 0.95, 0.8, 5, 0, 0, 0, 0, NULL })
 
 struct cf_count_result {
 	struct cf_interval ratio;
@@ -51,7 +52,7 @@ struct cf_count_result {
 	enum cf_outcome outcome;
 	/*
 	 * Recordings of this length, in place of each one, that would show the estimated ratio (min_effect
-	 * at least); above 1 for what isn't shown now; NAN without samples.
+	 * at least); above 1 for what isn't shown now; NAN without samples, and where it hangs on the scale.
 	 */
 	double needed;
 	double visible; /* the least ratio above 1 that so many samples show; infinite for none */

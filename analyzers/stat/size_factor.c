@@ -8,6 +8,27 @@
 
 #define SUPPORT 20 /* samples on both sides that a function needs to have a say */
 
+/* The median without each of the functions in turn: how far it can go. */
+static void leave_one_out(const double *ratio, const double *weight, size_t n, struct cf_size_factor *factor)
+{
+	g_autofree double *x = g_new(double, n + 1);
+	g_autofree double *w = g_new(double, n + 1);
+
+	for (size_t without = 0; without < n; without++) {
+		size_t left = 0;
+		double scale;
+
+		for (size_t i = 0; i < n; i++) {
+			x[left] = ratio[i];
+			w[left] = weight[i];
+			left += i != without;
+		}
+		scale = exp(cf_weighted_median(x, w, left));
+		factor->least = fmin(factor->least, scale);
+		factor->most = fmax(factor->most, scale);
+	}
+}
+
 struct cf_size_factor cf_size_factor(const struct cf_count_pair *k, size_t n)
 {
 	g_autofree double *ratio = g_new(double, n + 1);
@@ -31,5 +52,8 @@ struct cf_size_factor cf_size_factor(const struct cf_count_pair *k, size_t n)
 		out.scale = exp(cf_weighted_median(ratio, weight, out.support));
 	else if (before > 0 && after > 0)
 		out.scale = after / before;
+	out.least = out.most = out.scale;
+	if (out.support > 1 && out.support < CF_SIZE_FACTOR_MANY)
+		leave_one_out(ratio, weight, out.support, &out);
 	return out;
 }

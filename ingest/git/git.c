@@ -399,6 +399,9 @@ static int read_history(const struct cf_input *input, const struct cf_params *pa
 	job.known = known ? known->commits : NULL;
 	job.stored = known ? known->stored : NULL;
 	result = read_job(&job, origin.place.bytes, params, history, diag);
+	if (result == 0 && !known && *job.paths && !history->changes->len)
+		cf_history_quality(history, "paths", NULL, 0, "paths are relative to the repository's root",
+				   "no commit changed what --path names");
 	origin_clear(&origin);
 	return result;
 }

@@ -75,7 +75,7 @@ void cf_wire_u64(struct cf_wire_out *out, uint64_t value)
 
 void cf_wire_i64(struct cf_wire_out *out, int64_t value)
 {
-	cf_wire_u64(out, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+	cf_wire_u64(out, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
 }
 
 void cf_wire_raw(struct cf_wire_out *out, const void *data, size_t len)

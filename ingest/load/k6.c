@@ -448,7 +448,8 @@ static void fill(struct reading *r)
 	if (r->first_ns) {
 		meta->start_ns = r->first_ns;
 		meta->start_source = CF_START_INPUT;
-		meta->duration_ns = r->last_ns - r->first_ns;
+		if (__builtin_sub_overflow(r->last_ns, r->first_ns, &meta->duration_ns))
+			meta->duration_ns = 0;
 	}
 	seconds = (double)meta->duration_ns / NS_PER_S;
 	for (guint i = 0; i < r->points->len; i++) {

@@ -212,8 +212,7 @@ static void name_by_slot(struct plt *plt, size_t n)
 
 	g_array_sort(plt->entries, by_slot);
 	for (size_t i = 0; i < n; i++) {
-		struct entry *found;
-		struct entry key;
+		struct entry *found, key = { 0 };
 		GElf_Rela rela;
 
 		if (!relocation(plt, i, &rela))

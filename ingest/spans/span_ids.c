@@ -61,9 +61,22 @@ void cf_span_ids_of(const struct cf_span_ids *ids, uint32_t number, struct cf_st
 	*parent = entry->parent;
 }
 
+/* Equal ids alone are no repetition: client and server of a call may share theirs. */
+static bool is_repeated(const struct cf_span_ids *ids, uint32_t first, const struct cf_span_draft *draft)
+{
+	const struct cf_span *one, *other = &draft->span;
+
+	if (!first || !draft->has_start)
+		return false;
+	one = &g_array_index(ids->trace->spans, struct cf_span, first - 1);
+	return one->start_ns == other->start_ns && one->duration_ns == other->duration_ns &&
+	       one->name.id == other->name.id && one->kind == other->kind;
+}
+
 uint32_t cf_span_ids_add(struct cf_span_ids *ids, struct cf_span_draft *draft)
 {
 	struct entry entry = { draft->id, draft->parent, draft->second_parent, draft->trace, 0 };
+	uint32_t first = cf_span_key_is_set(draft->id) ? cf_span_ids_find(ids, draft->trace, draft->id) : 0;
 	struct cf_span *span = &draft->span;
 
 	span->trace = draft->trace;
@@ -72,6 +85,7 @@ uint32_t cf_span_ids_add(struct cf_span_ids *ids, struct cf_span_draft *draft)
 		ids->backwards++;
 		span->duration_ns = 0;
 	}
+	ids->repeated += is_repeated(ids, first, draft);
 	if (span->kind != CF_SPAN_CLIENT && span->kind != CF_SPAN_PRODUCER)
 		span->peer = (struct cf_str){ 0 };
 	entry.number = cf_trace_span(ids->trace, span);
@@ -83,7 +97,7 @@ uint32_t cf_span_ids_add(struct cf_span_ids *ids, struct cf_span_draft *draft)
 	}
 	if (!entry.number)
 		return 0;
-	if (cf_span_key_is_set(draft->id) && !cf_span_ids_find(ids, draft->trace, draft->id))
+	if (cf_span_key_is_set(draft->id) && !first)
 		cf_table_add(&ids->index, hash_of(draft->trace, draft->id), ids->entries->len + 1);
 	g_array_append_val(ids->entries, entry);
 	return entry.number;
@@ -118,6 +132,9 @@ void cf_span_ids_finish(struct cf_span_ids *ids)
 	if (ids->backwards)
 		cf_trace_quality(trace, "span-ends-before-start", NULL, ids->backwards, 0, NULL,
 				 "spans that end before they begin last no time");
+	if (ids->repeated)
+		cf_trace_quality(trace, "span-repeated", NULL, ids->repeated, 0, NULL,
+				 "spans that are there again, as when they were sent twice, count each time");
 	if (ids->timeless)
 		cf_trace_quality(trace, "span-without-start", NULL, ids->timeless, 0, NULL,
 				 "spans without a start were put at 0");

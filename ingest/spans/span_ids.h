@@ -22,7 +22,7 @@ struct cf_span_ids {
 	GArray *entries;          /* private */
 	struct cf_table index;    /* private: of (trace id, span id) */
 	int64_t start_ns, end_ns; /* of all spans; start_ns > end_ns: none */
-	int64_t backwards, timeless;
+	int64_t backwards, timeless, repeated;
 };
 
 /* A span as formats read it, before its parent is known. */
@@ -38,7 +38,10 @@ struct cf_span_draft {
 void cf_span_ids_init(struct cf_span_ids *ids, struct cf_trace *trace);
 void cf_span_ids_release(struct cf_span_ids *ids);
 
-/* Adds the span to the trace. A negative duration counts as none, said. Returns its number, 0: not kept. */
+/*
+ * Adds the span to the trace. A negative duration counts as none, said; so is one that is there again. Returns its number, 0:
+ * not kept.
+ */
 uint32_t cf_span_ids_add(struct cf_span_ids *ids, struct cf_span_draft *draft);
 /* The ids that the span of a number was added with. */
 void cf_span_ids_of(const struct cf_span_ids *ids, uint32_t number, struct cf_str *trace,

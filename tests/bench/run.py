@@ -280,11 +280,11 @@ def measure_traces(folder):
     os.remove(spans)
 
 
-def write_folded(folder, frames):
+def write_folded(folder, frames, functions):
     """Collapsed stacks that make about so many boxes: as of a large program, each much like the one before."""
     chance = random.Random(5)
     path = os.path.join(folder, "bench.folded")
-    names = ["ns%d::Class%d<int, std::string>::method%d" % (i % 40, i % 300, i) for i in range(frames // 50)]
+    names = ["ns%d::Class%d<int, std::string>::method%d" % (i % 40, i % 300, i) for i in range(functions)]
     boxes, stack, lines = set(), [], []
     while len(boxes) < frames:
         del stack[int(min(len(stack), chance.random() ** 0.5 * len(stack) + 1)):]
@@ -302,9 +302,9 @@ def measure_folded(folder):
     if not os.path.exists(flamegraph):
         print("skipped: flamegraph.pl isn't here (FLAMEGRAPH=DIR)")
         return
-    for frames in (100000, 1000000):
-        data = write_folded(folder, frames)
-        print("bench.folded, %d boxes, %.1f MiB" % (frames, os.path.getsize(data) / 2**20))
+    for frames, names in ((100000, 2000), (100000, 20000), (1000000, 20000)):
+        data = write_folded(folder, frames, names)
+        print("bench.folded, %d boxes, %d names, %.1f MiB" % (frames, names, os.path.getsize(data) / 2**20))
         faster("flamegraph : flamegraph.pl", cpu("cd %s && %s -q flamegraph -o flame.svg %s" % (folder, os.path.abspath(CALLFLOW), data)),
                cpu("%s %s" % (flamegraph, data), 1), 5)
 
@@ -323,7 +323,8 @@ def measure_flame():
 
 
 def write_history(folder, runs, stacks):
-    """Collapsed recordings of one program of 3000 functions: the same stacks, each time with other counts."""
+    """Collapsed recordings of one program of 3000 functions: the same stacks, each time with other counts, and a tenth of
+    them slower halfway and in the last run, as paths are read only where something changed."""
     generator, known, paths = random.Random(5), {}, []
     while len(known) < stacks:
         function, frames = 0, ["main"]
@@ -332,11 +333,11 @@ def write_history(folder, runs, stacks):
             frames.append("fn_%d" % function)
         known[";".join(frames)] = None
     for run in range(runs):
-        counts = random.Random(run)
+        counts, slower = random.Random(run), 1 + (run >= runs // 2) + (run == runs - 1)
         paths.append(os.path.join(folder, "history%02d.txt" % run))
         with open(paths[-1], "w", encoding="utf-8") as file:
             for stack in known:
-                file.write("%s %d\n" % (stack, counts.randint(1, 9)))
+                file.write("%s %d\n" % (stack, counts.randint(1, 9) * (slower if stack.endswith("7") else 1)))
     return paths
 
 
@@ -360,8 +361,7 @@ def is_callgrind(path):
 
 def peak(command):
     """Largest resident memory of a command's processes, mapped files and all, in MiB."""
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return os.wait4(child.pid, 0)[2].ru_maxrss / 1024
+    return int(subprocess.check_output([os.path.join(O, "tests", "bench", "peak"), *command], stderr=subprocess.DEVNULL)) / 1024
 
 
 def measure_repository(repo, folder):
@@ -407,9 +407,10 @@ def measure_history(runs, folder):
 def main():
     folder = tempfile.mkdtemp(prefix="callflow-bench-")
     try:
-        walk = os.path.join(O, "tests", "bench", "walk")
-        os.makedirs(os.path.dirname(walk), exist_ok=True)
-        subprocess.check_call([os.environ.get("CC", "cc"), "-O2", "-o", walk, os.path.join(HERE, "walk.c")])
+        os.makedirs(os.path.join(O, "tests", "bench"), exist_ok=True)
+        for tool in ("walk", "peak"):
+            subprocess.check_call([os.environ.get("CC", "cc"), "-O2", "-o", os.path.join(O, "tests", "bench", tool),
+                                   os.path.join(HERE, tool + ".c")])
         print("%-46s %9s %9s %9s   %s" % ("CPU time, least of %d" % ROUNDS, "callflow", "peer", "ratio", "mark"))
         for repo in [r for r in os.environ.get("BENCH_REPOSITORIES", "").split(":") if r]:
             measure_repository(repo, folder)

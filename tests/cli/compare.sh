@@ -22,7 +22,7 @@ this  run 2  slow  2026-11-18 06:02~ UTC  1700 samples
 1 function slower; 4 within noise.
 samples by function
  verdict   before  after  change  ratio  95 % CI    q       function  remarks
- ▲ slower     200    300    +100   1.49  1.25-1.80  <0.001  price     carried by callers: main
+ ▲ slower     200    300    +100   1.49  1.24-1.80  <0.001  price     carried by callers: main
              1400   1400       0                            5 more functions (--all shows them)
 scale 1.004 (median ratio of 5 functions); BH, q <= 0.05 and effect >= 2 %
 one run a side shows changes above 18 % in sort, above 64 % in a function of a
@@ -32,6 +32,36 @@ has err "base.txt is read into memory"
 that test ! -e callflow.db
 LC_ALL=C status 0 callflow compare base.txt slow.txt
 has out "^ slower"
+
+# How long was recorded is no change: neither of costs, nor of what a budget or a severity goes by.
+many() { # TIMES PRICE READ
+	printf 'main;read %d\nmain;price %d\n' $(($1 * $3)) $(($1 * $2))
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do printf 'main;f%d %d\n' $i $(($1 * 300)); done
+}
+many 1 400 1200 >short.txt
+many 4 520 900 >long.txt
+printf 'read, samples, -, 5 %%\n' >budget.txt
+status 0 callflow compare --budget budget.txt short.txt long.txt
+has out " ▲ slower    1598.00   2080   +482.00   1.30 "
+has out " ▼ faster    4794.01   3600  -1194.01   0.75 "
+has out "before ×4 "
+has out "4 times the work of before was recorded (median ratio of 20 functions), so"
+has out "before is shown times that; samples scale by 3.995"
+printf 'price, samples, -, 25 %%\n' >budget.txt
+status 1 callflow compare --budget budget.txt short.txt long.txt
+status 0 callflow compare --fail-on regression:critical short.txt long.txt
+status 1 callflow compare --fail-on regression:major short.txt long.txt
+has err "1 regression: price +30.2 %"
+status 0 callflow compare short.txt long.txt -f json
+has out '"before":1598.00'
+has out '"id":"before","title":"before"'
+# Of few functions one that changed can be the median.
+printf 'main;parse 50\nmain;price 59\nmain;render 43\nmain;hash 21\nmain;spin 10\n' >few.txt
+printf 'main;parse 35\nmain;price 87\nmain;render 42\nmain;hash 31\nmain;spin 14\n' >few-slow.txt
+status 0 callflow compare few.txt few-slow.txt
+has out "no change shown; 1 function unsure"
+has out "of only 5 functions one that changed"
+hasnt out "faster"
 
 # Stored runs: the one before by default, one operand is the base.
 callflow -q ingest --name shop base.txt equal.txt slow.txt >/dev/null
@@ -241,3 +271,23 @@ callflow -q --store renamed.db ingest --name python reader.txt input.txt >/dev/n
 status 0 callflow --store renamed.db compare
 has out "was parse (reader.py), renamed says git"
 has out "1 function slower; 3 within noise."
+
+# That no span failed before or after says nothing of how long they took.
+status 0 callflow --store spans.db compare "$CF_TOP/tests/data/traces/shop-1.json" "$CF_TOP/tests/data/traces/shop-2.json"
+has out "5 within noise."
+hasnt out "= same"
+
+# A budget's line that can't be checked is named, and so is the value that exceeds a maximum.
+printf 'prize, samples, -, 5 %%\n' >typo.txt
+status 0 callflow compare base.txt slow.txt --budget typo.txt
+has err "would (prize: nothing of this name and metric was measured (typo.txt:1))"
+printf 'price, samples, 250, 10 %%\n' >both.txt
+status 1 callflow compare base.txt slow.txt --budget both.txt
+has err "2 over budget: price +49.4 %, price at 300"
+
+# What is missing in a report has its cure once.
+status 0 callflow --store alone.db ingest --name alone base.txt
+status 0 callflow --store alone.db report weekly -f markdown
+has out 'a history takes 6; this brings one in: `callflow ingest --name alone FILE`'
+hasnt out "This would supply it"
+hasnt out "This brings a history in"

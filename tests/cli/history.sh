@@ -158,6 +158,9 @@ query "SELECT DISTINCT path FROM v_change ORDER BY path" ".mailmap
 code.c"
 query "SELECT path FROM v_repo_file ORDER BY path" ".mailmap
 code.c"
+rm -f callflow.db
+status 0 callflow ingest --path nosuch tool
+has err "tool: warning: no commit changed what --path names"
 fresh --exclude '*.txt' --exclude .git* tool
 query "SELECT DISTINCT path FROM v_change ORDER BY path" ".mailmap
 code.c

@@ -136,6 +136,70 @@ START_TEST(takes_length_out)
 }
 END_TEST
 
+/* Of five functions the one that got slower is the median, and the others only seem faster. */
+START_TEST(few_functions_cannot_outvote_one)
+{
+	static const struct {
+		const char *name;
+		int64_t before, after;
+	} few[] = { { "parse", 50, 35 },
+		    { "price", 59, 87 },
+		    { "render", 43, 42 },
+		    { "hash", 21, 31 },
+		    { "spin", 10, 14 } };
+	struct cf_comparison comparison;
+	struct cf_sides sides;
+
+	sides_of(&sides, CF_COMPARE_SAMPLED, CF_UNIT_COUNT);
+	for (size_t i = 0; i < G_N_ELEMENTS(few); i++) {
+		put(&sides, CF_BEFORE, 0, few[i].name, few[i].before, few[i].before);
+		put(&sides, CF_AFTER, 0, few[i].name, few[i].after, few[i].after);
+	}
+	compare(&comparison, &sides);
+	ck_assert_double_gt(comparison.scale, 1.3);
+	ck_assert_double_lt(comparison.least, 1.1);
+	ck_assert_str_eq(found(&comparison, "parse"), "unsure");
+	ck_assert(isnan(find(&comparison, "parse")->self.needed));
+	ck_assert_double_gt(find(&comparison, "parse")->self.ratio.hi, 1);
+	ck_assert_double_lt(find(&comparison, "parse")->self.ratio.lo, 0.5);
+	done(&comparison, &sides);
+}
+END_TEST
+
+/* What is measured of a function doesn't depend on how long and how often was sampled. */
+START_TEST(costs_are_freed_of_length_and_rate)
+{
+	struct cf_comparison comparison;
+	struct cf_sides sides;
+
+	sides_of(&sides, CF_COMPARE_SAMPLED, CF_UNIT_NS);
+	for (int i = 0; i < 20; i++) {
+		g_autofree char *name = g_strdup_printf("f%d", i);
+		/* thrice the work, seen half as often; one function got 1.4 times slower */
+		const struct cf_side_cost before = { 400, 400, 400, 400 };
+		const int64_t samples = i == 7 ? 840 : 600;
+		const struct cf_side_cost after = { samples * 2, samples * 2, samples, samples };
+
+		cf_sides_add(&sides, CF_BEFORE, 0, name, "app", CF_FRAME_NATIVE, "", 0, &before);
+		cf_sides_add(&sides, CF_AFTER, 0, name, "app", CF_FRAME_NATIVE, "", 0, &after);
+		for (int side = 0; side < CF_SIDES; side++) {
+			sides.runs[side] = 1;
+			sides.weight[side] += side == CF_BEFORE ? before.self : after.self;
+			sides.count[side] += side == CF_BEFORE ? before.self_count : after.self_count;
+		}
+	}
+	compare(&comparison, &sides);
+	ck_assert_double_eq_tol(comparison.scale, 1.5, 0.01);
+	ck_assert_double_eq_tol(cf_compared_scale(&comparison), 3, 0.02);
+	ck_assert(cf_compared_is_scaled(&comparison));
+	ck_assert_str_eq(found(&comparison, "f7"), "regressed");
+	ck_assert_double_eq_tol(cf_compared_change(&comparison, find(&comparison, "f7"), FALSE), 160, 2);
+	ck_assert_double_eq_tol(cf_compared_change(&comparison, find(&comparison, "f3"), FALSE), 0, 2);
+	ck_assert_double_eq_tol(cf_compared_expected(&comparison, 400), 1200, 8);
+	done(&comparison, &sides);
+}
+END_TEST
+
 /* Random functions on either side, one of which is what the other is with sides swapped. */
 static void random_sides(struct cf_sides *sides, enum cf_compare_method method, uint64_t seed,
 			 gboolean swapped, uint32_t runs)
@@ -197,8 +261,10 @@ START_TEST(swapped_sides_flip_signs)
 			expect_mirrored(&a->self, &b->self);
 			if (a->has_total)
 				expect_mirrored(&a->total, &b->total);
-			ck_assert(cf_compared_change(&there, a, FALSE) ==
-				  -cf_compared_change(&back, b, FALSE));
+			/* each in what its own base recorded */
+			ck_assert_double_eq_tol(cf_compared_change(&there, a, FALSE) *
+							cf_compared_scale(&there),
+						-cf_compared_change(&back, b, FALSE), 1e-6);
 		}
 		done(&there, &sides);
 		done(&back, &swapped);
@@ -219,7 +285,8 @@ START_TEST(changes_add_up)
 			sum += cf_compared_change(&comparison, cf_compared_at(&comparison, i), FALSE);
 		ck_assert_double_eq_tol(
 			sum,
-			cf_compared_cost(&comparison, sides.weight[CF_AFTER], CF_AFTER) -
+			cf_compared_cost(&comparison, sides.weight[CF_AFTER], CF_AFTER) /
+					cf_compared_scale(&comparison) -
 				cf_compared_cost(&comparison, sides.weight[CF_BEFORE], CF_BEFORE),
 			1e-6);
 		done(&comparison, &sides);
@@ -403,6 +470,8 @@ Suite *suite(void)
 
 	tcase_add_test(c, says_what_changed);
 	tcase_add_test(c, takes_length_out);
+	tcase_add_test(c, few_functions_cannot_outvote_one);
+	tcase_add_test(c, costs_are_freed_of_length_and_rate);
 	tcase_add_test(c, swapped_sides_flip_signs);
 	tcase_add_test(c, changes_add_up);
 	tcase_add_test(c, finds_nothing_in_equal_sides);

@@ -242,6 +242,11 @@ START_TEST(knows_refactoring)
 		   STEADY "main;run;score 200\nmain;run;weigh 390\n");
 	expect(&b, "score moved\nweigh moved\n");
 	bench_clear(&b);
+	/* the same of what was such a leaf itself, and no longer is */
+	bench_init(&b, CF_COMPARE_SAMPLED, STEADY "main;score 600\n",
+		   STEADY "main;run;score 200\nmain;run;weigh 390\n");
+	expect(&b, "score moved\nweigh moved\n");
+	bench_clear(&b);
 	/* extracted, and slower */
 	bench_init(&b, CF_COMPARE_SAMPLED, STEADY "main;score 600\n",
 		   STEADY "main;score 200\nmain;score;weigh 800\n");

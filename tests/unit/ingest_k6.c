@@ -150,6 +150,19 @@ START_TEST(points)
 }
 END_TEST
 
+/* Points further apart than can be counted: no duration, rather than a wrong one. */
+START_TEST(far_apart)
+{
+	g_autofree char *got = NULL;
+	const char *text = POINT("http_reqs", "1700-01-01T00:00:00Z", "1", "null")
+		POINT("http_reqs", "2200-01-01T00:00:00Z", "1", "null");
+
+	got = read_bytes(&cf_format_k6, text, strlen(text), NULL);
+	ck_assert_msg(strstr(got, "duration") == NULL, "%s", got);
+	ck_assert_msg(strstr(got, "requests (count, , ): 2\n") != NULL, "%s", got);
+}
+END_TEST
+
 /* A test that was stopped leaves a line unfinished; a summary has to be whole. */
 START_TEST(cut)
 {
@@ -225,6 +238,7 @@ Suite *suite(void)
 	tcase_add_test(t, summary);
 	tcase_add_test(t, flat_summary);
 	tcase_add_test(t, points);
+	tcase_add_test(t, far_apart);
 	tcase_add_test(t, cut);
 	tcase_add_test(t, bad_input);
 	tcase_add_test(t, many_endpoints);

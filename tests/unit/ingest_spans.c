@@ -81,6 +81,24 @@ START_TEST(otlp_spans)
 }
 END_TEST
 
+/* An exporter that tries again sends spans twice, which is counted. Two sides of a call may share an id. */
+START_TEST(otlp_repeated)
+{
+#define REPEATED(kind, start)                                                                 \
+	"{'traceId':'1','spanId':'a','name':'get','kind':" kind ",'startTimeUnixNano':" start \
+	",'endTimeUnixNano':20}"
+#define BATCH(spans) "{'resourceSpans':[{'scopeSpans':[{'spans':[" spans "]}]," RESOURCE "}]}\n"
+	reads_json(otlp,
+		   BATCH(REPEATED("2", "10"))
+			   BATCH(REPEATED("2", "10") "," REPEATED("3", "10") "," REPEATED("2", "11")),
+		   "start 10\nduration 10\n"
+		   "1<0 shop/get server 10+10\n2<0 shop/get server 10+10\n3<0 shop/get client 10+10\n"
+		   "4<0 shop/get server 11+9\n"
+		   "get[shop]/service | span time 39 4\n"
+		   "! span-repeated - 1\n");
+}
+END_TEST
+
 /* Spans that are wrong are kept and counted. */
 START_TEST(otlp_oddities)
 {
@@ -193,6 +211,7 @@ Suite *suite(void)
 
 	tcase_add_test(t, ids);
 	tcase_add_test(t, otlp_spans);
+	tcase_add_test(t, otlp_repeated);
 	tcase_add_test(t, otlp_oddities);
 	tcase_add_test(t, otlp_refused);
 	tcase_add_test(t, jaeger_spans);
