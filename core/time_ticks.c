@@ -21,14 +21,15 @@ static int64_t origin(int64_t step)
 	return step % (7 * DAY) == 0 ? 4 * DAY : 0;
 }
 
-/* The first multiple of the step from begin on. */
-static int64_t first_at(int64_t begin, int64_t step)
+/* The first multiple of the step from begin on. FALSE: it can't be told in ns. */
+static gboolean first_at(int64_t begin, int64_t step, int64_t *at)
 {
-	int64_t off = (begin - origin(step)) % step;
+	int64_t from, off;
 
-	if (!off)
-		return begin;
-	return off > 0 ? begin + (step - off) : begin - off;
+	if (__builtin_sub_overflow(begin, origin(step), &from))
+		return FALSE;
+	off = from % step;
+	return !__builtin_add_overflow(begin, off > 0 ? step - off : -off, at);
 }
 
 static void put_label(struct cf_time_tick *tick, int64_t step)
@@ -45,7 +46,11 @@ static void put_label(struct cf_time_tick *tick, int64_t step)
 
 static void put_seconds(GArray *ticks, int64_t begin, int64_t end, int64_t step)
 {
-	for (int64_t at = first_at(begin, step); at >= begin && at <= end;) {
+	int64_t at;
+
+	if (!first_at(begin, step, &at))
+		return;
+	while (at <= end) {
 		struct cf_time_tick tick = { .at = at };
 
 		put_label(&tick, step);

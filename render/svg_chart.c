@@ -158,7 +158,6 @@ static void draw_shapes(const struct drawing *d, enum cf_plot_kind kind)
 
 	for (guint i = 0; i < shapes->len; i++) {
 		const struct cf_plot_shape *shape = &g_array_index(shapes, struct cf_plot_shape, i);
-		guint rank = is_of_series(kind) ? rank_of(d->chart, shape->index) : 0;
 		static const char *const classes[CF_PLOT_KINDS] = { [CF_PLOT_LINE] = "cf-line",
 								    [CF_PLOT_BAR] = "cf-block",
 								    [CF_PLOT_BAND] = "cf-band",
@@ -175,7 +174,8 @@ static void draw_shapes(const struct drawing *d, enum cf_plot_kind kind)
 			draw_dot(d, shape, source);
 			continue;
 		}
-		class_name = is_of_series(kind) ? look(classes[kind], rank) : g_strdup(classes[kind]);
+		class_name = is_of_series(kind) ? look(classes[kind], rank_of(d->chart, shape->index))
+						: g_strdup(classes[kind]);
 		put_path(d, class_name, shape, kind == CF_PLOT_BAR || kind == CF_PLOT_BAND);
 		if (kind == CF_PLOT_BAR) {
 			g_autofree char *title =
