@@ -49,8 +49,9 @@ static void enter(struct walk *w, uint32_t span, int64_t start, int64_t end)
 			g_array_append_val(w->children, child);
 	}
 	visit.end = w->children->len;
-	qsort(&g_array_index(w->children, struct child, visit.at), visit.end - visit.at, sizeof(struct child),
-	      by_end);
+	if (visit.end > visit.at)
+		qsort(&g_array_index(w->children, struct child, visit.at), visit.end - visit.at,
+		      sizeof(struct child), by_end);
 	g_array_append_val(w->visits, visit);
 }
 
