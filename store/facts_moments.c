@@ -20,9 +20,19 @@ static gint by_place(gconstpointer a, gconstpointer b)
 	return (x->weight > y->weight) - (x->weight < y->weight);
 }
 
+/* A hundred thousand of these are written for a long recording; printf would take a sixth of its ingest. */
 static void append(GString *list, int64_t value)
 {
-	g_string_append_printf(list, "%c%" G_GINT64_FORMAT, list->len ? ',' : '[', value);
+	char text[24], *at = text + sizeof(text);
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) != 0);
+	if (value < 0)
+		*--at = '-';
+	*--at = list->len ? ',' : '[';
+	g_string_append_len(list, at, text + sizeof(text) - at);
 }
 
 /* samples[from] up to samples[to - 1], of one metric and thread. */
