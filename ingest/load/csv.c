@@ -351,10 +351,10 @@ static void note_time(struct reading *r, const struct column *column)
 		return;
 	date = g_strndup((const char *)text.data, MIN(text.len, 64));
 	if (cf_parse_double(text, &number)) {
-		if (!(number > 0 && number < 9e15))
+		if (!(number > 0 && number < 9e12))
 			return;
-		/* 1e11 seconds are in the year 5138. */
-		ns = number > 1e11 ? (int64_t)(number * 1e6) : (int64_t)(number * 1e9);
+		/* 9e9 seconds are in the year 2255, and more can't be told in ns. */
+		ns = number > 9e9 ? (int64_t)(number * 1e6) : (int64_t)(number * 1e9);
 	} else {
 		if (strlen(date) > 10 && date[10] == ' ')
 			date[10] = 'T';

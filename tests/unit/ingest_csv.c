@@ -68,6 +68,13 @@ START_TEST(times_and_endpoints)
 }
 END_TEST
 
+START_TEST(far_times)
+{
+	reads("load=n,time=time", "n,time\n1,05555555555\n2,055555555556\n3,5555555555555555\n", "f: no column has numbers\n");
+	reads(NULL, "n,time\n1,055555555556\n2,9999999999999999\n", "start 55555555556000000\nn (, , ): 1 2\n");
+}
+END_TEST
+
 START_TEST(short_rows)
 {
 	reads("load=#1,time=#2,endpoint=#3", "load\ttime\te\n1\t\t\n2\n", "f: no column has numbers\n");
@@ -136,6 +143,7 @@ Suite *suite(void)
 	tcase_add_test(t, units);
 	tcase_add_test(t, places);
 	tcase_add_test(t, times_and_endpoints);
+	tcase_add_test(t, far_times);
 	tcase_add_test(t, short_rows);
 	tcase_add_test(t, guessed);
 	tcase_add_test(t, bad_maps);
