@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Replays each parser's corpus and then fuzzes it for FUZZ_SECONDS under ASan and UBSan, by default all together for two
-# minutes. FUZZ_ONLY="perf json" names the targets. The same inputs come first every time: a change is tested, not luck;
+# Replays each parser's corpus and then fuzzes it for FUZZ_SECONDS under ASan and UBSan, by default all together for a
+# minute. FUZZ_ONLY="perf json" names the targets. The same inputs come first every time: a change is tested, not luck;
 # FUZZ_SEED=0 takes others each time. Needs clang's libFuzzer.
 cd "$(dirname "$0")/../.." || exit 2
 shared=${CF_SHARED:-../shared}
@@ -20,7 +20,7 @@ formats=$(sed -n 's/^CF_FORMAT(\(.*\))$/\1/p' ingest/formats.def | tr _ -)
 others=$(for target in tests/fuzz/*.c; do basename "$target" .c; done | grep -v '^format$')
 targets=${FUZZ_ONLY:-$formats $others}
 # shellcheck disable=SC2086
-seconds=${FUZZ_SECONDS:-$((120 / $(echo $targets | wc -w) + 1))}
+seconds=${FUZZ_SECONDS:-$((60 / $(echo $targets | wc -w) + 1))}
 
 fuzz() { # name, program
 	seeds=$(mktemp -d)
