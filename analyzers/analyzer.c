@@ -33,11 +33,11 @@ int cf_analyzer_accepts(const struct cf_analyzer *analyzer, const struct cf_run_
 		name = cf_visible(run->name, -1, 200);
 		operand = cf_run_operand(run);
 		if (!run->facts)
-			return cf_error(diag, NULL, "run %" G_GINT64_FORMAT " '%s' is empty: callflow show %s",
-					run->id, name, operand);
+			return cf_error(diag, NULL,
+					"run %" G_GINT64_FORMAT " '%s' is empty: callflow show %s", run->id,
+					name, operand);
 		return cf_error(diag, NULL,
-				"run %" G_GINT64_FORMAT
-				" '%s' has no %s; it has %s: callflow show %s",
+				"run %" G_GINT64_FORMAT " '%s' has no %s; it has %s: callflow show %s",
 				run->id, name, wanted, has, operand);
 	}
 	return 0;
@@ -266,7 +266,8 @@ int cf_analyzer_run(const struct cf_analyzer *analyzer, struct cf_analysis *anal
 	if (analyzer->timeless)
 		return 0;
 	command = cf_analysis_command(analysis, analyzer);
-	for (const struct cf_node *top = before ? before->next : analysis->section->first; top; top = top->next)
+	for (const struct cf_node *top = before ? before->next : analysis->section->first; top;
+	     top = top->next)
 		for (struct cf_node *node = (struct cf_node *)top; node; node = cf_node_walk(top, node))
 			name_command(node, command);
 	return 0;

@@ -31,8 +31,8 @@ void cf_child_index_free(struct cf_child_index *index)
 	g_free(index);
 }
 
-uint32_t cf_child_index_get(struct cf_child_index *index, uint32_t parent, struct cf_func func, enum cf_frame_kind kind,
-			    uint32_t next)
+uint32_t cf_child_index_get(struct cf_child_index *index, uint32_t parent, struct cf_func func,
+			    enum cf_frame_kind kind, uint32_t next)
 {
 	const uint32_t hash = cf_hash((uint64_t)parent << 32 | func.id, kind);
 	const struct child added = { parent, func.id, kind, next };

@@ -13,7 +13,7 @@ void cf_child_index_free(struct cf_child_index *index);
  * The child of parent for the frame, or 0 (the root is nobody's child); then next, the number of the node that the
  * caller is about to make, is remembered as that child.
  */
-uint32_t cf_child_index_get(struct cf_child_index *index, uint32_t parent, struct cf_func func, enum cf_frame_kind kind,
-			    uint32_t next);
+uint32_t cf_child_index_get(struct cf_child_index *index, uint32_t parent, struct cf_func func,
+			    enum cf_frame_kind kind, uint32_t next);
 
 #endif

@@ -299,7 +299,8 @@ static int present_measurements(struct cf_analysis *analysis, struct cf_node *se
 		return -1;
 	if (run->facts & (CF_FACTS_SPANS | CF_FACTS_POINTS) || wants(analysis, "provenance"))
 		return 0;
-	return cf_error(analysis->diag, NULL, "run %" G_GINT64_FORMAT " has no operations or series", run->id);
+	return cf_error(analysis->diag, NULL, "run %" G_GINT64_FORMAT " has no operations or series",
+			run->id);
 }
 
 static int present(struct cf_analysis *analysis, struct cf_node *section, const struct facts *facts)

@@ -27,7 +27,8 @@ static char *window_text(const struct cf_churn_answers *a)
 	cf_day_text(churn->as_of, to);
 	if (churn->has_since)
 		return g_strdup_printf("%s to %s", from, to);
-	return g_strdup_printf("%s to %s", a->history->shallow ? "what a shallow clone has" : "all history", to);
+	return g_strdup_printf("%s to %s", a->history->shallow ? "what a shallow clone has" : "all history",
+			       to);
 }
 
 static void present_left_out(struct cf_churn_answers *a, struct cf_node *section)

@@ -250,12 +250,12 @@ static void func_numbers(struct cf_churn_answers *a, struct cf_node *table, cons
 
 static void no_functions(struct cf_churn_answers *a, struct cf_node *section)
 {
-	cf_doc_para(
-		a->analysis->doc, section,
-		a->history->code_funcs->len
-			? "no function that is known was changed in the commits that count"
-			: "functions aren't known, so churn is per file: callflow ingest asks universal-ctags "
-			  "for them, where it is installed and knows the language");
+	cf_doc_para(a->analysis->doc, section,
+		    a->history->code_funcs->len
+			    ? "no function that is known was changed in the commits that count"
+			    : "functions aren't known, so churn is per file: callflow ingest asks "
+			      "universal-ctags "
+			      "for them, where it is installed and knows the language");
 }
 
 void cf_churn_functions_table(struct cf_churn_answers *a, struct cf_node *section, const char *caption,

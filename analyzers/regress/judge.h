@@ -18,7 +18,7 @@ struct cf_regress_judged {
 	GHashTable *rows; /* id of a finding -> struct cf_regress_row * */
 	GArray *measured; /* struct cf_measured: first and last level of each series */
 	GArray *consequences; /* struct cf_regress_change of whole runs that their functions explain: no findings */
-	guint withdrawn; /* regressions that fewer runs told; no findings */
+	guint withdrawn;     /* regressions that fewer runs told; no findings */
 	guint past, old_odd; /* not findings: recovered long since, odd runs that aren't news */
 };
 

@@ -223,8 +223,8 @@ void cf_changes_find(struct cf_changes *out, const double *x, size_t n,
 	starts = partition(z, n, options);
 	for (size_t i = 1; i <= starts->len; i++) {
 		struct cf_level_change change = { .index = start_at(starts, i, n),
-					    .from = start_at(starts, i - 1, n),
-					    .to = start_at(starts, i + 1, n) };
+						  .from = start_at(starts, i - 1, n),
+						  .to = start_at(starts, i + 1, n) };
 
 		measure_levels(&change, x);
 		g_array_append_val(out->changes, change);
