@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Replays each parser's corpus and then fuzzes it for FUZZ_SECONDS under ASan and UBSan, by default all together for a
-# minute. FUZZ_ONLY="perf json" names the targets. The same inputs come first every time: a change is tested, not luck;
-# FUZZ_SEED=0 takes others each time. Needs clang's libFuzzer.
+# Replays each parser's corpus and then fuzzes it for FUZZ_SECONDS under ASan and UBSan, by default all together for two
+# minutes. FUZZ_ONLY="perf json" names the targets, FUZZ_SEED=N repeats a run. Needs clang's libFuzzer.
 cd "$(dirname "$0")/../.." || exit 2
 shared=${CF_SHARED:-../shared}
 passed=0 failed=0 skipped=0
@@ -20,7 +19,7 @@ formats=$(sed -n 's/^CF_FORMAT(\(.*\))$/\1/p' ingest/formats.def | tr _ -)
 others=$(for target in tests/fuzz/*.c; do basename "$target" .c; done | grep -v '^format$')
 targets=${FUZZ_ONLY:-$formats $others}
 # shellcheck disable=SC2086
-seconds=${FUZZ_SECONDS:-$((60 / $(echo $targets | wc -w) + 1))}
+seconds=${FUZZ_SECONDS:-$((120 / $(echo $targets | wc -w) + 1))}
 
 fuzz() { # name, program
 	seeds=$(mktemp -d)
@@ -29,7 +28,7 @@ fuzz() { # name, program
 		find "$folder" -maxdepth 1 -type f ! -name '*.expect.json' -size -600k -exec cp {} "$seeds" \;
 	done
 	if [ "$1" = perf ]; then cp tests/data/demo/*.data "$seeds"; fi
-	if CF_FUZZ_FORMAT=$1 ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 "$B/tests/fuzz/$2" -seed="${FUZZ_SEED:-1}" -max_total_time="$seconds" \
+	if CF_FUZZ_FORMAT=$1 ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 "$B/tests/fuzz/$2" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" \
 		-timeout=10 -rss_limit_mb=1024 -max_len=262144 -artifact_prefix="$B/crash-$1-" -print_final_stats=1 "$seeds" >"$B/$1.log" 2>&1; then
 		passed=$((passed + 1))
 		echo "fuzz: $1: $(grep -oE 'number_of_executed_units: [0-9]+' "$B/$1.log" | grep -oE '[0-9]+') inputs"
