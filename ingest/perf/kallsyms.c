@@ -22,22 +22,14 @@ static enum cf_binding binding_of(char type)
 	return g_ascii_isupper(type) ? CF_BINDING_GLOBAL : CF_BINDING_LOCAL;
 }
 
-/* The value of a hexadecimal digit; -1: it is none. There are two million of them in a kernel's list. */
-static int digit_value(char c)
-{
-	unsigned digit = (unsigned)c - '0', letter = ((unsigned)c | 0x20) - 'a';
-
-	return digit < 10 ? (int)digit : letter < 6 ? (int)letter + 10 : -1;
-}
-
 /* "ffffffff81000000 T _text", "ffffffffc0201000 t init\t[ext4]". FALSE: another kind of line. */
 static gboolean parse(const char *line, const char *end, struct cf_symbol_entry *symbol, char *type)
 {
 	uint64_t address = 0;
 	const char *p = line;
 
-	for (int value; p < end && (value = digit_value(*p)) >= 0; p++)
-		address = address << 4 | (unsigned)value;
+	for (; p < end && g_ascii_isxdigit(*p); p++)
+		address = address << 4 | (unsigned)g_ascii_xdigit_value(*p);
 	if (p == line || p - line > 16 || end - p < 4 || p[0] != ' ' || p[2] != ' ')
 		return FALSE;
 	*type = p[1];
