@@ -221,7 +221,6 @@ lint: ## cppcheck, mandoc and the layer check
 	$(Q)mandoc -Tlint -Wwarning man/*.[1-9]
 	$(Q)! command -v cppcheck >/dev/null || cppcheck -q --std=c11 --enable=warning,portability --inline-suppr -I. -I$(O) \
 		'-DG_GNUC_PRINTF(f,a)=' --suppress=missingInclude \
-		--suppress=autoVariables --suppress=nullPointerRedundantCheck --suppress=varFuncNullUB --suppress=ctunullpointer --suppress=ctuuninitvar \
 		--error-exitcode=1 $(LAYERS)
 format: ## clang-format all sources
 	$(Q)clang-format -i $(SOURCES)

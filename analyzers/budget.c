@@ -131,19 +131,15 @@ struct cf_budget *cf_budget_parse(const char *path, struct cf_slice text, struct
 {
 	struct cf_budget *budget = g_new0(struct cf_budget, 1);
 	struct cf_lines lines;
-	struct cf_slice line;
 
 	budget->path = g_strdup(path);
 	budget->lines = g_array_new(FALSE, TRUE, sizeof(struct cf_budget_line));
 	g_array_set_clear_func(budget->lines, clear_line);
 	cf_lines_init(&lines, path, text);
-	while (cf_lines_next(&lines, &line)) {
-		g_autofree char *owned = g_strndup((const char *)line.data, line.len);
-		char *trimmed = g_strstrip(owned);
+	for (char *setting; (setting = cf_lines_next_setting(&lines));) {
+		g_autofree char *owned = setting;
 
-		if (!*trimmed || *trimmed == '#')
-			continue;
-		if (add_line(budget, &lines.loc, trimmed, diag) != 0) {
+		if (add_line(budget, &lines.loc, setting, diag) != 0) {
 			cf_budget_free(budget);
 			return NULL;
 		}

@@ -2,6 +2,8 @@
 /* json: the one JSON writer. */
 #include "core/json.h"
 
+#include "core/digits.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -142,16 +144,10 @@ void cf_json_raw(struct cf_json *json, const char *value)
 
 void cf_json_int(struct cf_json *json, int64_t value)
 {
-	char text[24], *at = text + sizeof(text);
-	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char text[CF_DIGITS_MAX], *end = text + sizeof(text), *at = cf_digits(end, value);
 
 	separate(json);
-	do
-		*--at = (char)('0' + rest % 10);
-	while (rest /= 10);
-	if (value < 0)
-		*--at = '-';
-	cf_out_write(json->out, at, (size_t)(text + sizeof(text) - at));
+	cf_out_write(json->out, at, (size_t)(end - at));
 }
 
 void cf_json_scaled(struct cf_json *json, int64_t value, unsigned decimals)

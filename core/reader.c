@@ -29,6 +29,20 @@ bool cf_lines_next(struct cf_lines *lines, struct cf_slice *line)
 	return true;
 }
 
+char *cf_lines_next_setting(struct cf_lines *lines)
+{
+	struct cf_slice line;
+
+	while (cf_lines_next(lines, &line)) {
+		char *text = g_strstrip(g_strndup((const char *)line.data, line.len));
+
+		if (*text && *text != '#')
+			return text;
+		g_free(text);
+	}
+	return NULL;
+}
+
 /* Converts UTF-16 without its byte order mark; *bad counts units that aren't text. */
 static char *utf16_to_utf8(struct cf_slice in, bool big, uint64_t *out_len, uint64_t *bad)
 {

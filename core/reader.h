@@ -88,6 +88,11 @@ struct cf_lines {
 
 void cf_lines_init(struct cf_lines *lines, const char *path, struct cf_slice text);
 bool cf_lines_next(struct cf_lines *lines, struct cf_slice *line); /* false at the end */
+/*
+ * Of a file of settings: the next line that is neither empty nor a comment (#), without the blanks around it. NULL at the
+ * end. Caller frees.
+ */
+char *cf_lines_next_setting(struct cf_lines *lines);
 
 /*
  * Text inputs: skips a UTF-8 BOM, converts UTF-16 LE/BE with a BOM. *out borrows from in, or from *owned

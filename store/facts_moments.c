@@ -2,6 +2,8 @@
 /* facts_moments: when samples were taken, into the store and back. */
 #include "store/facts.h"
 
+#include "core/digits.h"
+
 /* Samples of one row: a row of a few KiB fits into few pages, and a look at a part reads few rows. */
 #define CHUNK 1024
 
@@ -23,16 +25,10 @@ static gint by_place(gconstpointer a, gconstpointer b)
 /* A hundred thousand of these are written for a long recording; printf would take a sixth of its ingest. */
 static void append(GString *list, int64_t value)
 {
-	char text[24], *at = text + sizeof(text);
-	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char text[CF_DIGITS_MAX], *end = text + sizeof(text), *at = cf_digits(end, value);
 
-	do
-		*--at = (char)('0' + rest % 10);
-	while ((rest /= 10) != 0);
-	if (value < 0)
-		*--at = '-';
 	*--at = list->len ? ',' : '[';
-	g_string_append_len(list, at, text + sizeof(text) - at);
+	g_string_append_len(list, at, end - at);
 }
 
 /* samples[from] up to samples[to - 1], of one metric and thread. */

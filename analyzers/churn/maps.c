@@ -48,17 +48,13 @@ GArray *cf_groups_parse(const char *path, struct cf_slice text, struct cf_diag *
 {
 	GArray *groups = g_array_new(FALSE, FALSE, sizeof(struct cf_path_group));
 	struct cf_lines lines;
-	struct cf_slice line;
 
 	g_array_set_clear_func(groups, group_clear);
 	cf_lines_init(&lines, path, text);
-	while (cf_lines_next(&lines, &line)) {
-		g_autofree char *owned = g_strndup((const char *)line.data, line.len);
-		char *trimmed = g_strstrip(owned);
+	for (char *setting; (setting = cf_lines_next_setting(&lines));) {
+		g_autofree char *owned = setting;
 
-		if (!*trimmed || *trimmed == '#')
-			continue;
-		if (add_group(groups, path, lines.loc.line, trimmed, diag) != 0) {
+		if (add_group(groups, path, lines.loc.line, setting, diag) != 0) {
 			g_array_unref(groups);
 			return NULL;
 		}
@@ -110,16 +106,12 @@ GHashTable *cf_teams_parse(const char *path, struct cf_slice text, struct cf_dia
 {
 	GHashTable *teams = g_hash_table_new_full(cf_str_hash, g_str_equal, g_free, g_free);
 	struct cf_lines lines;
-	struct cf_slice line;
 
 	cf_lines_init(&lines, path, text);
-	while (cf_lines_next(&lines, &line)) {
-		g_autofree char *owned = g_strndup((const char *)line.data, line.len);
-		const char *trimmed = g_strstrip(owned);
+	for (char *setting; (setting = cf_lines_next_setting(&lines));) {
+		g_autofree char *owned = setting;
 
-		if (!*trimmed || *trimmed == '#')
-			continue;
-		if (add_team(teams, path, lines.loc.line, trimmed, diag) != 0) {
+		if (add_team(teams, path, lines.loc.line, setting, diag) != 0) {
 			g_hash_table_unref(teams);
 			return NULL;
 		}

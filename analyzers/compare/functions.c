@@ -359,7 +359,7 @@ static struct family family_of(const struct cf_comparison *comparison, gboolean 
 	return family;
 }
 
-static enum cf_found found_of(enum cf_outcome outcome)
+enum cf_found cf_found_of(enum cf_outcome outcome)
 {
 	switch (outcome) {
 	case CF_OUTCOME_MORE:
@@ -521,7 +521,7 @@ void cf_compare_functions(struct cf_comparison *comparison, const struct cf_side
 		if (function->has_total)
 			apply_min_share(comparison, &function->total,
 					cf_compared_change(comparison, function, TRUE));
-		function->found = found_of(function->self.outcome);
+		function->found = cf_found_of(function->self.outcome);
 	}
 	cf_comparison_count(comparison);
 }

@@ -49,6 +49,8 @@ enum cf_found {
 #define CF_FOUNDS (CF_FOUND_NOISE + 1)
 /* Stable words: "regressed", "new", "improved", "gone", "moved", "carried", "unsure", "small", "same", "noise". */
 const char *cf_found_name(enum cf_found found);
+/* Of a cost, where more is worse. */
+enum cf_found cf_found_of(enum cf_outcome outcome);
 /* A regression that a gate is about: regressed or new. */
 static inline gboolean cf_found_is_worse(enum cf_found found)
 {

@@ -436,14 +436,19 @@ static gboolean is_worth_a_row(const struct cf_analysis *analysis, const struct 
 /* Where nothing changed, the heaviest say what would have shown. */
 #define QUIET_ROWS 5
 
+int64_t cf_compare_limit(const struct cf_analysis *analysis)
+{
+	if (analysis->reader == CF_READER_PROGRAM && !cf_params_is_set(analysis->params, "top"))
+		return 0;
+	return cf_params_int(analysis->params, "top");
+}
+
 static guint count_rows(const struct cf_analysis *analysis, const struct cf_comparison *comparison,
 			const uint32_t *order, gboolean *quiet)
 {
-	int64_t limit = cf_params_int(analysis->params, "top");
+	int64_t limit = cf_compare_limit(analysis);
 	guint n = 0, at = 0;
 
-	if (analysis->reader == CF_READER_PROGRAM && !cf_params_is_set(analysis->params, "top"))
-		limit = 0;
 	/* Carried ones stand between, so that rows are taken by number. */
 	for (guint i = 0; i < comparison->functions->len; i++)
 		if (is_worth_a_row(analysis, cf_compared_at(comparison, order[i])) && (!limit || n < limit)) {

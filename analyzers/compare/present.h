@@ -16,6 +16,9 @@ char *cf_compare_headline(const struct cf_comparison *comparison);
 /* "dictFind", with the module where another function has that name; never NULL. Caller frees. */
 char *cf_compared_name(const struct cf_comparison *comparison, uint32_t row);
 
+/* Rows that --top allows a table; 0: all, as programs get unless they ask for fewer. */
+int64_t cf_compare_limit(const struct cf_analysis *analysis);
+
 /* "index, run 2, compared with run 1". Caller frees. */
 char *cf_compare_title(const struct cf_analysis *analysis);
 

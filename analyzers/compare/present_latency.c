@@ -3,6 +3,7 @@
 #include "analyzers/compare/latency.h"
 
 #include "analyzers/compare/compare.h"
+#include "analyzers/compare/present.h"
 
 #include <math.h>
 #include <string.h>
@@ -163,13 +164,6 @@ static gboolean any_service(const struct cf_op_latencies *latencies)
 	return FALSE;
 }
 
-static int64_t limit_of(const struct cf_analysis *analysis)
-{
-	if (analysis->reader == CF_READER_PROGRAM && !cf_params_is_set(analysis->params, "top"))
-		return 0;
-	return cf_params_int(analysis->params, "top");
-}
-
 /* Found first; the array is in the order of time, which a stable sort keeps. */
 static gint by_found(gconstpointer a, gconstpointer b)
 {
@@ -186,7 +180,7 @@ void cf_op_latencies_present(struct cf_analysis *analysis, const struct cf_op_la
 	struct cf_column shown[G_N_ELEMENTS(columns)];
 	g_autoptr(GPtrArray) order = g_ptr_array_copy(latencies->rows, NULL, NULL);
 	struct cf_node *para = cf_doc_add(analysis->doc, analysis->section, CF_PARA, NULL), *table;
-	int64_t limit = limit_of(analysis);
+	int64_t limit = cf_compare_limit(analysis);
 
 	g_ptr_array_set_free_func(order, NULL);
 	memcpy(shown, columns, sizeof(columns));

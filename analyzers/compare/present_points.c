@@ -3,6 +3,7 @@
 #include "analyzers/compare/points.h"
 
 #include "analyzers/compare/compare.h"
+#include "analyzers/compare/present.h"
 #include "analyzers/series.h"
 
 #include <math.h>
@@ -160,13 +161,6 @@ static char *headline(const struct cf_points *points)
 	return g_string_free(text, FALSE);
 }
 
-static int64_t limit_of(const struct cf_analysis *analysis)
-{
-	if (analysis->reader == CF_READER_PROGRAM && !cf_params_is_set(analysis->params, "top"))
-		return 0;
-	return cf_params_int(analysis->params, "top");
-}
-
 /* Found first, and within that by name. */
 static gint by_found(gconstpointer a, gconstpointer b)
 {
@@ -184,7 +178,7 @@ void cf_points_present(struct cf_analysis *analysis, const struct cf_points *poi
 	g_autofree char *sentence = headline(points);
 	g_autoptr(GPtrArray) order = g_ptr_array_new();
 	struct cf_node *para = cf_doc_add(analysis->doc, analysis->section, CF_PARA, NULL), *table;
-	int64_t limit = limit_of(analysis);
+	int64_t limit = cf_compare_limit(analysis);
 	gboolean of_runs = FALSE;
 
 	cf_doc_add(analysis->doc, cf_doc_add(analysis->doc, para, CF_STRONG, NULL), CF_TEXT, sentence);

@@ -8,27 +8,14 @@
 
 static enum cf_found found_of(const struct cf_tested *tested)
 {
-	gboolean more = tested->outcome == CF_OUTCOME_MORE || tested->outcome == CF_OUTCOME_NEW;
+	enum cf_found found = cf_found_of(tested->outcome);
 
-	switch (tested->outcome) {
-	case CF_OUTCOME_MORE:
-	case CF_OUTCOME_LESS:
-	case CF_OUTCOME_NEW:
-	case CF_OUTCOME_GONE:
-		if (tested->direction == CF_NEITHER_IS_BETTER)
-			return CF_FOUND_SMALL;
-		return more == (tested->direction == CF_LOWER_IS_BETTER) ? CF_FOUND_REGRESSED
-									 : CF_FOUND_IMPROVED;
-	case CF_OUTCOME_SMALL:
+	if (!cf_found_is_change(found))
+		return found;
+	if (tested->direction == CF_NEITHER_IS_BETTER)
 		return CF_FOUND_SMALL;
-	case CF_OUTCOME_SAME:
-		return CF_FOUND_SAME;
-	case CF_OUTCOME_UNSURE:
-		return CF_FOUND_UNSURE;
-	case CF_OUTCOME_NOISE:
-		break;
-	}
-	return CF_FOUND_NOISE;
+	return cf_found_is_worse(found) == (tested->direction == CF_LOWER_IS_BETTER) ? CF_FOUND_REGRESSED
+										     : CF_FOUND_IMPROVED;
 }
 
 static void judge(struct cf_tested *tested, const struct cf_outcome_rule *rule)
