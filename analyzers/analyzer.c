@@ -121,6 +121,7 @@ static void append_word(GString *line, const char *word)
 	g_autofree char *quoted = NULL;
 
 	g_string_append_c(line, ' ');
+	/* cppcheck-suppress ctunullpointer; a setting that is named has a value */
 	if (*word &&
 	    !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+%")]) {
 		g_string_append(line, word);

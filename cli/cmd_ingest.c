@@ -73,8 +73,11 @@ int cf_cli_import(struct cf_cli *cli, struct cf_store *store, const char *const 
 	int result;
 
 	import->progress = on_progress;
+	/* cppcheck-suppress autoVariables; taken back below */
 	import->progress_ctx = &context;
 	result = cf_import_files(store, paths, n, import, how, run, &cli->diag);
+	import->progress = NULL;
+	import->progress_ctx = NULL;
 	cf_progress_free(context.progress);
 	cf_interrupt_release();
 	return result;
@@ -309,11 +312,13 @@ static void import_all(struct cf_cli *cli, struct cf_store *store, struct cf_imp
 	for (guint i = 0; i < cli->operands->len && !cf_interrupt_pending(); i += n) {
 		struct ingested one = { .path = paths[i] };
 
+		/* cppcheck-suppress autoVariables; set anew for each file, and taken back after the last */
 		import->repo = &one.repo;
 		if (cf_cli_import(cli, store, paths + i, n, import, &one.how, &one.run) < 0)
 			one.run = one.repo = 0;
 		g_array_append_val(all, one);
 	}
+	import->repo = NULL;
 }
 
 static int run_with_flags(struct cf_cli *cli, struct cf_import *import)

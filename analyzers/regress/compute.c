@@ -416,6 +416,7 @@ static void keep_odd(struct work *w)
 void cf_regress_compute(struct cf_regress_result *result, const struct cf_regress_history *history,
 			const struct cf_regress_options *options)
 {
+	/* cppcheck-suppress ctuuninitvar; it is what is filled in here */
 	struct work w = { history, options, result, g_array_new(FALSE, FALSE, sizeof(struct cf_regress_odd)),
 			  0 };
 

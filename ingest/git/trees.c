@@ -183,6 +183,7 @@ static enum cf_git_read visit(struct walk *w, const struct entry *old, const str
 {
 	const struct entry *any = new ? new : old;
 
+	/* cppcheck-suppress nullPointerRedundantCheck; at least one is there */
 	if (any->name_len == 0 || memchr(any->name, '/', any->name_len) ||
 	    w->path->len + any->name_len > PATH_LIMIT) {
 		w->deltas->strange++;
