@@ -214,7 +214,7 @@ coverage: ## line coverage of the unit and command line tests
 
 # --- sources ----------------------------------------------------------------------------------------------------------
 
-SOURCES = $(shell git ls-files '*.c' '*.h')
+SOURCES = $(shell git ls-files '*.c' '*.h' ':!tests/data')
 lint: ## cppcheck, mandoc and the layer check
 	$(Q)tests/layers.sh
 	$(Q)O=$(O) tests/headers.sh

@@ -72,9 +72,8 @@ static void put_overview(struct cf_out *out)
 	static const struct cf_param *const global[] = { cf_cli_global_params, NULL };
 	g_autofree char *options = cf_params_help(global);
 
-	cf_out_puts(out,
-		    "callflow compares recorded performance across time and writes reports about it.\n\n"
-		    "usage: callflow [--store FILE] [--in K=V] [-q|-v] [--color WHEN] COMMAND ...\n");
+	cf_out_puts(out, "callflow compares recorded performance across time and writes reports about it.\n\n"
+			 "usage: callflow [--store FILE] [--in K=V] [-q|-v] [--color WHEN] COMMAND ...\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
 		put_group(out, topics, groups[i]);
 	for (guint i = 0; i < topics->len; i++) {

@@ -51,7 +51,8 @@ const struct cf_param cf_cli_output_params[] = {
 	  .letter = 'f',
 	  .type = CF_PARAM_STRING,
 	  .arg = "FORMAT",
-	  .help = "text, markdown, html, json, csv, mermaid, ipynb, svg, png, pdf, junit, sarif, gitlab or github" },
+	  .help = "text, markdown, html, json, csv, mermaid, ipynb, svg, png, pdf, junit, sarif, gitlab or "
+		  "github" },
 	{ .name = NULL },
 };
 

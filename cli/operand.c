@@ -141,7 +141,8 @@ int cf_operand_open(struct cf_cli *cli, const char *expr, unsigned facts, struct
 	if (!path && is_file(expr))
 		return open_file(cli, expr, NULL, store, set);
 	if (!path)
-		return expr && strchr(expr, '/') ? no_file(cli, expr) : missing_store(cli, looked->str, START_RUN);
+		return expr && strchr(expr, '/') ? no_file(cli, expr)
+						 : missing_store(cli, looked->str, START_RUN);
 	*store = cf_store_open(path, CF_STORE_READ, &cli->diag);
 	if (!*store)
 		return -1;

@@ -118,17 +118,18 @@ struct cf_tree {
 	enum cf_unit unit;
 	char *metric;      /* "cpu-clock" */
 	gboolean inverted; /* bottom-up: children are callers */
-	gboolean threads;  /* the root's children are thread groups, but for one that says what filters hide */
-	char *recompute;   /* command that makes it again, or NULL */
-	char *note;        /* stands in the picture ("12 of 345 samples hidden by --focus"), or NULL */
-	GArray *nodes;     /* struct cf_tree_node; siblings in order of name, then module */
-	GArray *diffs;     /* struct cf_tree_diff, one per node, of a comparison; else NULL */
+	gboolean threads; /* the root's children are thread groups, but for one that says what filters hide */
+	char *recompute;  /* command that makes it again, or NULL */
+	char *note;       /* stands in the picture ("12 of 345 samples hidden by --focus"), or NULL */
+	GArray *nodes;    /* struct cf_tree_node; siblings in order of name, then module */
+	GArray *diffs;    /* struct cf_tree_diff, one per node, of a comparison; else NULL */
 	enum cf_tree_widths widths; /* of a comparison: what self and total of the nodes are */
 	gboolean absolute;          /* of a comparison: colours by the difference, not by the ratio */
 	GPtrArray *names;           /* char *, names[0] = "" */
 	GHashTable *index;          /* private: name -> index into names */
 	int depth; /* levels to show below the root, 0 all; -1 of a CF_FLAME: those that carry cost worth the room */
-	struct cf_tree *next; /* CF_FLAME: the same of another metric, to choose from; owned, NULL for the last */
+	struct cf_tree
+		*next;    /* CF_FLAME: the same of another metric, to choose from; owned, NULL for the last */
 	double min_share; /* CF_TREE: nodes below this share of the root are summed into one line */
 };
 
@@ -164,8 +165,9 @@ struct cf_doc {
 	struct cf_node *root; /* CF_DOC */
 	char *title;          /* may be NULL */
 	enum cf_verdict verdict;
-	char *reason;        /* of CF_VERDICT_FAIL, one line; else NULL */
-	const struct cf_node *judged; /* of CF_VERDICT_ATTENTION, the section with a heading that asks for it; may be NULL */
+	char *reason; /* of CF_VERDICT_FAIL, one line; else NULL */
+	const struct cf_node *
+		judged; /* of CF_VERDICT_ATTENTION, the section with a heading that asks for it; may be NULL */
 	gboolean gated;      /* a gate was asked for: what it lets pass is no failure */
 	GArray *inputs;      /* struct cf_doc_input */
 	GStringChunk *chunk; /* private */

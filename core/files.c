@@ -508,7 +508,8 @@ int cf_out_close(struct cf_out *out, struct cf_diag *diag)
 		flush(out);
 	if (out->kind == OUT_REPLACE)
 		publish(out);
-	else if ((out->kind == OUT_IN_PLACE || out->kind == OUT_APPEND) && close(out->fd) < 0 && errno != EINTR && !out->err)
+	else if ((out->kind == OUT_IN_PLACE || out->kind == OUT_APPEND) && close(out->fd) < 0 &&
+		 errno != EINTR && !out->err)
 		out->err = errno;
 	if (out->err == EPIPE && out->kind == OUT_STDOUT)
 		rc = -1;

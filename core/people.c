@@ -152,8 +152,7 @@ static void call(struct cf_history *history, struct cf_person *person, const str
 		person->name = cf_dict_str(history->dict, entry->name, -1);
 	if (entry && entry->email)
 		person->email = cf_dict_str(history->dict, entry->email, -1);
-	person->bot =
-		is_bot(cf_history_text(history, person->name), cf_history_text(history, person->email));
+	person->bot = is_bot(cf_history_text(history, person->name), cf_history_text(history, person->email));
 }
 
 void cf_people_map(struct cf_history *history, const struct cf_slice *texts, size_t n)

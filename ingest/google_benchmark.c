@@ -161,7 +161,10 @@ static void add_entry(struct cf_trace *trace, const struct entry *entry)
 			g_strdup_printf("%s %s%s", entry->run_name->str, counter->name->str, real);
 
 		cf_trace_point(trace,
-			       cf_trace_series(trace, name, bytes ? "bytes/s" : rate ? "1/s" : "",
+			       cf_trace_series(trace, name,
+					       bytes  ? "bytes/s"
+					       : rate ? "1/s"
+						      : "",
 					       rate ? "higher" : "", NULL),
 			       NAN, counter->value);
 	}

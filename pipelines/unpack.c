@@ -20,8 +20,8 @@ struct sink {
 	const struct cf_file *packed;
 	struct cf_diag *diag;
 	uint64_t cap, len, room; /* room: what the file may take of the disk */
-	GByteArray *memory; /* NULL once there is a file */
-	int fd;             /* -1 before */
+	GByteArray *memory;      /* NULL once there is a file */
+	int fd;                  /* -1 before */
 };
 
 static int write_all(struct sink *sink, const uint8_t *data, size_t len)
@@ -62,9 +62,10 @@ static int sink_add(struct sink *sink, const uint8_t *data, size_t len)
 				" bytes; %s -d unpacks it beforehand",
 				sink->cap, sink->packed->bytes.data[0] == 0x1f ? "gzip" : "zstd");
 	if (sink->fd >= 0 && sink->len > sink->room)
-		return cf_error_as(sink->diag, CF_STATUS_SYSTEM, &loc,
-				   "unpacks to more than half of what is free in %s; TMPDIR names another folder",
-				   g_get_tmp_dir());
+		return cf_error_as(
+			sink->diag, CF_STATUS_SYSTEM, &loc,
+			"unpacks to more than half of what is free in %s; TMPDIR names another folder",
+			g_get_tmp_dir());
 	if (sink->len > MEMORY_MAX && sink->len / RATIO_MAX > sink->packed->bytes.len)
 		return cf_error(sink->diag, &loc, "unpacks to more than %d times its size", RATIO_MAX);
 	if (sink->memory && sink->len <= MEMORY_MAX) {

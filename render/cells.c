@@ -215,7 +215,8 @@ const char *cf_node_recompute(const struct cf_node *table)
 	const struct cf_node *next = table->next;
 	const char *command = table->table->recompute;
 
-	return next && next->kind == CF_TABLE && g_strcmp0(command, next->table->recompute) == 0 ? NULL : command;
+	return next && next->kind == CF_TABLE && g_strcmp0(command, next->table->recompute) == 0 ? NULL
+												 : command;
 }
 
 const char *cf_node_remark(const struct cf_node *node)

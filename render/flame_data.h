@@ -11,6 +11,7 @@
  * extents (x and width of each box, only where negative weights keep them from following from the totals), and more: such
  * objects of other metrics, as many as have room. No character of it needs escaping in markup.
  */
-void cf_flame_data_write(const struct cf_flame_scene *scene, const struct cf_render_opts *opts, struct cf_out *out);
+void cf_flame_data_write(const struct cf_flame_scene *scene, const struct cf_render_opts *opts,
+			 struct cf_out *out);
 
 #endif

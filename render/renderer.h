@@ -44,7 +44,7 @@ struct cf_renderer {
 extern const struct cf_renderer *const cf_renderers[]; /* NULL-terminated */
 const struct cf_renderer *cf_renderer_by_name(const char *name);
 const struct cf_renderer *cf_renderer_by_extension(const char *extension); /* "md", or NULL */
-const struct cf_renderer *cf_renderer_by_path(const char *path); /* by extension, or NULL */
+const struct cf_renderer *cf_renderer_by_path(const char *path);           /* by extension, or NULL */
 
 /* Empty, frees what is in it. */
 GPtrArray *cf_picture_files_new(void);

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_ROWS 150  /* of a waterfall */
+#define MOST_ROWS 150 /* of a waterfall */
 #define MOST_BARS 700 /* on tracks */
-#define MOST_LANES 24  /* of a track: deeper intervals are drawn in the last one */
+#define MOST_LANES 24 /* of a track: deeper intervals are drawn in the last one */
 #define NAME_COLUMNS 40
 #define MOST_INDENT 12 /* levels */
 #define INDENT 10

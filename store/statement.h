@@ -19,7 +19,7 @@ struct cf_store {
 	gboolean pending; /* CREATE of a file that isn't there: made by the first transaction */
 	gboolean created; /* by this process, not yet said */
 	volatile sig_atomic_t interrupted; /* by cf_store_interrupt: nothing more is done */
-	struct cf_trie *trie; /* trie.c: stacks that were read, or NULL */
+	struct cf_trie *trie;              /* trie.c: stacks that were read, or NULL */
 };
 
 /* The statements with a fixed text; sql.def holds them. Settings and the user's SQL go by cf_stmt_open_text. */

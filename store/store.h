@@ -24,7 +24,7 @@ enum cf_store_mode {
 struct cf_store *cf_store_open(const char *path, enum cf_store_mode mode, struct cf_diag *diag);
 int cf_store_close(struct cf_store *store, struct cf_diag *diag);
 gboolean cf_store_is_in_memory(const struct cf_store *store); /* and gone with the process */
-const char *cf_store_path(const struct cf_store *store); /* ":memory:" or as opened */
+const char *cf_store_path(const struct cf_store *store);      /* ":memory:" or as opened */
 /* From a signal handler or another thread: what store is doing fails with CF_STATUS_INTERRUPTED, rolled back.
  */
 void cf_store_interrupt(struct cf_store *store);
@@ -161,8 +161,8 @@ struct cf_func_name {
 	const char *name, *canonical, *module; /* canonical: what joins builds */
 	enum cf_frame_kind kind;
 };
-int cf_store_func_names(struct cf_store *store, int (*row)(void *ctx, const struct cf_func_name *row), void *ctx,
-			struct cf_diag *diag);
+int cf_store_func_names(struct cf_store *store, int (*row)(void *ctx, const struct cf_func_name *row),
+			void *ctx, struct cf_diag *diag);
 struct cf_metric_row {
 	const char *name;
 	enum cf_unit unit;

@@ -246,7 +246,8 @@ static int find_changes(struct reader *r, const struct node *node, uint32_t pare
 		*flags |= CF_COMMIT_CUT;
 	if (r->changes.deltas.missing || r->changes.missing_files) {
 		if (!r->job->gaps)
-			return fail_commit(r, &node->oid, "has folders or files that are not in the repository");
+			return fail_commit(r, &node->oid,
+					   "has folders or files that are not in the repository");
 		*flags |= CF_COMMIT_MISSING;
 	}
 	if (r->changes.deltas.strange)

@@ -19,7 +19,7 @@ struct cf_git_job {
 	const GArray *commits;           /* struct cf_oid: for cf_git_read_functions */
 	guint files_max;                 /* of one commit, and at the head: what is beyond is counted */
 	gboolean outside;                /* some of its objects lie where they aren't read */
-	gboolean gaps;                   /* objects may be missing: a partial clone, a bundle of a shallow one */
+	gboolean gaps; /* objects may be missing: a partial clone, a bundle of a shallow one */
 	gboolean verify;
 	gboolean first_parent; /* follow first parents only */
 	gboolean diff_merges;  /* against the first parent, instead of not at all */

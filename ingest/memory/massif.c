@@ -388,9 +388,10 @@ static int add_trees(struct reading *r)
 	for (guint i = 0; i < r->snapshots->len; i++)
 		others += (int)i != first && is_other(&g_array_index(r->snapshots, struct snapshot, i));
 	if (stacks)
-		cf_trace_quality(r->trace, "peak-with-stacks", NULL, 0, 0, NULL,
-				 "massif's peak is one of heap and stacks together; \"heap at peak\" is the largest "
-				 "detailed heap");
+		cf_trace_quality(
+			r->trace, "peak-with-stacks", NULL, 0, 0, NULL,
+			"massif's peak is one of heap and stacks together; \"heap at peak\" is the largest "
+			"detailed heap");
 	s = &g_array_index(r->snapshots, struct snapshot, first);
 	if (read_tree(r, s, metric_of(r, s, stacks || s->tree == TREE_PEAK)) < 0)
 		return -1;

@@ -30,7 +30,8 @@ static struct cf_tree *make_tree(void)
 	uint32_t path[DEPTH] = { 0 }, depth = 0, names[NAMES];
 
 	for (uint32_t i = 0; i < NAMES; i++) {
-		g_autofree char *name = g_strdup_printf("library%u::Thing<int, char>::operation%u(int)", i % 300, i);
+		g_autofree char *name =
+			g_strdup_printf("library%u::Thing<int, char>::operation%u(int)", i % 300, i);
 
 		names[i] = cf_tree_name(tree, name);
 	}
@@ -39,11 +40,13 @@ static struct cf_tree *make_tree(void)
 
 		depth -= MIN(depth, random_below(8));
 		for (uint32_t more = random_below(8) + 1; more && depth + 1 < DEPTH; more--) {
-			node = (struct cf_tree_node){ .parent = path[depth], .name = names[random_below(NAMES)] };
+			node = (struct cf_tree_node){ .parent = path[depth],
+						      .name = names[random_below(NAMES)] };
 			path[++depth] = tree->nodes->len;
 			g_array_append_val(tree->nodes, node);
 		}
-		g_array_index(tree->nodes, struct cf_tree_node, path[depth]).self = 1000000 * (1 + random_below(50));
+		g_array_index(tree->nodes, struct cf_tree_node, path[depth]).self =
+			1000000 * (1 + random_below(50));
 		g_array_index(tree->nodes, struct cf_tree_node, path[depth]).count = 1;
 	}
 	cf_tree_finish(tree);
@@ -89,7 +92,8 @@ int main(void)
 
 		shown += pruned ? pruned : 1;
 	}
-	g_print("uncounted %" G_GINT64_FORMAT " %u\n", (gint64)tree->nodes->len - (gint64)shown, tree->nodes->len);
+	g_print("uncounted %" G_GINT64_FORMAT " %u\n", (gint64)tree->nodes->len - (gint64)shown,
+		tree->nodes->len);
 	cf_flame_layout_clear(&layout);
 	cf_doc_tree(doc, doc->root, CF_FLAME, "flame", NULL, tree);
 	result = draw("svg", doc) | draw("png", doc) | draw("html", doc);

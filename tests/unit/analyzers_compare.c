@@ -97,8 +97,7 @@ START_TEST(says_what_changed)
 	{
 		g_autofree char *text = cf_compare_headline(&comparison);
 
-		ck_assert_str_eq(text,
-				 "1 function more, 1 new, 1 less, 1 gone, 1 unsure; 11 within noise");
+		ck_assert_str_eq(text, "1 function more, 1 new, 1 less, 1 gone, 1 unsure; 11 within noise");
 	}
 	done(&comparison, &sides);
 }

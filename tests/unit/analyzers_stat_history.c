@@ -360,7 +360,8 @@ START_TEST(change_symmetry)
 			size_t at = g_array_index(there.changes, struct cf_level_change, i).index;
 
 			ck_assert_uint_eq(at, i ? 62 : 30);
-			ck_assert_uint_eq(g_array_index(back.changes, struct cf_level_change, 1 - i).index, N - at);
+			ck_assert_uint_eq(g_array_index(back.changes, struct cf_level_change, 1 - i).index,
+					  N - at);
 			ck_assert_uint_eq(g_array_index(other.changes, struct cf_level_change, i).index, at);
 		}
 		cf_changes_clear(&there);
@@ -421,7 +422,8 @@ START_TEST(hundred_thousand_values)
 		x[i] += 100 + (i >= 70000 ? 3 : 0);
 	changes = changes_of(x, n);
 	ck_assert_uint_eq(changes.changes->len, 1);
-	ck_assert_double_eq_tol((double)g_array_index(changes.changes, struct cf_level_change, 0).index, 70000, 5);
+	ck_assert_double_eq_tol((double)g_array_index(changes.changes, struct cf_level_change, 0).index,
+				70000, 5);
 	cf_changes_clear(&changes);
 }
 END_TEST

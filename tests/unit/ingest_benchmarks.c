@@ -50,7 +50,8 @@ START_TEST(google_results)
 		   "{'name':'Bad','error_occurred':true,'error_message':'no'}]}",
 		   "name bm\nstart 1767323045000000000\n"
 		   "BM (ns, lower, ): 2000 4000\nBM (cpu) (ns, lower, ): 1000 3000\n"
-		   "BM bytes_per_second (bytes/s, higher, ): 2048\nBM items_per_second (1/s, higher, ): 500\nBM rows (, , ): 7\n"
+		   "BM bytes_per_second (bytes/s, higher, ): 2048\nBM items_per_second (1/s, higher, ): "
+		   "500\nBM rows (, , ): 7\n"
 		   "Only (cv) (ratio, , ): 0.5\nOnly (cpu, cv) (ratio, , ): 0.25\n"
 		   "! debug-build - 0\n! cpu-scaling - 0\n! failed-benchmarks Bad 1\n");
 	reads_json(google, "{'benchmarks':[{'name':'a'}]}",

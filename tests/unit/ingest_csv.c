@@ -70,8 +70,10 @@ END_TEST
 
 START_TEST(far_times)
 {
-	reads("load=n,time=time", "n,time\n1,05555555555\n2,055555555556\n3,5555555555555555\n", "f: no column has numbers\n");
-	reads(NULL, "n,time\n1,055555555556\n2,9999999999999999\n", "start 55555555556000000\nn (, , ): 1 2\n");
+	reads("load=n,time=time", "n,time\n1,05555555555\n2,055555555556\n3,5555555555555555\n",
+	      "f: no column has numbers\n");
+	reads(NULL, "n,time\n1,055555555556\n2,9999999999999999\n",
+	      "start 55555555556000000\nn (, , ): 1 2\n");
 }
 END_TEST
 

@@ -100,8 +100,11 @@ END_TEST
 START_TEST(peak_of_stacks)
 {
 	reads(HEAD("ms") SNAPSHOT("1", "1", "0", "0", "500", "peak") "n0: 0 (h)\n" SNAPSHOT(
-		      "2", "2", "9", "0", "8", "detailed") "n1: 9 (h)\n n0: 9 0x1: b (a.c:2)\n"
-			SNAPSHOT("3", "3", "7", "0", "0", "detailed") "n1: 7 (h)\n n0: 7 0x1: a (a.c:1)\n",
+		      "2", "2", "9", "0", "8",
+		      "detailed") "n1: 9 (h)\n n0: 9 0x1: b (a.c:2)\n" SNAPSHOT("3", "3", "7", "0", "0",
+										"detailed") "n1: 7 (h)\n n0: "
+											    "7 0x1: a "
+											    "(a.c:1)\n",
 	      "name prog\n"
 	      "command ./bin/prog -a b\n"
 	      "duration 3000000\n"

@@ -30,10 +30,14 @@ START_TEST(of_several_metrics)
 {
 	reads_json(format,
 		   "{" SHARED ",'profiles':["
-		   "{'type':'sampled','name':'t, Ir','unit':'none','metric':'Ir','thread':'t','samples':[[0]],'weights':[5]},"
-		   "{'type':'sampled','name':'t, Dr','unit':'none','metric':'Dr','thread':'t','samples':[[0]],'weights':[3]},"
-		   "{'type':'sampled','name':'t, Ir','unit':'bytes','metric':'Ir','thread':'t','samples':[[1]],'weights':[2]},"
-		   "{'type':'sampled','name':'u','unit':'none','metric':{},'thread':[],'samples':[[1]],'weights':[1]}"
+		   "{'type':'sampled','name':'t, "
+		   "Ir','unit':'none','metric':'Ir','thread':'t','samples':[[0]],'weights':[5]},"
+		   "{'type':'sampled','name':'t, "
+		   "Dr','unit':'none','metric':'Dr','thread':'t','samples':[[0]],'weights':[3]},"
+		   "{'type':'sampled','name':'t, "
+		   "Ir','unit':'bytes','metric':'Ir','thread':'t','samples':[[1]],'weights':[2]},"
+		   "{'type':'sampled','name':'u','unit':'none','metric':{},'thread':[],'samples':[[1]],'"
+		   "weights':[1]}"
 		   "]}",
 		   "a | Ir 5 1\na | Dr 3 1\nb | size 2 1\nb | weight 1 1\n");
 }

@@ -255,8 +255,8 @@ START_TEST(refused)
 		{ "plain",
 		  "error: at plain: a directory, neither a recording nor a repository; its files: callflow "
 		  "ingest plain/*\n" },
-		{ "repo",
-		  "error: at repo: the history of a repository, not a run; bring it in with: callflow ingest repo\n" },
+		{ "repo", "error: at repo: the history of a repository, not a run; bring it in with: "
+			  "callflow ingest repo\n" },
 		{ "rec",
 		  "error: at rec: a recording in perf's directory format; this version reads single files: "
 		  "record without --threads\n" },

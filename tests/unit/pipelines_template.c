@@ -160,7 +160,8 @@ START_TEST(analysis_lines)
 {
 	struct built b =
 		build("## Top\n\n```callflow\ntop n=20 by=module title=\"The {{run.name}} \\\"top\\\"\"\n\n"
-		      "# not this\ncallers 'operator new' id=new optional --user\n```\n\n```sh\ncallflow top\n```\n");
+		      "# not this\ncallers 'operator new' id=new optional --user\n```\n\n```sh\ncallflow "
+		      "top\n```\n");
 	const struct cf_template_line *first = g_ptr_array_index(b.lines, 0),
 				      *second = g_ptr_array_index(b.lines, 1);
 	const struct cf_template_setting *s;

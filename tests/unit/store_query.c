@@ -78,7 +78,8 @@ START_TEST(test_views_exist)
 	g_autofree char *views =
 		fixture_query(&f, store, "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY 1");
 
-	ck_assert_str_eq(views, "v_change\nv_coauthor\nv_commit\nv_edge\nv_finding\nv_func\nv_func_change\nv_line\nv_module\nv_"
+	ck_assert_str_eq(views, "v_change\nv_coauthor\nv_commit\nv_edge\nv_finding\nv_func\nv_func_change\nv_"
+				"line\nv_module\nv_"
 				"operation\nv_repo\nv_repo_file\nv_repo_func\nv_run\nv_sample\nv_series\n"
 				"v_span\nv_stack\nv_thread\n");
 	fixture_close(&f, store);
