@@ -20,6 +20,7 @@ const char cf_flame_css[] = {
 };
 
 const char cf_flame_js[] = "(function () {\n'use strict';\n"
+#include "gen/templates/html/copy.js.inc"
 #include "gen/templates/html/flame_text.js.inc"
 #include "gen/templates/html/flame_model.js.inc"
 #include "gen/templates/html/flame_difference.js.inc"

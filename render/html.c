@@ -21,9 +21,10 @@ static const char timeline_css[] =
 #include "gen/templates/html/timeline.css.inc"
 	;
 
-static const char report_js[] =
+static const char report_js[] = "(function () {\n'use strict';\n"
+#include "gen/templates/html/copy.js.inc"
 #include "gen/templates/html/report.js.inc"
-	;
+				"})();\n";
 
 /* Nothing is loaded from anywhere, whatever a name may say. */
 static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* flame: zoom, search, keyboard and permalinks for flame graphs; one instance per svg.cf-flame. The files flame_text,
-   flame_model, flame_difference and flame_map stand before it, all within one function. */
+/* flame: zoom, search, keyboard and permalinks for flame graphs; one instance per svg.cf-flame. The files copy,
+   flame_text, flame_model, flame_difference and flame_map stand before it, all within one function. */
 var SVG = 'http://www.w3.org/2000/svg', HTML = 'http://www.w3.org/1999/xhtml';
 var MARGIN = 10, ROW = 18, BOX = 17, CHAR = 6.63; /* as in the static picture */
 var THIN = 0.5;      /* px; narrower boxes share one path per colour */
@@ -383,35 +383,14 @@ function Flame(svg) {
 
 	/* "main;parse;read", callers first, as in collapsed stacks. */
 	function copyStack(i) {
-		var path = [], area = node(HTML, 'textarea', { 'aria-hidden': 'true', 'class': 'cf-copy' });
-
-		function done(ok) {
-			ui.detail.textContent = ok ? 'copied ' + area.value : 'the browser refused to copy';
-		}
-
-		function byHand() {
-			var before = document.activeElement, ok = false;
-
-			ui.root.appendChild(area);
-			area.select();
-			try {
-				ok = document.execCommand('copy');
-			} catch (e) {
-				/* said by done() */
-			}
-			ui.root.removeChild(area);
-			if (before && before.focus)
-				before.focus();
-			done(ok);
-		}
+		var path = [], text;
 
 		for (; i; i = parent[i])
 			path[model.up ? 'push' : 'unshift'](nameOf(i).replace(/;/g, ':'));
-		area.value = path.join(';');
-		if (navigator.clipboard && window.isSecureContext)
-			navigator.clipboard.writeText(area.value).then(function () { done(true); }, byHand);
-		else
-			byHand();
+		text = path.join(';');
+		copyText(text, ui.root, function (ok) {
+			ui.detail.textContent = ok ? 'copied ' + text : 'the browser refused to copy';
+		});
 	}
 
 	function reset() {

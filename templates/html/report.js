@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// report: theme, sorting, filtering and copying of tables, trees by keyboard. The page works without it.
+// report: theme, sorting, filtering and copying of tables, trees by keyboard. The page works without it; copy.js
+// stands before it.
 (function () {
   'use strict';
   var root = document.documentElement, each = function (list, f) { Array.prototype.forEach.call(list, f); };
@@ -82,22 +83,6 @@
     each(table.tBodies[0].rows, function (r) { if (!r.hidden) add(r.cells, cellText); });
     return lines.join('\r\n') + '\r\n';
   }
-  function copy(text, done) {
-    function byHand() {
-      var area = make('textarea', { 'class': 'unseen', 'aria-hidden': 'true' }), ok = false;
-      area.value = text;
-      document.body.appendChild(area);
-      area.select();
-      try { ok = document.execCommand('copy'); } catch (e) { ok = false; }
-      area.remove();
-      done(ok);
-    }
-    if (navigator.clipboard && window.isSecureContext)
-      navigator.clipboard.writeText(text).then(function () { done(true); }, byHand);
-    else
-      byHand();
-  }
-
   function addTools(table) {
     var body = table.tBodies[0], tools = make('div', { 'class': 'tools' }), box = table.parentNode;
     var said = make('span', { role: 'status' }), button = make('button', { type: 'button' }, 'Copy as CSV'), input;
@@ -113,7 +98,7 @@
     });
     tools.appendChild(input);
     button.addEventListener('click', function () {
-      copy(csv(table), function (ok) { said.textContent = ok ? 'Copied' : 'The browser refused to copy'; });
+      copyText(csv(table), document.body, function (ok) { said.textContent = ok ? 'Copied' : 'The browser refused to copy'; });
     });
     tools.appendChild(button);
     tools.appendChild(said);
