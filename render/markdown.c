@@ -4,6 +4,7 @@
 
 #include "render/cells.h"
 #include "render/escape.h"
+#include "render/flame.h"
 #include "render/html.h"
 #include "render/mermaid.h"
 #include "render/text.h"
@@ -235,7 +236,55 @@ static gboolean enter_tree(void *ctx, const struct cf_node *node)
 	return TRUE;
 }
 
-/* GitHub shows no inline SVG: the heaviest functions stand for the picture. */
+static int draw(struct markdown *md, const struct cf_node *node, const char *id, struct cf_out *out,
+		char **note)
+{
+	struct cf_html html = { .out = out, .opts = md->opts, .diag = md->diag };
+	int result;
+
+	if (node->kind == CF_FLAME)
+		return cf_flame_svg_write(node->tree, id, node->text, NULL, TRUE, md->opts, out, md->diag);
+	html.open = g_ptr_array_new();
+	result = cf_html_picture(&html, node, TRUE, note);
+	g_ptr_array_unref(html.open);
+	return result;
+}
+
+/* GitHub shows SVG from files only. FALSE where there can't be any, or nothing can draw it. */
+static gboolean put_picture(struct markdown *md, const struct cf_node *node)
+{
+	const char *kind = node->kind == CF_FLAME ? "flame graph" : "chart";
+	g_autofree char *id = cf_html_id(node->id ? node->id : "flame"), *note = NULL, *href = NULL;
+	struct cf_out *out;
+
+	if (!md->opts->pictures)
+		return FALSE;
+	out = cf_out_memory();
+	if (draw(md, node, id, out, &note) == 0) {
+		struct cf_picture_file *file = g_new0(struct cf_picture_file, 1);
+
+		file->name = g_strdup_printf("%s%s.svg", md->opts->beside ? md->opts->beside : "", id);
+		file->content = g_strdup(cf_out_text(out, NULL));
+		g_ptr_array_add(md->opts->pictures, file);
+		href = g_uri_escape_string(file->name, NULL, FALSE);
+		block(md);
+		line(md);
+		cf_out_puts(md->out, "![");
+		put_text(md, node->text && *node->text ? node->text : kind);
+		cf_out_printf(md->out, "](%s)", href);
+		end_line(md);
+	}
+	if (href && note) {
+		block(md);
+		line(md);
+		put_text(md, note);
+		end_line(md);
+	}
+	cf_out_abort(out);
+	return href != NULL;
+}
+
+/* The heaviest functions say what the picture beside the file shows, or stand for it where there is no file. */
 static gboolean enter_flame(void *ctx, const struct cf_node *node)
 {
 	struct markdown *md = ctx;
@@ -249,6 +298,7 @@ static gboolean enter_flame(void *ctx, const struct cf_node *node)
 		return TRUE;
 	scale = cf_unit_scale(tree->unit, (double)g_array_index(funcs, struct cf_tree_func, 0).self);
 	put_caption(md, node->text);
+	put_picture(md, node);
 	block(md);
 	line(md);
 	cf_out_puts(md->out, "| self % | total % | self | function | module |");
@@ -276,41 +326,6 @@ static gboolean enter_flame(void *ctx, const struct cf_node *node)
 		end_line(md);
 	}
 	return TRUE;
-}
-
-/* GitHub shows SVG from files only. FALSE where there can't be any, or nothing can draw it. */
-static gboolean put_picture(struct markdown *md, const struct cf_node *node)
-{
-	struct cf_html html = { .out = NULL, .opts = md->opts, .diag = md->diag };
-	g_autofree char *id = cf_html_id(node->id), *note = NULL, *href = NULL;
-	struct cf_picture_file *file;
-
-	if (!md->opts->pictures)
-		return FALSE;
-	html.out = cf_out_memory();
-	html.open = g_ptr_array_new();
-	if (cf_html_picture(&html, node, TRUE, &note) == 0) {
-		file = g_new0(struct cf_picture_file, 1);
-		file->name = g_strdup_printf("%s%s.svg", md->opts->beside ? md->opts->beside : "", id);
-		file->content = g_strdup(cf_out_text(html.out, NULL));
-		g_ptr_array_add(md->opts->pictures, file);
-		href = g_uri_escape_string(file->name, NULL, FALSE);
-		block(md);
-		line(md);
-		cf_out_puts(md->out, "![");
-		put_text(md, node->text && *node->text ? node->text : "chart");
-		cf_out_printf(md->out, "](%s)", href);
-		end_line(md);
-	}
-	if (href && note) {
-		block(md);
-		line(md);
-		put_text(md, note);
-		end_line(md);
-	}
-	cf_out_abort(html.out);
-	g_ptr_array_unref(html.open);
-	return href != NULL;
 }
 
 /* A picture, else the terminal's drawing in a fence. */
@@ -695,6 +710,6 @@ const struct cf_renderer cf_renderer_markdown = {
 	.name = "markdown",
 	.extensions = "md markdown",
 	.files = TRUE,
-	.summary = "GitHub-flavoured Markdown, pictures as Mermaid",
+	.summary = "GitHub-flavoured Markdown, pictures as Mermaid or beside it",
 	.render = render,
 };

@@ -102,3 +102,10 @@ status 0 env CLICOLOR_FORCE=1 callflow top
 cp ../out ../forced
 status 0 env CLICOLOR_FORCE=1 NO_COLOR=1 callflow top
 hasnt out "$(printf '\033')"
+
+# Markdown shows pictures from files beside it, flame graphs as well.
+status 0 callflow flamegraph -o page.md
+that grep -qF '![' page.md
+that grep -qF '](page-' page.md
+that grep -q '<svg' page-*.svg
+that grep -q 'main' page-*.svg
